@@ -1,0 +1,1 @@
+"""What plans and narrates: an OpenAI-compatible model, or the built-in offline brain. Neither owns a number."""

@@ -1,0 +1,1 @@
+"""One file per provider, behind the one protocol of :mod:`tools.sources.base`."""
