@@ -1,0 +1,167 @@
+"""The one place that retries: what is tried again, how often, how long, and what never is.
+
+Only what may go away by itself is tried again: a connection that breaks, a time-out, and the statuses 408, 409, 429
+and 5xx. A request that the server understood and refused is never sent twice, and neither is one that a cassette
+does not hold. ``Retry-After`` is honoured in both its forms; where it asks for more time than is left, the call
+fails at once, because waiting in vain helps nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from tenacity import (
+    AsyncRetrying,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_before_delay,
+    wait_exponential,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from tenacity import RetryCallState
+
+    Sleep = Callable[[float], Awaitable[None]]
+
+T = TypeVar("T")
+
+RETRIED_STATUSES = frozenset({408, 409, 429})
+"""Beside every status of 500 and above."""
+MODEL_ATTEMPTS = 4
+MODEL_SECONDS = 90.0
+TOOL_ATTEMPTS = 2
+TOOL_SECONDS = 60.0
+CASSETTE_MISS = "CannotOverwriteExistingCassetteException"
+"""Name of vcrpy's exception for a request that a cassette does not hold; vcrpy itself is not imported here."""
+
+
+class StreamCutError(ConnectionError):
+    """A stream of tokens that ended before the model said that it was done."""
+
+
+async def model_retry(
+    call: Callable[[], Awaitable[T]],
+    *,
+    attempts: int = MODEL_ATTEMPTS,
+    max_seconds: float = MODEL_SECONDS,
+    sleep: Sleep = asyncio.sleep,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> T:
+    """Call a model until it answers, it refuses, or attempts or seconds are spent; raises the last error.
+
+    Parameters
+    ----------
+    call
+        One attempt.
+    attempts
+        How often at most, the first included.
+    max_seconds
+        No attempt begins later than this after the first.
+    sleep
+        Waits; a test passes one that does not.
+    now
+        The time an HTTP date in ``Retry-After`` is measured from.
+    """
+    backoff = wait_exponential(multiplier=0.5, max=8.0)
+
+    def wait(state: RetryCallState) -> float:
+        asked = retry_after(_error_of(state), now())
+        return backoff(state) if asked is None else asked
+
+    retrying = AsyncRetrying(
+        retry=retry_if_exception(may_pass_by_itself),
+        stop=stop_after_attempt(attempts) | stop_before_delay(max_seconds),
+        wait=wait,
+        sleep=sleep,
+        reraise=True,
+    )
+    return await retrying(call)
+
+
+async def tool_retry(
+    call: Callable[[], Awaitable[T]],
+    *,
+    attempts: int = TOOL_ATTEMPTS,
+    max_seconds: float = TOOL_SECONDS,
+    sleep: Sleep = asyncio.sleep,
+) -> T:
+    """Call a tool again when the way to it failed; what the tool itself says is final. Raises the last error."""
+    retrying = AsyncRetrying(
+        retry=retry_if_exception(is_transport_failure),
+        stop=stop_after_attempt(attempts) | stop_before_delay(max_seconds),
+        wait=wait_exponential(multiplier=0.2, max=2.0),
+        sleep=sleep,
+        reraise=True,
+    )
+    return await retrying(call)
+
+
+def may_pass_by_itself(error: BaseException) -> bool:
+    """Return whether a failed model call is worth another attempt."""
+    if is_cassette_miss(error):
+        return False
+    status = getattr(error, "status_code", None)
+    if isinstance(status, int):
+        return status in RETRIED_STATUSES or status >= 500
+    return is_transport_failure(error)
+
+
+def is_transport_failure(error: BaseException) -> bool:
+    """Return whether a connection broke, was refused or took too long."""
+    if is_cassette_miss(error):
+        return False
+    if isinstance(error, (TimeoutError, ConnectionError)):
+        return True
+    names = {f"{kind.__module__.partition('.')[0]}.{kind.__name__}" for kind in type(error).__mro__}
+    return not names.isdisjoint(_TRANSPORT_ERRORS)
+
+
+def is_cassette_miss(error: BaseException) -> bool:
+    """Return whether a request failed because the cassette that is played does not hold it."""
+    link: BaseException | None = error
+    while link is not None:
+        if type(link).__name__ == CASSETTE_MISS:
+            return True
+        link = link.__cause__
+    return False
+
+
+def retry_after(error: BaseException | None, now: datetime) -> float | None:
+    """Return the seconds that a server asked to wait, from seconds or an HTTP date; None where it asked nothing."""
+    headers = getattr(getattr(error, "response", None), "headers", None)
+    raw = headers.get("retry-after") if headers is not None else None
+    if not raw:
+        return None
+    try:
+        return max(0.0, float(raw))
+    except ValueError:
+        pass
+    try:
+        moment = parsedate_to_datetime(raw)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+_TRANSPORT_ERRORS = frozenset(
+    {
+        "openai.APIConnectionError",
+        "httpx2.TransportError",
+        "httpx.TransportError",
+        "anyio.BrokenResourceError",
+        "anyio.ClosedResourceError",
+        "anyio.EndOfStream",
+    }
+)
+"""By name, so that none of these packages is imported only to be compared with."""
+
+
+def _error_of(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome is not None else None
