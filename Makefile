@@ -1,0 +1,61 @@
+# Everything here runs on a machine that has Python 3.11 or later, make and git, and nothing else.
+# `make chat ASK="..."` hands the question over through the environment, so that quotes, dollars and diacritics survive.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ENV_READY := $(VENV)/.ready
+DEV_READY := $(VENV)/.dev-ready
+WORKERS ?= 2
+
+export ASK
+export ARGS
+
+.DEFAULT_GOAL := help
+.PHONY: help env chat test prove bench check format clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+env: $(ENV_READY) ## a virtual environment in .venv with pinned versions
+
+chat: $(ENV_READY) ## a conversation, or one answer with ASK="..." (further options in ARGS="...")
+	@if [ -n "$$ASK" ]; then eval "set -- $$ARGS"; exec $(BIN)/python chat.py "$$@" -- "$$ASK"; \
+	else eval "set -- $$ARGS"; exec $(BIN)/python chat.py "$$@"; fi
+
+test: $(DEV_READY) ## the test suite, with a small version of every proof
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not proof and not bench" $(TESTS)
+
+prove: $(DEV_READY) ## the full proofs; writes their tables to tests/proofs/
+	$(BIN)/python tests/prove.py
+
+bench: $(DEV_READY) ## time and memory of one question, cold and warm
+	$(BIN)/python tests/benchmarks/bench.py
+
+check: $(DEV_READY) ## format, lint, types and spelling
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/codespell
+
+format: $(DEV_READY) ## mend the format and what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## remove what can be made again
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo "Wanted Python 3.11 or later; got $$($(PYTHON) --version 2>&1). Set PYTHON=/path/to/python3.11."; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(ENV_READY): pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e . -c constraints.txt
+	@touch $@
+
+# Dependency groups need pip 25.1; the pip that comes with a Python may be older.
+$(DEV_READY): $(ENV_READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev -c constraints.txt
+	@touch $@

@@ -1,0 +1,6 @@
+"""The conversation in a terminal: reading questions, showing progress and answers, and the slash commands.
+
+Nothing here computes: questions go to a conversation, and briefs come back and are rendered.
+"""
+
+from __future__ import annotations

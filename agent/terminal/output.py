@@ -1,0 +1,80 @@
+"""Where an answer goes: coloured on a terminal, plain Markdown elsewhere, JSON when asked, and into a file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from tools.errors import UnusableInputError
+
+if TYPE_CHECKING:
+    from agent.brief.model import Brief
+
+FILE_KINDS = (".md", ".json")
+
+
+def show(brief: Brief, stream: TextIO, *, as_json: bool = False, one_line: bool = False) -> None:
+    """Write a brief to `stream`: JSON if asked, coloured on a terminal, else its Markdown."""
+    if as_json:
+        print(brief.model_dump_json(indent=None if one_line else 2), file=stream, flush=True)
+    elif stream.isatty():
+        from rich.console import Console
+
+        from agent.brief.terminal import print_brief
+
+        print_brief(brief, Console(file=stream, highlight=False))
+    else:
+        print(brief.markdown.rstrip("\n"), file=stream, flush=True)
+
+
+def check_out(path: Path) -> Path:
+    """Return `path` where a brief can be saved to it by its ending.
+
+    Raises
+    ------
+    UnusableInputError
+        For another ending, or a folder that is not there.
+    """
+    if path.suffix.lower() not in FILE_KINDS:
+        raise UnusableInputError(
+            "a file that ends in .md or .json", repr(str(path)), "This version writes no other kind."
+        )
+    if not path.parent.is_dir():
+        raise UnusableInputError(
+            "a file in a folder that exists", repr(str(path)), f"Make {path.parent} first."
+        )
+    if path.is_dir():
+        raise UnusableInputError("a file", f"the folder {str(path)!r}", "Name a file in it.")
+    return path
+
+
+def save(brief: Brief, path: Path) -> None:
+    """Write a brief to a file, whole or not at all; the ending says as what."""
+    check_out(path)
+    as_json = path.suffix.lower() == ".json"
+    text = brief.model_dump_json(indent=2) if as_json else brief.markdown.rstrip("\n")
+    temporary: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as handle:
+            temporary = Path(handle.name)
+            handle.write(text + "\n")
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise UnusableInputError(
+            "a file that can be written",
+            f"{str(path)!r} ({error.strerror or type(error).__name__})",
+            "Choose another file.",
+        ) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

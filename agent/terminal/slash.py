@@ -1,0 +1,216 @@
+"""The slash commands of a conversation: each looks at what is held, or sets what the next question uses."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from agent.terminal.output import save
+from tools.errors import UnusableInputError
+
+if TYPE_CHECKING:
+    from agent.brief.model import Brief, BriefFact
+    from tools.contracts import MarketStamp
+
+
+class Talk(Protocol):
+    """What a slash command may use of a conversation in the terminal."""
+
+    @property
+    def last(self) -> Brief | None:
+        """The latest answer."""
+        ...
+
+    @property
+    def stamp(self) -> MarketStamp:
+        """The market and date in use."""
+        ...
+
+    async def ask(self, question: str, *, compare: date | None = None) -> None:
+        """Ask and show the answer."""
+        ...
+
+    async def set_market(self, name: str) -> None:
+        """Change the market."""
+        ...
+
+    async def set_as_of(self, day: date | None) -> None:
+        """Change the date; None: the market's last."""
+        ...
+
+    def set_lang(self, code: str) -> None:
+        """Fix the language of answers, or free it with ``auto``."""
+        ...
+
+    def say(self, text: str) -> None:
+        """Show a plain sentence."""
+        ...
+
+    def table(self, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+        """Show a table."""
+        ...
+
+
+class Command(NamedTuple):
+    """A slash command."""
+
+    name: str
+    argument: str
+    does: str
+    run: Callable[[Talk, str], Awaitable[bool]]
+    """Returns whether the conversation goes on."""
+
+
+async def dispatch(talk: Talk, line: str) -> bool:
+    """Run the slash command in `line`; return whether the conversation goes on.
+
+    Raises
+    ------
+    UnusableInputError
+        When there is no such command, naming the nearest one.
+    """
+    name, _, argument = line.strip().partition(" ")
+    for command in COMMANDS:
+        if command.name == name.lower():
+            return await command.run(talk, argument.strip())
+    nearest = difflib.get_close_matches(name.lower(), [command.name for command in COMMANDS], 1, 0.5)
+    todo = f"Did you mean {nearest[0]}?" if nearest else "See /help."
+    raise UnusableInputError("a slash command", name, todo)
+
+
+async def _help(talk: Talk, _argument: str) -> bool:
+    talk.say("Ask in English or Vietnamese, or type a command:")
+    talk.table(
+        ("command", "does"),
+        [(f"{command.name} {command.argument}".rstrip(), command.does) for command in COMMANDS],
+    )
+    return True
+
+
+async def _plan(talk: Talk, _argument: str) -> bool:
+    brief = _answered(talk)
+    if not brief.plan:
+        talk.say("The last answer needed no call.")
+        return True
+    talk.table(
+        ("tool", "arguments", "asked by", "status", "ms", "why"),
+        [
+            (
+                call.tool,
+                ", ".join(f"{key}={value}" for key, value in call.arguments.items()),
+                call.origin,
+                call.status,
+                f"{call.ms:.0f}",
+                call.reason,
+            )
+            for call in brief.plan
+        ],
+    )
+    return True
+
+
+async def _why(talk: Talk, argument: str) -> bool:
+    if not argument:
+        raise UnusableInputError("a sector after /why", "nothing", "For example: /why Energy")
+    vietnamese = talk.last is not None and talk.last.language == "vi"
+    await talk.ask(f"Vì sao {argument} xếp hạng như vậy?" if vietnamese else f"Why is {argument} ranked there?")
+    return True
+
+
+async def _facts(talk: Talk, argument: str) -> bool:
+    brief = _answered(talk)
+    wanted = argument.casefold()
+    rows = [
+        (fact_id, _shown(fact), fact.unit, fact.observed_on.isoformat(), fact.published_on.isoformat(), fact.source)
+        for fact_id, fact in brief.facts.items()
+        if wanted in fact_id.casefold()
+    ]
+    if rows:
+        talk.table(("fact", "value", "unit", "observed", "published", "source"), rows)
+    else:
+        talk.say(f"None of the {len(brief.facts)} facts held has {argument!r} in its id.")
+    return True
+
+
+async def _market(talk: Talk, argument: str) -> bool:
+    if argument:
+        await talk.set_market(argument)
+    talk.say(_where(talk.stamp))
+    return True
+
+
+async def _as_of(talk: Talk, argument: str) -> bool:
+    if argument:
+        await talk.set_as_of(None if argument.lower() in ("last", "auto") else _day(argument))
+    talk.say(_where(talk.stamp))
+    return True
+
+
+async def _compare(talk: Talk, argument: str) -> bool:
+    brief = _answered(talk)
+    await talk.ask(brief.question, compare=_day(argument))
+    return True
+
+
+async def _save(talk: Talk, argument: str) -> bool:
+    brief = _answered(talk)
+    if not argument:
+        raise UnusableInputError("a file after /save", "nothing", "For example: /save brief.md")
+    path = Path(argument).expanduser()
+    save(brief, path)
+    talk.say(f"Saved to {path}.")
+    return True
+
+
+async def _lang(talk: Talk, argument: str) -> bool:
+    if argument not in ("en", "vi", "auto"):
+        raise UnusableInputError("a language, en, vi or auto", repr(argument), "For example: /lang vi")
+    talk.set_lang(argument)
+    talk.say(
+        {"en": "Answers come in English.", "vi": "Trả lời bằng tiếng Việt."}.get(
+            argument, "Answers come in the language of the question."
+        )
+    )
+    return True
+
+
+async def _quit(_talk: Talk, _argument: str) -> bool:
+    return False
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("/help", "", "this list", _help),
+    Command("/plan", "", "the calls behind the last answer, and how each went", _plan),
+    Command("/why", "SECTOR", "why a sector stands where it stands", _why),
+    Command("/facts", "[TEXT]", "the facts of the last answer, those with TEXT in their id", _facts),
+    Command("/market", "[NAME]", "show or change the market: industries or folder:PATH", _market),
+    Command("/as-of", "[DATE]", "show or change the date; `last` for the market's last", _as_of),
+    Command("/compare", "DATE", "the last question at an earlier date beside today's answer", _compare),
+    Command("/save", "FILE", "save the last answer, as .md or .json", _save),
+    Command("/lang", "CODE", "answer in en, vi or auto (the question's language)", _lang),
+    Command("/quit", "", "end the conversation; it can be taken up again with --thread", _quit),
+)
+
+
+def _answered(talk: Talk) -> Brief:
+    if talk.last is None:
+        raise UnusableInputError("an answer to look at", "none yet", "Ask a question first.")
+    return talk.last
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UnusableInputError("a date as YYYY-MM-DD", repr(text), "For example: 2016-12-31") from error
+
+
+def _shown(fact: BriefFact) -> str:
+    return fact.value if isinstance(fact.value, str) else f"{fact.value:.6g}"
+
+
+def _where(stamp: MarketStamp) -> str:
+    return f"{stamp.name}, as of {stamp.as_of}; the last day with prices is {stamp.last_day}."
