@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from tools.contracts import Fact, Frozen, Gap, Horizon, Scorecard
 
@@ -108,6 +108,6 @@ class Brief(Frozen):
     review: Review = Review()
     usage: Usage = Usage()
 
-    model_config = {
-        "frozen": True, "extra": "forbid", "populate_by_name": True, "serialize_by_alias": True,
-    }  # fmt: skip
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True
+    )

@@ -1,0 +1,303 @@
+"""A conversation: one thread, kept in SQLite so that it survives a restart."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from tools.view import check_as_of
+
+from agent.brains.offline import OfflineBrain
+from agent.budget import Budget
+from agent.context import RunContext, Side
+from agent.graph import RECURSION_LIMIT, build_graph
+from agent.nodes.compose import compose_request
+from agent.records import RunRecord, save_record
+from agent.settings import override, prepare_home
+from agent.state import CHECKPOINT_TYPES, RunInput
+from agent.toolbox import Toolbox
+from tools.desk import Desk
+from tools.mcp_server import build_server
+from tools.sources import open_market
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from langchain_core.runnables import RunnableConfig
+    from langgraph.graph.state import CompiledStateGraph
+
+    from agent.brains.base import Brain, Progress, Turn
+    from agent.brief.model import Brief, Language
+    from agent.settings import Settings
+    from agent.state import RunState
+    from tools.contracts import Horizon, Vocabulary
+    from tools.sources.base import MarketData
+
+_RECORDED_SETTINGS = (
+    "market",
+    "as_of",
+    "horizon",
+    "brain",
+    "model",
+    "scorer",
+    "lang",
+    "max_usd",
+    "max_seconds",
+)
+
+
+def _silent(_event: str, _details: dict[str, Any]) -> None:
+    """Tell nobody."""
+
+
+class Conversation:
+    """Asks questions of one thread; use it as an async context manager.
+
+    Parameters
+    ----------
+    settings
+        Market, as-of, brain, language and limits.
+    thread
+        Id of the thread; None begins a new one.
+    progress
+        Receives ``(event, details)`` while a question is answered.
+    brain
+        A brain to use instead of the one the settings name.
+    today
+        The calendar day that a date may not be later than; None: the machine's.
+    clock
+        Monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        thread: str | None = None,
+        progress: Progress | None = None,
+        brain: Brain | None = None,
+        today: date | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.settings = settings
+        self.thread_id = thread or secrets.token_hex(6)
+        self.last: Brief | None = None
+        self.record: RunRecord | None = None
+        """The run record of the last question."""
+        self._progress: Progress = progress or _silent
+        self._brain = brain
+        self._offline = OfflineBrain()
+        self._today = today
+        self._clock = clock
+        self._stack = AsyncExitStack()
+        self._markets: dict[str, MarketData] = {}
+        self._sides: dict[tuple[str, date], Side] = {}
+        self._desks: dict[tuple[str, date], Desk] = {}
+        self._graph: CompiledStateGraph[Any, Any, Any, Any]
+
+    async def __aenter__(self) -> Self:
+        """Open the thread's store; the market is loaded by the first question."""
+        import aiosqlite
+        from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+        from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+        home = prepare_home(self.settings.home)
+        connection = await self._stack.enter_async_context(
+            aiosqlite.connect(home / "conversations.sqlite")
+        )
+        serde = JsonPlusSerializer(
+            allowed_msgpack_modules=[(kind.__module__, kind.__name__) for kind in CHECKPOINT_TYPES]
+        )
+        saver = AsyncSqliteSaver(connection, serde=serde)
+        await saver.setup()
+        self._graph = build_graph(saver)
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        """Close everything."""
+        await self._stack.aclose()
+
+    @property
+    def desk(self) -> Desk:
+        """The market at the conversation's as-of."""
+        return self._desk(self.settings.as_of)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What the market can be asked about."""
+        return self.desk.vocabulary
+
+    async def history(self) -> tuple[Turn, ...]:
+        """Return what the thread remembers of its earlier questions."""
+        state = await self._graph.aget_state(self._config())
+        turns: tuple[Turn, ...] = state.values.get("turns", ())
+        return turns
+
+    async def pending(self) -> str | None:
+        """Return the question that a killed process left unanswered, if there is one."""
+        state = await self._graph.aget_state(self._config())
+        run: RunInput | None = state.values.get("run")
+        return run.question if state.next and run is not None else None
+
+    def set_market(self, name: str) -> None:
+        """Turn to another market; its default as-of applies again."""
+        market_data = self._market(name)
+        self.settings = self.settings.model_copy(update={"market": name, "as_of": None})
+        check_as_of(market_data, None, self._day())
+
+    def set_as_of(self, as_of: date) -> None:
+        """Pretend to be at the end of another day."""
+        check_as_of(self._market(self.settings.market), as_of, self._day())
+        self.settings = self.settings.model_copy(update={"as_of": as_of})
+
+    def set_lang(self, code: str) -> None:
+        """Fix the language of answers, or ``auto`` for the question's own."""
+        self.settings = override(self.settings, {"lang": code})
+
+    async def ask(
+        self, question: str, *, horizon: Horizon | None = None, compare: date | None = None
+    ) -> Brief:
+        """Answer one question.
+
+        A question that a killed process left unanswered is taken up where it stopped when it is
+        asked again: tools that had answered are not called again.
+        """
+        context = await self._context(compare)
+        config = self._config()
+        if await self._resumable(question, context):
+            payload = None
+        else:
+            payload = {"run": self._run_input(question, context, horizon)}
+        final: RunState = await self._graph.ainvoke(
+            payload, config, context=context, durability="sync"
+        )
+        return self._finish(final, context)
+
+    def _finish(self, final: RunState, context: RunContext) -> Brief:
+        run = final["run"]
+        self.last = final["brief"]
+        self.record = RunRecord(
+            run_id=run.run_id,
+            thread_id=run.thread_id,
+            started_at=datetime.now(UTC),
+            market_name=self.settings.market,
+            view_key=context.now.view_key,
+            settings={name: getattr(self.settings, name) for name in _RECORDED_SETTINGS},
+            versions=_versions(),
+            prompt_hashes=getattr(context.brain, "prompt_hashes", {}),
+            request=compose_request(final, context),
+            draft=final["draft"],
+            brief=self.last,
+        )
+        save_record(self.settings.home, self.record)
+        return self.last
+
+    async def _resumable(self, question: str, context: RunContext) -> bool:
+        state = await self._graph.aget_state(self._config())
+        run: RunInput | None = state.values.get("run")
+        return bool(
+            state.next and run and run.question == question and run.as_of == context.now.stamp.as_of
+        )
+
+    def _run_input(self, question: str, context: RunContext, horizon: Horizon | None) -> RunInput:
+        settings = self.settings
+        fixed = horizon or (settings.horizon if settings.horizon_fixed else None)
+        language: Language | None = None if settings.lang == "auto" else settings.lang
+        return RunInput(
+            run_id=f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}",
+            thread_id=self.thread_id,
+            question=question,
+            as_of=context.now.stamp.as_of,
+            then=context.then.stamp.as_of if context.then else None,
+            horizon=fixed,
+            default_horizon=settings.horizon,
+            language=language,
+        )
+
+    async def _context(self, compare: date | None) -> RunContext:
+        brain = self._choose_brain()
+        now = await self._side(self.settings.as_of)
+        then = await self._side(compare) if compare else None
+        return RunContext(
+            now=now,
+            then=then,
+            brain=brain,
+            fallback=self._offline,
+            budget=self._budget(brain),
+            clock=self._clock,
+            progress=self._progress,
+        )
+
+    def _budget(self, brain: Brain) -> Budget:
+        return Budget(
+            max_seconds=self.settings.max_seconds,
+            max_usd=self.settings.max_usd,
+            usd_per_call=getattr(brain, "usd_per_call", 0.0),
+            started=self._clock(),
+            clock=self._clock,
+        )
+
+    def _choose_brain(self) -> Brain:
+        if self._brain is None:
+            self._brain = make_brain(self.settings, self._offline)
+        return self._brain
+
+    async def _side(self, as_of: date | None) -> Side:
+        desk = self._desk(as_of)
+        key = (self.settings.market, desk.as_of)
+        if key not in self._sides:
+            toolbox = Toolbox([build_server(desk)], clock=self._clock)
+            await self._stack.enter_async_context(toolbox)
+            staleness = desk.view.staleness
+            self._sides[key] = Side(
+                stamp=desk.stamp,
+                vocabulary=desk.vocabulary,
+                view_key=desk.view.fingerprint(),
+                toolbox=toolbox,
+                scoring=lambda: desk.scorer,
+                history_note=desk.view.market.history_note,
+                gaps=(staleness,) if staleness else (),
+            )
+        return self._sides[key]
+
+    def _desk(self, as_of: date | None) -> Desk:
+        market_data = self._market(self.settings.market)
+        day = check_as_of(market_data, as_of, self._day())
+        key = (self.settings.market, day)
+        if key not in self._desks:
+            self._desks[key] = Desk(market_data, day, self.settings.home)
+        return self._desks[key]
+
+    def _market(self, name: str) -> MarketData:
+        if name not in self._markets:
+            self._markets[name] = open_market(name)
+        return self._markets[name]
+
+    def _day(self) -> date:
+        return self._today or datetime.now(UTC).astimezone().date()
+
+    def _config(self) -> RunnableConfig:
+        return {"configurable": {"thread_id": self.thread_id}, "recursion_limit": RECURSION_LIMIT}
+
+
+def make_brain(settings: Settings, offline: OfflineBrain) -> Brain:
+    """Return the brain that the settings name."""
+    if settings.brain_in_use == "offline":
+        return offline
+    from agent.brains.openai import OpenAIBrain
+
+    return OpenAIBrain(
+        model=settings.model,
+        api_key=settings.api_key.get_secret_value() if settings.api_key else None,
+        base_url=settings.base_url,
+    )
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import version
+
+    return {name: version(name) for name in ("langgraph", "mcp", "numpy", "pandas", "pydantic")}

@@ -1,0 +1,64 @@
+"""A run's table of contents: plan, gather, score, compose, review, answer.
+
+::
+
+    question ─ plan ─┬─ gather (one branch a call) ─ score ─ compose ⇄ review ─ answer ─ brief
+                     ├─ score   (a follow-up that held facts answer)
+                     └─ compose (help, small talk, out of scope, a question back)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.types import Send
+
+from agent.context import RunContext
+from agent.nodes.answer import answer
+from agent.nodes.compose import compose
+from agent.nodes.gather import gather
+from agent.nodes.plan import plan
+from agent.nodes.review import after_review, review
+from agent.nodes.score import score
+from agent.planning import NO_CALLS
+from agent.state import RunState
+
+if TYPE_CHECKING:
+    from langgraph.checkpoint.base import BaseCheckpointSaver
+    from langgraph.graph.state import CompiledStateGraph
+
+RECURSION_LIMIT = 25
+"""Steps of one run; the longest way through the graph takes eight."""
+
+
+def build_graph(
+    checkpointer: BaseCheckpointSaver[Any] | None = None,
+) -> CompiledStateGraph[Any, Any, Any, Any]:
+    """Wire the nodes."""
+    graph = StateGraph(RunState, context_schema=RunContext)
+    graph.add_node("plan", plan)
+    graph.add_node("gather", gather)
+    graph.add_node("score", score)
+    graph.add_node("compose", compose)
+    graph.add_node("review", review)
+    graph.add_node("answer", answer)
+
+    graph.add_edge(START, "plan")
+    graph.add_conditional_edges("plan", after_plan, ["gather", "score", "compose"])
+    graph.add_edge("gather", "score")
+    graph.add_edge("score", "compose")
+    graph.add_edge("compose", "review")
+    graph.add_conditional_edges("review", after_review, ["compose", "answer"])
+    graph.add_edge("answer", END)
+    return graph.compile(checkpointer=checkpointer, name="sectorvane")
+
+
+def after_plan(state: RunState) -> list[Send] | Literal["score", "compose"]:
+    """Fan out to one branch a call, or leave early."""
+    settled = state["settled"]
+    if settled.draft.intent in NO_CALLS:
+        return "compose"
+    if not settled.tasks:
+        return "score"
+    return [Send("gather", {"task": task}) for task in settled.tasks]

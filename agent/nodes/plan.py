@@ -1,0 +1,142 @@
+"""Plan: the brain proposes tool calls, code validates, completes and limits them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.brains.base import PlanDraft, PlanRequest
+from agent.brief.model import Review
+from agent.errors import BudgetSpentError, ModelDownError
+from agent.planning import COMPARED, NO_CALLS, call_key, is_held, settle_calls
+from agent.state import RunState, Scored, Settled, Spent
+from tools.contracts import Gap
+
+if TYPE_CHECKING:
+    from langgraph.runtime import Runtime
+
+    from agent.context import RunContext, Side
+    from agent.state import CallTask, RunInput
+    from tools.contracts import Horizon
+
+
+async def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
+    """Settle which tools are called for the question."""
+    context, run = runtime.context, state["run"]
+    request = PlanRequest(
+        question=run.question,
+        vocabulary=context.now.vocabulary,
+        tools=context.now.toolbox.specs,
+        history=state.get("turns", ()),
+        as_of=run.as_of,
+        horizon=run.horizon or run.default_horizon,
+        language=run.language,
+        held_facts=_held_facts(state, context.now),
+    )
+    draft, gaps = await _propose(context, request)
+    horizon, horizon_gaps = _horizon(run, draft, context.now)
+    language = run.language or draft.language
+    settled = settle_calls(
+        draft,
+        horizon=horizon,
+        language=language,
+        specs=context.now.toolbox.specs,
+        vocabulary=context.now.vocabulary,
+        view_key=context.now.view_key,
+        outcomes=state.get("outcomes", {}),
+        max_calls=context.budget.max_tool_calls,
+    )
+    then_tasks, then_held = _then_tasks(context, state, settled.tasks + settled.held)
+    tasks, held = (*settled.tasks, *then_tasks), (*settled.held, *then_held)
+    context.progress(
+        "plan",
+        {
+            "calls": [task.call.model_dump() for task in (*tasks, *held)],
+            "keys": [task.key for task in (*tasks, *held)],
+            "held": [task.key for task in held],
+            "intent": draft.intent,
+        },
+    )
+    return {
+        "settled": Settled(
+            draft=draft,
+            horizon=horizon,
+            language=language,
+            tasks=tasks,
+            held=held,
+            refused=settled.refused,
+            gaps=(
+                *gaps,
+                *horizon_gaps,
+                *settled.gaps,
+                *(() if draft.intent in NO_CALLS else context.now.gaps),
+            ),
+            notes=draft.notes,
+        ),
+        "spent": Spent(
+            model_calls=draft.model_calls,
+            input_tokens=draft.input_tokens,
+            output_tokens=draft.output_tokens,
+            usd=draft.model_calls * context.budget.usd_per_call,
+        ),
+        "scored": Scored(facts={}),
+        "review": Review(),
+        "problems": (),
+        "compose_gaps": (),
+    }
+
+
+async def _propose(context: RunContext, request: PlanRequest) -> tuple[PlanDraft, tuple[Gap, ...]]:
+    """Ask the brain; where it cannot answer, the deterministic one does, and the brief says so."""
+    try:
+        if context.brain.model is not None:
+            context.budget.check_model_call(Spent())
+        return await context.brain.plan(request, progress=context.progress), ()
+    except (ModelDownError, BudgetSpentError) as error:
+        gap = Gap(
+            what="the language model's plan",
+            why=str(error),
+            effect="the built-in planner chose the tools",
+        )
+        return await context.fallback.plan(request, progress=context.progress), (gap,)
+
+
+def _held_facts(state: RunState, side: Side) -> tuple[str, ...]:
+    held = state.get("outcomes", {}).values()
+    return tuple(
+        dict.fromkeys(
+            fact.id
+            for outcome in held
+            if outcome.market == side.stamp and outcome.side == "now"
+            for fact in outcome.facts
+        )
+    )
+
+
+def _horizon(run: RunInput, draft: PlanDraft, side: Side) -> tuple[Horizon, tuple[Gap, ...]]:
+    """Choose: a flag beats the question, which beats the default; a monthly market has no week."""
+    wanted = run.horizon or draft.horizon or run.default_horizon
+    if side.stamp.monthly and wanted == "1W":
+        gap = Gap(
+            what="horizon 1W",
+            why="the market is monthly: it has no daily or weekly window",
+            effect="the answer uses 1M instead",
+        )
+        return "1M", (gap,)
+    return wanted, ()
+
+
+def _then_tasks(
+    context: RunContext, state: RunState, tasks: tuple[CallTask, ...]
+) -> tuple[list[CallTask], list[CallTask]]:
+    """Repeat on the earlier view what a comparison needs: what to call, and what is held."""
+    if context.then is None:
+        return [], []
+    outcomes = state.get("outcomes", {})
+    to_call: list[CallTask] = []
+    held: list[CallTask] = []
+    for task in tasks:
+        if task.call.tool in COMPARED:
+            key = call_key(f"then {context.then.view_key}", task.call.tool, task.call.arguments)
+            then = task.model_copy(update={"key": key, "side": "then"})
+            (held if is_held(outcomes.get(key)) else to_call).append(then)
+    return to_call, held

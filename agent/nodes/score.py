@@ -1,0 +1,87 @@
+"""Score: facts in, scorecard out. A pure function of the gathered facts and the quarter's model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.brains.base import Comparison
+from agent.planning import SCORED
+from agent.state import RunState, Scored
+from tools.contracts import HORIZONS, Fact, Gap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from langgraph.runtime import Runtime
+
+    from agent.context import RunContext, Side
+    from agent.state import CallOutcome, Settled
+    from tools.contracts import Horizon, Scorecard
+
+
+async def score(state: RunState, runtime: Runtime[RunContext]) -> RunState:
+    """Merge the facts of the plan's calls and score them where the question needs it."""
+    context, settled = runtime.context, state["settled"]
+    outcomes = outcomes_of(state)
+    facts = {fact.id: fact for outcome in outcomes for fact in outcome.facts}
+    scorecard, gaps = None, ()
+    if needs_scorecard(settled):
+        scorecard, facts, gaps = _scorecard(context.now, facts, settled)
+        context.progress("score", {"model": scorecard.model if scorecard else None})
+    return {
+        "scored": Scored(
+            facts=facts,
+            scorecard=scorecard,
+            comparison=_comparison(context, state, settled) if scorecard else None,
+            gaps=gaps,
+        )
+    }
+
+
+def outcomes_of(state: RunState, side: str = "now") -> list[CallOutcome]:
+    """Return the answers of this run's plan, in the plan's order."""
+    held = state.get("outcomes", {})
+    settled = state["settled"]
+    keys = [task.key for task in (*settled.held, *settled.tasks) if task.side == side]
+    return [held[key] for key in keys if key in held]
+
+
+def needs_scorecard(settled: Settled) -> bool:
+    """Whether any part of the question is about the ranking."""
+    return any(intent in SCORED for intent in (settled.draft.intent, *settled.draft.intents))
+
+
+def _scorecard(
+    side: Side, facts: dict[str, Fact], settled: Settled
+) -> tuple[Scorecard | None, dict[str, Fact], tuple[Gap, ...]]:
+    """Score at every horizon; the asked one is the scorecard, the others are its heatmap's facts."""
+    model = side.scoring()
+    groups = settled.draft.exclude_groups
+    complete = dict(facts)
+    cards: dict[str, Scorecard] = {}
+    for horizon in _horizons(side, settled.horizon):
+        scored = model.score(facts, horizon, exclude_groups=groups)
+        if scored.sectors:
+            cards[horizon] = scored
+            complete |= {fact.id: fact for fact in model.facts(scored)}
+    card = cards.get(settled.horizon)
+    if card is None:
+        gap = Gap(
+            what=f"the ranking at {settled.horizon}",
+            why="no input of the scoring model is available",
+            effect="this answer has no ranking and no probabilities",
+        )
+        return None, facts, (gap,)
+    return card, complete, ()
+
+
+def _horizons(side: Side, asked: Horizon) -> Iterable[Horizon]:
+    return [h for h in HORIZONS if h == asked or not (side.stamp.monthly and h == "1W")]
+
+
+def _comparison(context: RunContext, state: RunState, settled: Settled) -> Comparison | None:
+    if context.then is None:
+        return None
+    facts = {fact.id: fact for outcome in outcomes_of(state, "then") for fact in outcome.facts}
+    scorecard, facts, _gaps = _scorecard(context.then, facts, settled)
+    return Comparison(market=context.then.stamp, scorecard=scorecard, facts=facts)

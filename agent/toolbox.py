@@ -1,0 +1,168 @@
+"""The agent's MCP clients: discover tools, compare what is wanted with what is served, call.
+
+Embedded and remote tools are one thing here. What comes back is data: facts are parsed into typed
+values, everything else stays in the answer and reaches neither a plan nor a prompt's system role.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Any, Self
+
+from pydantic import TypeAdapter, ValidationError
+
+from agent.brains.base import ToolSpec
+from agent.retry import tool_retry
+from agent.state import CallOutcome, CallTask
+from tools.contracts import Fact, Gap, MarketStamp
+from tools.errors import SourceDownError, ToolInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mcp import Client
+    from mcp.types import CallToolResult
+
+_FACTS = TypeAdapter(tuple[Fact, ...])
+_GAPS = TypeAdapter(tuple[Gap, ...])
+_COMMON = ("tool", "market", "facts", "gaps", "notes")
+
+
+class Toolbox:
+    """Tools of one or more MCP servers, by name; the first server that serves a name has it.
+
+    Parameters
+    ----------
+    servers
+        What ``mcp.Client`` takes: an in-process server, an HTTP address or stdio parameters.
+    clock
+        Monotonic seconds, for the time each call took.
+    """
+
+    def __init__(self, servers: Sequence[Any], *, clock: Callable[[], float]) -> None:
+        self._servers = tuple(servers)
+        self._clock = clock
+        self._stack = AsyncExitStack()
+        self._clients: dict[str, Client] = {}
+        self.specs: tuple[ToolSpec, ...] = ()
+
+    async def __aenter__(self) -> Self:
+        """Connect and discover."""
+        from mcp import Client
+
+        specs: dict[str, ToolSpec] = {}
+        for server in self._servers:
+            client = await self._stack.enter_async_context(Client(server))
+            for tool in (await client.list_tools()).tools:
+                if tool.name not in specs:
+                    self._clients[tool.name] = client
+                    specs[tool.name] = ToolSpec(
+                        name=tool.name,
+                        description=tool.description or "",
+                        input_schema=tool.input_schema,
+                    )
+        self.specs = tuple(specs.values())
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        """Close every connection."""
+        await self._stack.aclose()
+
+    async def call(self, task: CallTask, *, timeout_seconds: float) -> CallOutcome:
+        """Call one tool; a failure is an outcome too, because an answer must always come."""
+        started = self._clock()
+        try:
+            result = await self._attempt(task, timeout_seconds)
+            outcome = _parse(task, result)
+        except ToolInputError as error:
+            outcome = _failure(task, f"the tool refused its arguments: {error}")
+        except (TimeoutError, OSError, SourceDownError) as error:
+            outcome = _failure(task, _plain(error))
+        return outcome.model_copy(update={"ms": (self._clock() - started) * 1000.0})
+
+    async def _attempt(self, task: CallTask, timeout_seconds: float) -> CallToolResult:
+        from anyio import fail_after
+        from mcp import MCPError
+
+        client = self._clients[task.call.tool]
+
+        async def once() -> CallToolResult:
+            with fail_after(timeout_seconds):
+                try:
+                    return await client.call_tool(task.call.tool, task.call.arguments)
+                except MCPError as error:
+                    raise SourceDownError(
+                        f"the tool server answered with an error: {error}"
+                    ) from error
+
+        return await tool_retry(once)
+
+
+def _plain(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "the tool did not answer in time"
+    return str(error) or type(error).__name__
+
+
+def _parse(task: CallTask, result: CallToolResult) -> CallOutcome:
+    """Turn a tool's result into typed facts.
+
+    Raises
+    ------
+    ToolInputError
+        When the tool says the call was wrong.
+    SourceDownError
+        When what came back is not an answer of a tool of ours.
+    """
+    if result.is_error:
+        raise ToolInputError(_text(result))
+    content = result.structured_content
+    if content is None:
+        raise SourceDownError("the tool answered without structured content")
+    try:
+        return CallOutcome(
+            key=task.key,
+            tool=task.call.tool,
+            arguments=task.call.arguments,
+            status="ok",
+            side=task.side,
+            market=MarketStamp.model_validate(content["market"]),
+            facts=_FACTS.validate_python(content.get("facts", ())),
+            gaps=_GAPS.validate_python(content.get("gaps", ())),
+            notes=tuple(content.get("notes", ())),
+            answer={name: value for name, value in content.items() if name not in _COMMON},
+            dropped_arguments=task.dropped_arguments,
+        )
+    except (KeyError, ValidationError) as error:
+        raise SourceDownError("the tool's answer does not have the documented shape") from error
+
+
+def _text(result: CallToolResult) -> str:
+    return (
+        " ".join(getattr(block, "text", "") for block in result.content).strip()
+        or "no reason given"
+    )
+
+
+def _shown(arguments: dict[str, Any]) -> str:
+    return json.dumps(arguments, ensure_ascii=False, sort_keys=True)
+
+
+def _failure(task: CallTask, why: str) -> CallOutcome:
+    return CallOutcome(
+        key=task.key,
+        tool=task.call.tool,
+        arguments=task.call.arguments,
+        status="failed",
+        side=task.side,
+        gaps=(
+            Gap(
+                what=f"{task.call.tool} {_shown(task.call.arguments)}",
+                why=why,
+                effect="its facts are missing from this answer and from its confidence",
+            ),
+        ),
+        dropped_arguments=task.dropped_arguments,
+        error=why,
+    )
