@@ -118,6 +118,8 @@ class ComposeRequest(Frozen):
     quoted: tuple[str, ...] = ()
     history_note: str = ""
     comparison: Comparison | None = None
+    clarification: Clarification | None = None
+    """What to ask back, where the question was not clear."""
     answers: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Tool → the non-numeric part of its answer (search hits, health findings, rotation tails)."""
 
