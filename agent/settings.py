@@ -89,6 +89,11 @@ class Settings(Frozen):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _is_a_day(cls, value: object) -> object:
+        return parse_day(value) if isinstance(value, str) else value
+
     @field_validator("base_url")
     @classmethod
     def _is_an_address(cls, value: str | None) -> str | None:
@@ -102,6 +107,20 @@ class Settings(Frozen):
         if self.brain == "auto":
             return "openai" if self.api_key or self.base_url else "offline"
         return self.brain
+
+
+def parse_day(text: str) -> date:
+    """Return the day that `text` writes as YYYY-MM-DD, the only form understood.
+
+    Raises
+    ------
+    ValueError
+        For any other text.
+    """
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise ValueError("not written as YYYY-MM-DD")
+    return day
 
 
 class _Given(NamedTuple):
@@ -179,7 +198,10 @@ def override(settings: Settings, changes: Mapping[str, object]) -> Settings:
     A secret keeps its wrapping, and a changed `horizon` counts as fixed.
     """
     wanted = {field: value for field, value in changes.items() if value is not None}
-    kept = {field: _Given(getattr(settings, field), "the settings") for field in settings.model_fields_set}
+    kept = {
+        field: _Given(getattr(settings, field), "the settings")
+        for field in settings.model_fields_set
+    }
     asked = {field: _Given(value, field) for field, value in wanted.items()}
     fixed = settings.horizon_fixed or "horizon" in wanted
     return _validated({**kept, **asked}).model_copy(update={"horizon_fixed": fixed})
@@ -240,7 +262,9 @@ def _validated(given: Mapping[str, _Given]) -> Settings:
     values: dict[str, Any] = {field: raw.value for field, raw in given.items()}
     if values.get("scheduler") is not None:
         raise UnusableInputError(
-            _WANTED["scheduler"], repr(values["scheduler"]), f"Leave {given['scheduler'].origin} out."
+            _WANTED["scheduler"],
+            repr(values["scheduler"]),
+            f"Leave {given['scheduler'].origin} out.",
         )
     try:
         settings = Settings.model_validate(values)
@@ -266,6 +290,5 @@ def _refusal(error: ValidationError, given: Mapping[str, _Given]) -> UnusableInp
             f"It may hold {', '.join(Mandate.model_fields)}.",
         )
     origin = given[field].origin if field in given else field
-    came = "a value of another kind" if field == "api_key" else repr(given[field].value) if field in given else "nothing"
-    wanted = _WANTED.get(field, "a known setting")
-    return UnusableInputError(wanted, came, f"Change {origin}.")
+    came = repr(given[field].value) if field in given and field != "api_key" else "another"
+    return UnusableInputError(_WANTED.get(field, "a known setting"), came, f"Change {origin}.")

@@ -107,5 +107,8 @@ def _symbols(vocabulary: Vocabulary) -> tuple[_Name, ...]:
 
 def _series(vocabulary: Vocabulary) -> tuple[_Name, ...]:
     named = [_Name(series, "macro series") for series in vocabulary.series]
-    others = [_Name(alias, f"macro series {series}") for alias, series in vocabulary.series_aliases.items()]
+    others = [
+        _Name(alias, f"macro series {series}")
+        for alias, series in vocabulary.series_aliases.items()
+    ]
     return (*named, *others)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from agent.records import write_atomically
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ FILE_KINDS = (".md", ".json")
 def show(brief: Brief, stream: TextIO, *, as_json: bool = False, one_line: bool = False) -> None:
     """Write a brief to `stream`: JSON if asked, coloured on a terminal, else its Markdown."""
     if as_json:
-        print(brief.model_dump_json(indent=None if one_line else 2), file=stream, flush=True)
+        _write(brief.model_dump_json(indent=None if one_line else 2), stream)
     elif stream.isatty():
         from rich.console import Console
 
@@ -26,7 +26,7 @@ def show(brief: Brief, stream: TextIO, *, as_json: bool = False, one_line: bool 
 
         print_brief(brief, Console(file=stream, highlight=False))
     else:
-        print(brief.markdown.rstrip("\n"), file=stream, flush=True)
+        _write(brief.markdown.rstrip("\n"), stream)
 
 
 def check_out(path: Path) -> Path:
@@ -39,7 +39,9 @@ def check_out(path: Path) -> Path:
     """
     if path.suffix.lower() not in FILE_KINDS:
         raise UnusableInputError(
-            "a file that ends in .md or .json", repr(str(path)), "This version writes no other kind."
+            "a file that ends in .md or .json",
+            repr(str(path)),
+            "This version writes no other kind.",
         )
     if not path.parent.is_dir():
         raise UnusableInputError(
@@ -55,23 +57,21 @@ def save(brief: Brief, path: Path) -> None:
     check_out(path)
     as_json = path.suffix.lower() == ".json"
     text = brief.model_dump_json(indent=2) if as_json else brief.markdown.rstrip("\n")
-    temporary: Path | None = None
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as handle:
-            temporary = Path(handle.name)
-            handle.write(text + "\n")
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
+        mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
+        write_atomically(path, f"{text}\n")
+        path.chmod(mode)
     except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
         raise UnusableInputError(
             "a file that can be written",
             f"{str(path)!r} ({error.strerror or type(error).__name__})",
             "Choose another file.",
         ) from error
+
+
+def _write(text: str, stream: TextIO) -> None:
+    stream.write(f"{text}\n")
+    stream.flush()
 
 
 def _umask() -> int:

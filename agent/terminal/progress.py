@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, Self, TextIO
 
 if TYPE_CHECKING:
@@ -16,12 +17,9 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.live import Live
 
-_MARKS = {"ok": "✓", "cached": "✓", "failed": "✗", "dropped": "–"}
-_STAGES = {
-    "score": "scoring",
-    "compose": "writing",
-    "review": "checking every number",
-}
+_MARKS = {"ok": "✓", "cached": "✓", "held": "✓", "failed": "✗", "dropped": "–"}
+_STYLES = {"": "dim", "failed": "red", "dropped": "yellow"}
+_STAGES = {"score": "scoring", "compose": "writing", "review": "checking every number"}
 
 
 class ProgressView(Protocol):
@@ -50,11 +48,54 @@ def progress_view(stream: TextIO, *, clock: Callable[[], float] = time.monotonic
     return PlainProgress(stream)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Line:
+    """One planned call and how it went; an empty status is still waited for."""
+
+    tool: str
+    arguments: str
+    status: str = ""
+    ms: float = 0.0
+
+    def __str__(self) -> str:
+        mark = _MARKS.get(self.status, "·")
+        named = f"{self.tool} {self.arguments}".rstrip()
+        return f"{mark} {named} ({self.status}, {self.ms:.0f} ms)"
+
+
+def _planned(details: Mapping[str, Any]) -> dict[str, _Line]:
+    """Return the calls of a plan by key; what the conversation already holds is done at once."""
+    calls = details.get("calls", ())
+    keys = details.get("keys") or [str(place) for place in range(len(calls))]
+    held = set(details.get("held", ()))
+    return {
+        key: _Line(
+            tool=str(call.get("tool", "")),
+            arguments=", ".join(
+                f"{name}={_value(value)}" for name, value in call.get("arguments", {}).items()
+            ),
+            status="held" if key in held else "",
+        )
+        for key, call in zip(keys, calls, strict=False)
+    }
+
+
+def _answered(line: _Line | None, details: Mapping[str, Any]) -> _Line:
+    """Return the line of a call that came back; a call nobody planned gets one of its own."""
+    line = line or _Line(tool=str(details.get("tool", "")), arguments="")
+    return replace(line, status=str(details.get("status", "ok")), ms=float(details.get("ms", 0.0)))
+
+
+def _value(value: object) -> str:
+    return "+".join(str(one) for one in value) if isinstance(value, (list, tuple)) else str(value)
+
+
 class PlainProgress:
     """One line an event, without escape codes."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self._lines: dict[str, _Line] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -69,27 +110,31 @@ class PlainProgress:
 
     def __call__(self, event: str, details: Mapping[str, Any]) -> None:
         """Print one event; tokens are left out."""
-        line = None
         if event == "plan":
-            count = len(details.get("calls", ()))
-            line = f"plan: {count} call{'' if count == 1 else 's'}" if count else "plan: nothing to fetch"
+            self._lines = _planned(details)
+            waiting = sum(not line.status for line in self._lines.values())
+            self._say(f"plan: {waiting} call{'' if waiting == 1 else 's'} to make")
         elif event == "call":
-            line = f"  {_call_line(details)}"
+            self._say(f"  {_answered(self._lines.get(str(details.get('key'))), details)}")
         elif event in _STAGES:
-            line = _STAGES[event]
-        if line is not None:
-            print(line, file=self._stream, flush=True)
+            self._say(_STAGES[event])
+
+    def _say(self, text: str) -> None:
+        self._stream.write(f"{text}\n")
+        self._stream.flush()
 
 
 class LiveProgress:
     """The plan as a list whose lines tick off, redrawn in place, gone when the answer comes."""
 
     def __init__(self, console: Console, *, clock: Callable[[], float] = time.monotonic) -> None:
+        from rich.spinner import Spinner
+
         self._console = console
+        self._spinner = Spinner("dots", style="cyan")
         self._clock = clock
         self._started = clock()
-        self._calls: list[tuple[str, str]] = []
-        self._done: dict[int, Mapping[str, Any]] = {}
+        self._lines: dict[str, _Line] = {}
         self._stage = "reading the question"
         self._characters = 0
         self._live: Live | None = None
@@ -99,10 +144,7 @@ class LiveProgress:
 
         self._started = self._clock()
         self._live = Live(
-            console=self._console,
-            transient=True,
-            refresh_per_second=8,
-            get_renderable=self._draw,
+            console=self._console, transient=True, refresh_per_second=8, get_renderable=self.draw
         )
         self._live.start(refresh=True)
         return self
@@ -120,62 +162,28 @@ class LiveProgress:
     def __call__(self, event: str, details: Mapping[str, Any]) -> None:
         """Take one event in; the next redraw shows it."""
         if event == "plan":
-            self._calls = [_call_name(call) for call in details.get("calls", ())]
-            self._done = {}
-            self._stage = "fetching" if self._calls else "answering"
+            self._lines = _planned(details)
+            self._stage = "fetching" if self._lines else "answering"
         elif event == "call":
-            self._tick(details)
+            key = str(details.get("key"))
+            self._lines[key] = _answered(self._lines.get(key), details)
         elif event == "token":
             self._characters += len(str(details.get("text", "")))
         else:
             self._stage = _STAGES.get(event, self._stage)
 
-    def _tick(self, details: Mapping[str, Any]) -> None:
-        tool, arguments = _call_name(details)
-        waiting = [place for place in range(len(self._calls)) if place not in self._done]
-        exact = [place for place in waiting if self._calls[place] == (tool, arguments)]
-        same_tool = [place for place in waiting if self._calls[place][0] == tool]
-        for place in (exact or same_tool)[:1]:
-            self._done[place] = details
-
-    def _draw(self) -> RenderableType:
-        from rich.spinner import Spinner
+    def draw(self) -> RenderableType:
+        """Return the plan as it stands."""
         from rich.table import Table
         from rich.text import Text
 
         table = Table.grid(padding=(0, 1))
-        for place, (tool, arguments) in enumerate(self._calls):
-            done = self._done.get(place)
-            status = str(done.get("status", "ok")) if done else ""
-            style = {"": "dim", "failed": "red", "dropped": "yellow"}.get(status, "green")
-            elapsed = f"{float(done.get('ms', 0.0)):.0f} ms" if done else ""
-            mark = _MARKS.get(status, "·")
-            table.add_row(Text(mark, style), Text(tool), Text(arguments, "dim"), Text(elapsed, "dim"))
+        for line in self._lines.values():
+            mark = Text(_MARKS.get(line.status, "·"), _STYLES.get(line.status, "green"))
+            elapsed = f"{line.ms:.0f} ms" if line.ms else ""
+            table.add_row(mark, line.tool, Text(line.arguments, "dim"), Text(elapsed, "dim"))
         written = f", {self._characters} characters" if self._characters else ""
         seconds = self._clock() - self._started
-        table.add_row(Spinner("dots", style="cyan"), Text(f"{self._stage}{written}  {seconds:.1f} s", "cyan"))
+        stage = Text(f"{self._stage}{written}  {seconds:.1f} s", "cyan")
+        table.add_row(self._spinner, stage)
         return table
-
-
-def _call_name(call: object) -> tuple[str, str]:
-    """Return tool and arguments of a planned call, which may be a mapping or a value with attributes."""
-    if isinstance(call, Mapping):
-        tool, arguments = call.get("tool", ""), call.get("arguments", {})
-    else:
-        tool, arguments = getattr(call, "tool", ""), getattr(call, "arguments", {})
-    return str(tool), _shown(arguments if isinstance(arguments, Mapping) else {})
-
-
-def _shown(arguments: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key}={_value(value)}" for key, value in arguments.items())
-
-
-def _value(value: object) -> str:
-    return "+".join(str(one) for one in value) if isinstance(value, (list, tuple)) else str(value)
-
-
-def _call_line(details: Mapping[str, Any]) -> str:
-    tool, arguments = _call_name(details)
-    status = str(details.get("status", "ok"))
-    named = f"{tool} {arguments}".rstrip()
-    return f"{_MARKS.get(status, '·')} {named} ({status}, {float(details.get('ms', 0.0)):.0f} ms)"

@@ -111,13 +111,16 @@ class Repl:
         else:
             show(brief, self._streams.stdout, as_json=self._as_json, one_line=True)
 
-    async def set_market(self, name: str) -> None:
+    def set_market(self, name: str) -> None:
         """Change the market; the date becomes the new market's last."""
-        await self._conversation.set_market(name)
+        self._conversation.set_market(name)
 
-    async def set_as_of(self, day: date | None) -> None:
+    def set_as_of(self, day: date | None) -> None:
         """Change the date; None: the market's last."""
-        await self._conversation.set_as_of(day)
+        if day is None:
+            self._conversation.set_market(self._conversation.settings.market)
+        else:
+            self._conversation.set_as_of(day)
 
     def set_lang(self, code: str) -> None:
         """Fix the language of answers, or free it with ``auto``."""
@@ -168,7 +171,7 @@ async def converse(settings: Settings, *, thread: str | None = None, as_json: bo
             reader = PromptReader(
                 settings.home / "history",
                 lambda: conversation.vocabulary,
-                lambda: _status(conversation, settings),
+                lambda: _status(conversation),
             )
         await repl.run(reader)
 
@@ -182,8 +185,9 @@ def _welcome(conversation: Conversation) -> str:
     )
 
 
-def _status(conversation: Conversation, settings: Settings) -> str:
+def _status(conversation: Conversation) -> str:
     stamp = conversation.desk.stamp
+    settings = conversation.settings
     brain = settings.model or settings.brain_in_use
     return f"{stamp.id} · as of {stamp.as_of} · {brain} · /help"
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Awaitable, Callable
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from agent.settings import parse_day
 from agent.terminal.output import save
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from agent.brief.model import Brief, BriefFact
     from tools.contracts import MarketStamp
 
@@ -33,11 +35,11 @@ class Talk(Protocol):
         """Ask and show the answer."""
         ...
 
-    async def set_market(self, name: str) -> None:
+    def set_market(self, name: str) -> None:
         """Change the market."""
         ...
 
-    async def set_as_of(self, day: date | None) -> None:
+    def set_as_of(self, day: date | None) -> None:
         """Change the date; None: the market's last."""
         ...
 
@@ -76,7 +78,9 @@ async def dispatch(talk: Talk, line: str) -> bool:
     for command in COMMANDS:
         if command.name == name.lower():
             return await command.run(talk, argument.strip())
-    nearest = difflib.get_close_matches(name.lower(), [command.name for command in COMMANDS], 1, 0.5)
+    nearest = difflib.get_close_matches(
+        name.lower(), [command.name for command in COMMANDS], 1, 0.5
+    )
     todo = f"Did you mean {nearest[0]}?" if nearest else "See /help."
     raise UnusableInputError("a slash command", name, todo)
 
@@ -116,7 +120,9 @@ async def _why(talk: Talk, argument: str) -> bool:
     if not argument:
         raise UnusableInputError("a sector after /why", "nothing", "For example: /why Energy")
     vietnamese = talk.last is not None and talk.last.language == "vi"
-    await talk.ask(f"Vì sao {argument} xếp hạng như vậy?" if vietnamese else f"Why is {argument} ranked there?")
+    await talk.ask(
+        f"Vì sao {argument} xếp hạng như vậy?" if vietnamese else f"Why is {argument} ranked there?"
+    )
     return True
 
 
@@ -124,7 +130,14 @@ async def _facts(talk: Talk, argument: str) -> bool:
     brief = _answered(talk)
     wanted = argument.casefold()
     rows = [
-        (fact_id, _shown(fact), fact.unit, fact.observed_on.isoformat(), fact.published_on.isoformat(), fact.source)
+        (
+            fact_id,
+            _shown(fact),
+            fact.unit,
+            fact.observed_on.isoformat(),
+            fact.published_on.isoformat(),
+            fact.source,
+        )
         for fact_id, fact in brief.facts.items()
         if wanted in fact_id.casefold()
     ]
@@ -137,14 +150,14 @@ async def _facts(talk: Talk, argument: str) -> bool:
 
 async def _market(talk: Talk, argument: str) -> bool:
     if argument:
-        await talk.set_market(argument)
+        talk.set_market(argument)
     talk.say(_where(talk.stamp))
     return True
 
 
 async def _as_of(talk: Talk, argument: str) -> bool:
     if argument:
-        await talk.set_as_of(None if argument.lower() in ("last", "auto") else _day(argument))
+        talk.set_as_of(None if argument.lower() in ("last", "auto") else _day(argument))
     talk.say(_where(talk.stamp))
     return True
 
@@ -167,7 +180,9 @@ async def _save(talk: Talk, argument: str) -> bool:
 
 async def _lang(talk: Talk, argument: str) -> bool:
     if argument not in ("en", "vi", "auto"):
-        raise UnusableInputError("a language, en, vi or auto", repr(argument), "For example: /lang vi")
+        raise UnusableInputError(
+            "a language, en, vi or auto", repr(argument), "For example: /lang vi"
+        )
     talk.set_lang(argument)
     talk.say(
         {"en": "Answers come in English.", "vi": "Trả lời bằng tiếng Việt."}.get(
@@ -185,10 +200,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("/help", "", "this list", _help),
     Command("/plan", "", "the calls behind the last answer, and how each went", _plan),
     Command("/why", "SECTOR", "why a sector stands where it stands", _why),
-    Command("/facts", "[TEXT]", "the facts of the last answer, those with TEXT in their id", _facts),
+    Command(
+        "/facts", "[TEXT]", "the facts of the last answer, those with TEXT in their id", _facts
+    ),
     Command("/market", "[NAME]", "show or change the market: industries or folder:PATH", _market),
     Command("/as-of", "[DATE]", "show or change the date; `last` for the market's last", _as_of),
-    Command("/compare", "DATE", "the last question at an earlier date beside today's answer", _compare),
+    Command(
+        "/compare", "DATE", "the last question at an earlier date beside today's answer", _compare
+    ),
     Command("/save", "FILE", "save the last answer, as .md or .json", _save),
     Command("/lang", "CODE", "answer in en, vi or auto (the question's language)", _lang),
     Command("/quit", "", "end the conversation; it can be taken up again with --thread", _quit),
@@ -203,9 +222,11 @@ def _answered(talk: Talk) -> Brief:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return parse_day(text)
     except ValueError as error:
-        raise UnusableInputError("a date as YYYY-MM-DD", repr(text), "For example: 2016-12-31") from error
+        raise UnusableInputError(
+            "a date as YYYY-MM-DD", repr(text), "For example: 2016-12-31"
+        ) from error
 
 
 def _shown(fact: BriefFact) -> str:

@@ -1,0 +1,96 @@
+"""``sectorvane chat``: a conversation, or one answer on stdout with its progress on stderr."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, NamedTuple
+
+from agent.settings import parse_day, prepare_home
+from agent.terminal.output import check_out, save, show
+from tools.errors import UnusableInputError
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from datetime import date
+    from pathlib import Path
+
+    from agent.brief.model import Brief
+    from agent.settings import Settings
+
+
+class Answering(NamedTuple):
+    """How one answer is wanted."""
+
+    thread: str | None = None
+    compare: str | None = None
+    """An earlier day, as the reader wrote it."""
+    as_json: bool = False
+    out: Path | None = None
+    record: Path | None = None
+    replay: Path | None = None
+
+
+def run(question: str | None, settings: Settings, wanted: Answering) -> int:
+    """Answer `question`, or hold a conversation where there is none; return the exit status."""
+    compare = _compared_day(wanted.compare)
+    out = check_out(wanted.out) if wanted.out else None
+    prepare_home(settings.home)
+    with _cassette(wanted):
+        if question is None:
+            _refuse_without_question(wanted)
+            from agent.terminal.repl import converse
+
+            asyncio.run(converse(settings, thread=wanted.thread, as_json=wanted.as_json))
+            return 0
+        if not question.strip():
+            raise UnusableInputError(
+                "a question", "an empty one", 'For example: "Which sectors lead?"'
+            )
+        brief = asyncio.run(_answer(question, settings, wanted.thread, compare))
+    if out:
+        save(brief, out)
+    show(brief, sys.stdout, as_json=wanted.as_json)
+    if out:
+        sys.stderr.write(f"Saved to {out}.\n")
+    return 0
+
+
+async def _answer(
+    question: str, settings: Settings, thread: str | None, compare: date | None
+) -> Brief:
+    from agent.terminal.progress import progress_view
+
+    with progress_view(sys.stderr) as progress:
+        from agent.conversation import Conversation
+
+        async with Conversation(settings, thread=thread, progress=progress) as conversation:
+            return await conversation.ask(question, compare=compare)
+
+
+def _compared_day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        raise UnusableInputError("a date as YYYY-MM-DD", repr(text), "Change --compare.") from error
+
+
+def _refuse_without_question(wanted: Answering) -> None:
+    for flag, value in (("--out", wanted.out), ("--compare", wanted.compare)):
+        if value is not None:
+            raise UnusableInputError(
+                f"a question beside {flag}", "none", "In a conversation use /save and /compare."
+            )
+
+
+def _cassette(wanted: Answering) -> AbstractContextManager[object]:
+    if wanted.record and wanted.replay:
+        raise UnusableInputError("--record or --replay", "both", "Leave one out.")
+    if wanted.record or wanted.replay:
+        from agent.cassettes import playing, recording
+
+        return recording(wanted.record) if wanted.record else playing(wanted.replay)
+    return nullcontext()

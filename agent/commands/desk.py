@@ -1,0 +1,30 @@
+"""The market a command works on, opened from the settings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from agent.settings import prepare_home
+
+if TYPE_CHECKING:
+    from agent.settings import Settings
+    from tools.desk import Desk
+
+
+def open_desk(settings: Settings) -> Desk:
+    """Return the market at the as-of that the settings name, keeping artefacts in their home.
+
+    Raises
+    ------
+    UnusableInputError
+        For an unknown market, a broken folder, an impossible date or an unwritable home.
+    """
+    from tools.desk import Desk
+    from tools.sources import open_market
+    from tools.view import check_as_of
+
+    home = prepare_home(settings.home)
+    market_data = open_market(settings.market)
+    today = datetime.now(UTC).astimezone().date()
+    return Desk(market_data, check_as_of(market_data, settings.as_of, today), home)

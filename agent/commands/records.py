@@ -1,0 +1,47 @@
+"""``sectorvane runs`` and ``sectorvane replay``: what was asked before, and the same brief again."""
+
+from __future__ import annotations
+
+import json
+import sys
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent.terminal.output import check_out, save, show
+
+if TYPE_CHECKING:
+    from agent.settings import Settings
+
+
+def runs(settings: Settings, *, limit: int, as_json: bool) -> int:
+    """List the newest run records."""
+    from agent.records import list_records
+
+    lines = list(islice(list_records(settings.home), limit))
+    if as_json:
+        rows = [{**line._asdict(), "started_at": line.started_at.isoformat()} for line in lines]
+        sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+        return 0
+    if not lines:
+        sys.stdout.write(f"No runs in {settings.home} yet.\n")
+    for line in lines:
+        started = f"{line.started_at.astimezone():%Y-%m-%d %H:%M}"
+        sys.stdout.write(
+            f"{line.run_id}  {started}  {line.market}  {line.as_of}  {line.intent:<12}  {line.question}\n"
+        )
+    return 0
+
+
+def replay(settings: Settings, run_id: str, *, as_json: bool, out: Path | None) -> int:
+    """Render one run again from its record, without a market, a model or a network."""
+    from agent.records import load_record
+    from agent.records import replay as render_again
+
+    target = check_out(out) if out else None
+    record = load_record(settings.home, run_id)
+    brief = record.brief.model_copy(update={"markdown": render_again(record)})
+    if target:
+        save(brief, target)
+    show(brief, sys.stdout, as_json=as_json)
+    return 0

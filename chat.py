@@ -1,0 +1,275 @@
+"""The front door: the console script ``sectorvane``, and ``python chat.py`` for ``sectorvane chat``.
+
+It only parses and calls one function a command; what is imported for a command is imported when it runs, so that
+``--help`` is quick. Whatever goes wrong ends here in one plain line: exit status 2 for input that cannot be used, 1
+where no answer is possible. ``SECTORVANE_DEBUG=1`` shows the traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agent.settings import Settings
+
+Market = Annotated[str | None, typer.Option(help="industries, or folder:PATH for your own data.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(metavar="YYYY-MM-DD", help="Pretend to be at the end of this day."),
+]
+Horizon = Annotated[
+    str | None, typer.Option(metavar="1W|1M|3M", help="Beats a horizon in the question.")
+]
+Brain = Annotated[
+    str | None,
+    typer.Option(metavar="auto|offline|openai", help="auto: openai where a key or address is set."),
+]
+Model = Annotated[str | None, typer.Option(help="Name of the model behind the openai brain.")]
+Scorer = Annotated[str | None, typer.Option(metavar="auto|composite|ensemble")]
+Lang = Annotated[str | None, typer.Option(metavar="auto|en|vi", help="Language of the answer.")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
+Out = Annotated[Path | None, typer.Option(metavar="FILE", help="Save as well, as .md or .json.")]
+Jobs = Annotated[str | None, typer.Option(metavar="N", help="Processes that may be used.")]
+Seed = Annotated[str | None, typer.Option(metavar="N", help="Seed of a simulated market.")]
+Engine = Annotated[str | None, typer.Option(metavar="local", help="Where jobs run.")]
+Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", hidden=True)]
+
+
+class QuestionFirst(TyperGroup):
+    """A group whose default command is ``chat``: anything that is no command begins a question."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - the framework's own type
+        """Put ``chat`` before arguments that name no command."""
+        own = {"--version"} if ctx.info_name == "chat.py" else {"--version", "--help", "-h"}
+        if not args or (args[0] not in self.commands and args[0] not in own):
+            args = ["chat", *args]
+        return super().parse_args(ctx, args)
+
+
+OTHER_COMMANDS = "backtest, doctor, eval, health, mcp, replay, runs, train."
+
+app = typer.Typer(
+    cls=QuestionFirst,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Where money is moving between sectors: a question in, a brief with checked numbers out.",
+    epilog='`sectorvane "question"` is `sectorvane chat "question"`; `sectorvane chat --help` lists its options.',
+)
+
+
+def _settings(**flags: object) -> Settings:
+    from agent.settings import load_settings
+
+    return load_settings(flags, os.environ, Path.cwd())
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from agent.doctor import version_of
+
+        sys.stdout.write(f"sectorvane {version_of('sectorvane')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _group(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show it.")
+    ] = False,
+) -> None:
+    """Hold what belongs to no command."""
+
+
+@app.command(epilog="Other commands, each with its own --help: " + OTHER_COMMANDS)
+def chat(
+    question: Annotated[str | None, typer.Argument(help="Nothing: a conversation.")] = None,
+    market: Market = None,
+    as_of: AsOf = None,
+    horizon: Horizon = None,
+    brain: Brain = None,
+    model: Model = None,
+    scorer: Scorer = None,
+    lang: Lang = None,
+    compare: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="The same question at this day too.")
+    ] = None,
+    json_: AsJson = False,
+    out: Out = None,
+    record: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep the conversation as a cassette.")
+    ] = None,
+    replay: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Answer from a cassette, no network.")
+    ] = None,
+    thread: Annotated[
+        str | None, typer.Option(metavar="ID", help="Take up an earlier conversation.")
+    ] = None,
+    max_usd: Annotated[str | None, typer.Option(metavar="X", help="Dollars at most.")] = None,
+    max_seconds: Annotated[str | None, typer.Option(metavar="X", help="Seconds at most.")] = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    engine: Engine = None,
+    scheduler: Scheduler = None,
+) -> int:
+    """Answer a question, or hold a conversation."""
+    from agent.commands import answer
+
+    settings = _settings(
+        market=market,
+        as_of=as_of,
+        horizon=horizon,
+        brain=brain,
+        model=model,
+        scorer=scorer,
+        lang=lang,
+        max_usd=max_usd,
+        max_seconds=max_seconds,
+        seed=seed,
+        jobs=jobs,
+        engine=engine,
+        scheduler=scheduler,
+    )
+    wanted = answer.Answering(thread, compare, json_, out, record, replay)
+    return answer.run(question, settings, wanted)
+
+
+@app.command()
+def runs(
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
+    json_: AsJson = False,
+) -> int:
+    """List run records, newest first."""
+    from agent.commands import records
+
+    return records.runs(_settings(), limit=limit, as_json=json_)
+
+
+@app.command()
+def replay(run_id: str, json_: AsJson = False, out: Out = None) -> int:
+    """Render one run again from its record."""
+    from agent.commands import records
+
+    return records.replay(_settings(), run_id, as_json=json_, out=out)
+
+
+@app.command()
+def health(market: Market = None, as_of: AsOf = None, json_: AsJson = False) -> int:
+    """Audit the feeds of a market: freshness, completeness, irregularities."""
+    from agent.commands import market as markets
+
+    return markets.health(_settings(market=market, as_of=as_of), as_json=json_)
+
+
+@app.command()
+def train(
+    market: Market = None,
+    as_of: AsOf = None,
+    scorer: Scorer = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    engine: Engine = None,
+    scheduler: Scheduler = None,
+) -> int:
+    """Train and save the scoring artefact of a market."""
+    from agent.commands import market as markets
+
+    return markets.train(
+        _settings(
+            market=market,
+            as_of=as_of,
+            scorer=scorer,
+            seed=seed,
+            jobs=jobs,
+            engine=engine,
+            scheduler=scheduler,
+        )
+    )
+
+
+@app.command()
+def mcp(
+    market: Market = None,
+    as_of: AsOf = None,
+    http: Annotated[
+        int | None, typer.Option(metavar="PORT", min=1, max=65535, help="Streamable HTTP.")
+    ] = None,
+) -> int:
+    """Serve the tools over MCP: stdio, or HTTP on the loopback address."""
+    from agent.commands import market as markets
+
+    return markets.mcp(_settings(market=market, as_of=as_of), port=http)
+
+
+@app.command()
+def doctor(
+    market: Market = None, brain: Brain = None, model: Model = None, json_: AsJson = False
+) -> int:
+    """Look whether everything a question needs is in order."""
+    from agent.commands import doctor as surgery
+
+    return surgery.doctor(_settings(market=market, brain=brain, model=model), as_json=json_)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit status; what goes wrong becomes one line on stderr."""
+    from tools.errors import SectorvaneError, UnusableInputError
+
+    try:
+        status = app(args=arguments, prog_name=_program(), standalone_mode=False)
+        sys.stdout.flush()
+    except TyperException as error:
+        told = error.format_message().rstrip(".")
+        return _refuse(f"{told}. `{_program()} --help` says what is possible.", 2)
+    except UnusableInputError as error:
+        return _refuse(str(error), 2)
+    except SectorvaneError as error:
+        return _refuse(str(error), 1)
+    except BrokenPipeError:
+        # The reader of stdout has left; what is still buffered must not fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (KeyboardInterrupt, typer.Abort):
+        return _refuse("Stopped.", 130)
+    except Exception as error:  # noqa: BLE001 - the outermost frame: one plain line, never a traceback
+        told = f"{type(error).__name__}: {error}".strip()
+        return _refuse(
+            f"Something went wrong that should not have ({told}). SECTORVANE_DEBUG=1 shows where.",
+            1,
+        )
+    return status if isinstance(status, int) else 0
+
+
+def main() -> None:
+    """Run the process's command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(run())
+
+
+def _program() -> str:
+    name = Path(sys.argv[0]).name
+    return name if name == "chat.py" else "sectorvane"
+
+
+def _refuse(message: str, status: int) -> int:
+    if os.environ.get("SECTORVANE_DEBUG"):
+        import traceback
+
+        traceback.print_exc()
+    sys.stderr.write(f"{message}\n")
+    return status
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""What every test stands on: a clean environment, no connection beyond this machine, and the shared market folders."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = Path(os.environ.get("SECTORVANE_SHARED") or ROOT.parent / "shared" / "data")
+LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0")  # noqa: S104 - an address that may be connected to
+SPEAKING = ("OPENAI_", "SECTORVANE_", "FRED_", "VIMO_", "SLACK_", "LANGSMITH_", "LANGCHAIN_")
+
+hypothesis.settings.register_profile("suite", deadline=None, derandomize=True, max_examples=50)
+hypothesis.settings.load_profile("suite")
+
+
+def _refuse_the_outside(event: str, arguments: tuple[Any, ...]) -> None:
+    """Stop a connection that would leave this machine."""
+    if event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = str(arguments[1][0])
+        if host not in LOOPBACK:
+            raise RuntimeError(f"a test tried to connect to {host}")
+
+
+sys.addaudithook(_refuse_the_outside)
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the process's environment without what would change an answer."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(SPEAKING) or name == "SECTORVANE_SHARED"
+    }
+
+
+@pytest.fixture(autouse=True)
+def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key, address or setting of the machine reaches a test."""
+    for name in set(os.environ) - set(clean_environment()):
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home folder of the test's own."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def session_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that tests of one worker share, so that an artefact is trained once."""
+    return tmp_path_factory.mktemp("session-home")
+
+
+@pytest.fixture(scope="session")
+def shared_market() -> Callable[[str], Path]:
+    """Find a shared market folder by id, or skip the test where there is none."""
+
+    def find(name: str) -> Path:
+        folder = SHARED / "markets" / name
+        if not folder.is_dir():
+            pytest.skip(f"no market folder {folder}")
+        return folder
+
+    return find
+
+
+Cli = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def cli(session_home: Path, tmp_path: Path) -> Cli:
+    """Run ``chat.py`` as a new process in an empty folder; further environment in `env`."""
+
+    def run(
+        *arguments: str,
+        stdin: str = "",
+        env: dict[str, str] | None = None,
+        cwd: Path | None = None,
+        program: str = "chat.py",
+    ) -> subprocess.CompletedProcess[str]:
+        environ = {**clean_environment(), "SECTORVANE_HOME": str(session_home), **(env or {})}
+        return subprocess.run(
+            [sys.executable, str(ROOT / program), *arguments],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=cwd or tmp_path,
+            env=environ,
+            check=False,
+            timeout=120,
+        )
+
+    return run
