@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("agent", "tools", "prompts")
-FRONT_DOORS = {"chat.py", "agent/ask.py", "agent/slack.py"}
+FRONT_DOORS = {"chat.py", "agent/api.py", "agent/slack.py"}
 """Where a process starts: the only files that read the environment."""
 OUTERMOST = {"chat.py", "agent/slack.py", "tools/mcp_server.py"}
 """Frames above which nobody is left to handle an error."""
@@ -200,6 +200,12 @@ class TestTheTestsThemselves:
     def test_a_catch_all_is_seen(self, tmp_path: Path, text: str) -> None:
         assert catches_everything(written(tmp_path, text))
 
+    def test_a_handler_that_cleans_up_and_raises_again_is_no_catch_all(
+        self, tmp_path: Path
+    ) -> None:
+        text = "try:\n    pass\nexcept BaseException:\n    print()\n    raise"
+        assert not catches_everything(written(tmp_path, text))
+
     @pytest.mark.parametrize(
         "text",
         [
@@ -238,9 +244,18 @@ def names_of(node: ast.expr | None) -> Iterator[str]:
         yield node.id
 
 
+def ends_in_raise(handler: ast.ExceptHandler) -> bool:
+    """Return whether a handler hands the error on, as one that only cleans up does."""
+    return isinstance(handler.body[-1], ast.Raise)
+
+
 def catches_everything(path: Path) -> bool:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    handlers = (node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler))
+    handlers = (
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ExceptHandler) and not ends_in_raise(node)
+    )
     caught = {name for handler in handlers for name in names_of(handler.type)}
     return bool(caught & {"Exception", "BaseException"})
 
@@ -250,9 +265,9 @@ def reads_environment(path: Path) -> bool:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Attribute) and node.attr in readers:
             return True
-        if isinstance(node, ast.ImportFrom) and node.module == "os":
-            if readers & {alias.name for alias in node.names}:
-                return True
+        named = isinstance(node, ast.ImportFrom) and node.module == "os" and node.names
+        if named and readers & {alias.name for alias in named}:
+            return True
     return False
 
 

@@ -58,7 +58,10 @@ class DeskTool(Tool):
         """Run the tool in a worker thread and return its result, or an error result."""
         try:
             accepted = self.fn_metadata.validate_arguments(arguments)
-            return await anyio.to_thread.run_sync(self._answer, accepted, convert_result)
+            # A caller's time limit must end the wait even while the tool still computes.
+            return await anyio.to_thread.run_sync(
+                self._answer, accepted, convert_result, abandon_on_cancel=True
+            )
         except ValidationError as refused:
             return _error(self._refusal(refused), "input")
         except (ToolInputError, UnusableInputError) as refused:
