@@ -1,8 +1,9 @@
-"""The front door: the console script ``sectorvane``, and ``python chat.py`` for ``sectorvane chat``.
+"""The front door: the console script ``sectorvane``, of which ``chat.py`` is ``sectorvane chat``.
 
-It only parses and calls one function a command; what is imported for a command is imported when it runs, so that
-``--help`` is quick. Whatever goes wrong ends here in one plain line: exit status 2 for input that cannot be used, 1
-where no answer is possible. ``SECTORVANE_DEBUG=1`` shows the traceback.
+It only parses and calls one function a command; what is imported for a command is imported when it
+runs, so that ``--help`` is quick. Whatever goes wrong ends here in one plain line: exit status 2
+for input that cannot be used, 1 where no answer is possible. ``SECTORVANE_DEBUG=1`` shows the
+traceback.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Where money is moving between sectors: a question in, a brief with checked numbers out.",
-    epilog='`sectorvane "question"` is `sectorvane chat "question"`; `sectorvane chat --help` lists its options.',
+    epilog='`sectorvane "question"` is `sectorvane chat "question"`, which has its own --help.',
 )
 
 
@@ -221,7 +222,7 @@ def doctor(
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run one command line and return its exit status; what goes wrong becomes one line on stderr."""
+    """Run a command line and return its exit status; what goes wrong is one line on stderr."""
     from tools.errors import SectorvaneError, UnusableInputError
 
     try:

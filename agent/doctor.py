@@ -1,7 +1,7 @@
 """Whether everything a question needs is in order: versions, home, market, keys and model.
 
-Keys are only ever said to be set or not. A model server is asked for its list of models, with a short timeout and
-only where a key or an address is configured.
+Keys are only ever said to be set or not. A model server is asked for its list of models, with a
+short timeout and only where a key or an address is configured.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Finding(NamedTuple):
 def examine(settings: Settings) -> Iterator[Finding]:
     """Yield what is found, one thing at a time; later ones do not depend on earlier ones."""
     yield Finding("sectorvane", "ok", version_of("sectorvane"))
-    yield Finding("python", "ok", f"{platform.pythonversion_of()} on {platform.system()}")
+    yield Finding("python", "ok", f"{platform.python_version()} on {platform.system()}")
     yield Finding("libraries", "ok", ", ".join(f"{name} {version_of(name)}" for name in _LIBRARIES))
     yield _judged("home", lambda: _home(settings))
     yield _judged("market", lambda: _market(settings))

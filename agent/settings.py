@@ -1,7 +1,8 @@
-"""The settings of a run, read once at a front door: flag, else environment, else ``sectorvane.toml``, else default.
+"""The settings of a run: flag, else environment, else ``sectorvane.toml``, else default.
 
-Nothing below a front door reads the environment. A key that is not known and a value of the wrong kind stop the run
-before anything is fetched, and the message names where the value came from.
+They are read once, at a front door. Nothing below a front door reads the environment. A key that is
+not known and a value of the wrong kind stop the run before anything is fetched, and the message
+names where the value came from.
 """
 
 from __future__ import annotations
@@ -9,16 +10,18 @@ from __future__ import annotations
 import os
 import tempfile
 import tomllib
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from agent.errors import MissingKeyError
 from tools.contracts import Frozen, Horizon
 from tools.errors import UnusableInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 BrainName = Literal["auto", "offline", "openai"]
 ScorerName = Literal["auto", "composite", "ensemble"]
@@ -60,7 +63,7 @@ class Settings(Frozen):
     """Data, artefacts, conversations and run records."""
     market: Annotated[str, Field(min_length=1)] = DEFAULT_MARKET
     as_of: date | None = None
-    """The day whose end the run pretends to be at; None: the market's last completed trading day."""
+    """The day whose end the run pretends to be at; None: the market's last completed one."""
     horizon: Horizon = "1M"
     horizon_fixed: bool = False
     """Whether a flag gave `horizon`, which then beats a horizon in the question."""
@@ -103,7 +106,7 @@ class Settings(Frozen):
 
     @property
     def brain_in_use(self) -> Literal["offline", "openai"]:
-        """Which brain ``auto`` means: ``openai`` when a key or an address is set, else ``offline``."""
+        """What ``auto`` means: ``openai`` when a key or an address is set, else ``offline``."""
         if self.brain == "auto":
             return "openai" if self.api_key or self.base_url else "offline"
         return self.brain
@@ -161,7 +164,7 @@ _FILE_KINDS: Mapping[str, type | tuple[type, ...]] = {
 
 
 def load_settings(flags: Mapping[str, object], environ: Mapping[str, str], cwd: Path) -> Settings:
-    """Return the settings of a run: flag, else environment, else ``sectorvane.toml`` in `cwd`, else default.
+    """Return the settings of a run; the settings file is looked for in `cwd`.
 
     A flag that is None and an environment variable that is empty count as not given.
 
@@ -193,7 +196,7 @@ def load_settings(flags: Mapping[str, object], environ: Mapping[str, str], cwd: 
 
 
 def override(settings: Settings, changes: Mapping[str, object]) -> Settings:
-    """Return `settings` with the flags of `changes` put over them, checked alike; None changes nothing.
+    """Return `settings` with `changes` put over them, checked alike; None changes nothing.
 
     A secret keeps its wrapping, and a changed `horizon` counts as fixed.
     """

@@ -1,4 +1,4 @@
-"""What every test stands on: a clean environment, no connection beyond this machine, and the shared market folders."""
+"""What every test stands on: a clean environment and no connection beyond this machine."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A home folder of the test's own."""
+    """Make a home folder of the test's own."""
     folder = tmp_path / "home"
     folder.mkdir()
     return folder
@@ -58,7 +58,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def session_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home that tests of one worker share, so that an artefact is trained once."""
+    """Make a home that tests of one worker share, so that an artefact is trained once."""
     return tmp_path_factory.mktemp("session-home")
 
 

@@ -1,6 +1,7 @@
-"""What the subcommands of ``sectorvane`` do, one module a command; ``chat.py`` only parses and calls them.
+"""What the subcommands of ``sectorvane`` do, one module a command; ``chat.py`` only calls.
 
-Each is a function that returns an exit status. Costly imports happen inside, so that ``--help`` is quick.
+Each is a function that returns an exit status. Costly imports happen inside, so that ``--help`` is
+quick.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``sectorvane health``, ``train`` and ``mcp``: what is done to a market rather than asked of it."""
+"""``sectorvane health``, ``train`` and ``mcp``: done to a market, not asked of it."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def health(settings: Settings, *, as_json: bool) -> int:
 
 def train(settings: Settings) -> int:
     """Train and save the scoring artefact of the market's quarter."""
+    from tools.contracts import HORIZONS
+
     desk = open_desk(settings)
     started = time.monotonic()
     scorer = desk.scorer
-    horizons = [
-        horizon for horizon in ("1W", "1M", "3M") if not (desk.stamp.monthly and horizon == "1W")
-    ]
+    horizons = HORIZONS[1:] if desk.stamp.monthly else HORIZONS
     for horizon in horizons:
         scorer.scorecard(horizon)
     seconds = time.monotonic() - started

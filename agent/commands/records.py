@@ -1,16 +1,17 @@
-"""``sectorvane runs`` and ``sectorvane replay``: what was asked before, and the same brief again."""
+"""``sectorvane runs`` and ``sectorvane replay``: what was asked, and the same brief again."""
 
 from __future__ import annotations
 
 import json
 import sys
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.terminal.output import check_out, save, show
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from agent.settings import Settings
 
 
@@ -27,9 +28,8 @@ def runs(settings: Settings, *, limit: int, as_json: bool) -> int:
         sys.stdout.write(f"No runs in {settings.home} yet.\n")
     for line in lines:
         started = f"{line.started_at.astimezone():%Y-%m-%d %H:%M}"
-        sys.stdout.write(
-            f"{line.run_id}  {started}  {line.market}  {line.as_of}  {line.intent:<12}  {line.question}\n"
-        )
+        cells = (line.run_id, started, line.market, line.as_of, f"{line.intent:<12}", line.question)
+        sys.stdout.write("  ".join(cells) + "\n")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The conversation in a terminal: reading questions, showing progress and answers, and the slash commands.
+"""The conversation in a terminal: reading questions, progress, answers and slash commands.
 
 Nothing here computes: questions go to a conversation, and briefs come back and are rendered.
 """

@@ -1,8 +1,7 @@
-"""What the prompt offers while one types: slash commands, their arguments, and the names a market knows."""
+"""What the prompt offers while one types: slash commands and the names a market knows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +11,8 @@ from prompt_toolkit.document import Document
 from agent.terminal.slash import COMMANDS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from tools.contracts import Vocabulary
 
 _MOST_OFFERED = 12
@@ -55,7 +56,7 @@ class SectorvaneCompleter(Completer):
                 yield Completion(command.name, -len(typed), display_meta=command.does)
 
     def _names(self, text: str) -> Iterator[Completion]:
-        """Offer names that the last words of the text may be the beginning of, longest beginning first."""
+        """Offer names that the last words may begin, the longest beginning first."""
         vocabulary = self._vocabulary()
         names = (*_sectors(vocabulary), *_symbols(vocabulary), *_series(vocabulary))
         words = text.split(" ")

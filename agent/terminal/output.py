@@ -1,15 +1,16 @@
-"""Where an answer goes: coloured on a terminal, plain Markdown elsewhere, JSON when asked, and into a file."""
+"""Where an answer goes: a terminal in colour, a pipe as Markdown or JSON, a file."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from agent.records import write_atomically
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from agent.brief.model import Brief
 
 FILE_KINDS = (".md", ".json")

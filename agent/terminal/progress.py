@@ -1,17 +1,17 @@
 """Live progress of a run on stderr: the plan, ticking off as its calls come back.
 
-On a terminal the plan is redrawn in place and wiped when the answer comes; elsewhere each event is one plain line,
-so that a log stays readable.
+On a terminal the plan is redrawn in place and wiped when the answer comes; elsewhere each event is
+one plain line, so that a log stays readable.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, Self, TextIO
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from rich.console import Console, RenderableType

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from prompt_toolkit.input import Input
@@ -66,7 +66,7 @@ class PromptReader:
         )
 
     async def read(self) -> str | None:
-        """Return the next line; an interrupt clears the line, the end of input ends the conversation."""
+        """Return the next line; an interrupt clears it, the end of input returns None."""
         try:
             return await self._session.prompt_async()
         except KeyboardInterrupt:

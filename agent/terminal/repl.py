@@ -1,7 +1,7 @@
 """The conversation in a terminal: read a line, answer it, show it, until the reader leaves.
 
-A wrong name or a missing key ends a question, not the conversation. An interrupt stops the question being answered;
-at the prompt it clears the line.
+A wrong name or a missing key ends a question, not the conversation. An interrupt stops the question
+being answered; at the prompt it clears the line.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from agent.terminal.slash import dispatch
 from tools.errors import SectorvaneError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from agent.brief.model import Brief
@@ -132,7 +132,7 @@ class Repl:
         stream.write(f"{text}\n")
         stream.flush()
 
-    def table(self, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    def table(self, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
         """Show a table, as wide as it needs where nothing limits it."""
         from rich.box import SIMPLE_HEAD
         from rich.console import Console
@@ -158,7 +158,7 @@ class Repl:
 
 
 async def converse(settings: Settings, *, thread: str | None = None, as_json: bool = False) -> None:
-    """Hold a conversation on the process's own streams: a prompt on a terminal, line by line from a pipe."""
+    """Hold a conversation: at a prompt on a terminal, line by line from a pipe."""
     from agent.conversation import Conversation
 
     streams = Streams.of_process()
@@ -181,7 +181,8 @@ def _welcome(conversation: Conversation) -> str:
     simulated = " SIMULATED data." if stamp.simulated else ""
     return (
         f"Sectorvane on {stamp.name}, as of {stamp.as_of}.{simulated} Research, not advice.\n"
-        "Ask where money is moving between sectors, in English or Vietnamese. /help lists commands, /quit leaves."
+        "Ask where money is moving between sectors, in English or Vietnamese. "
+        "/help lists commands, /quit leaves."
     )
 
 

@@ -1,9 +1,8 @@
-"""The slash commands of a conversation: each looks at what is held, or sets what the next question uses."""
+"""The slash commands of a conversation: a look at what is held, or a change of what is asked."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -12,6 +11,7 @@ from agent.terminal.output import save
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import date
 
     from agent.brief.model import Brief, BriefFact
@@ -51,7 +51,7 @@ class Talk(Protocol):
         """Show a plain sentence."""
         ...
 
-    def table(self, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    def table(self, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
         """Show a table."""
         ...
 
