@@ -3,11 +3,12 @@
 ::
 
     SectorvaneError (tools.errors)
-    ├── CannotAnswerError        the operator: no answer is possible; one plain line says why (exit status 1)
+    ├── CannotAnswerError        the operator: no answer; one plain line says why (exit status 1)
     │   ├── ModelDownError       the model does not answer, or answers nonsense, after its retries
     │   └── BudgetSpentError     the next call would pass a limit
     └── UnusableInputError       (tools.errors, exit status 2)
-        └── MissingKeyError      a brain was asked for that needs a key or an address
+        ├── MissingKeyError      a brain was asked for that needs a key or an address
+        └── CassetteMissError    a cassette is played that does not fit the conversation
 """
 
 from __future__ import annotations
@@ -29,3 +30,15 @@ class BudgetSpentError(CannotAnswerError):
 
 class MissingKeyError(UnusableInputError):
     """A key or an address is needed and not set; names the environment variable, never a value."""
+
+
+class CassetteMissError(UnusableInputError):
+    """A conversation asks for something that the cassette it is replayed from does not hold."""
+
+    def __init__(
+        self,
+        wanted: str = "a request that the cassette holds",
+        came: object = "one that was not recorded",
+        todo: str = "Ask the recorded question of the recorded market and date, or record anew.",
+    ) -> None:
+        super().__init__(wanted, came, todo)

@@ -1,9 +1,10 @@
 """The one place that retries: what is tried again, how often, how long, and what never is.
 
-Only what may go away by itself is tried again: a connection that breaks, a time-out, and the statuses 408, 409, 429
-and 5xx. A request that the server understood and refused is never sent twice, and neither is one that a cassette
-does not hold. ``Retry-After`` is honoured in both its forms; where it asks for more time than is left, the call
-fails at once, because waiting in vain helps nobody.
+Only what may go away by itself is tried again: a connection that breaks, a time-out, and the
+statuses 408, 409, 429 and 5xx. A request that the server understood and refused is never sent
+twice, and neither is one that a cassette does not hold. ``Retry-After`` is honoured in both its
+forms; where it asks for more time than is left, the call fails at once, because waiting in vain
+helps nobody.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ MODEL_SECONDS = 90.0
 TOOL_ATTEMPTS = 2
 TOOL_SECONDS = 60.0
 CASSETTE_MISS = "CannotOverwriteExistingCassetteException"
-"""Name of vcrpy's exception for a request that a cassette does not hold; vcrpy itself is not imported here."""
+"""Name of vcrpy's exception for a request that a cassette does not hold; vcrpy itself is not
+imported here."""
 
 
 class StreamCutError(ConnectionError):
@@ -52,7 +54,7 @@ async def model_retry(
     sleep: Sleep = asyncio.sleep,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> T:
-    """Call a model until it answers, it refuses, or attempts or seconds are spent; raises the last error.
+    """Call a model until it answers, refuses, or attempts or seconds are spent.
 
     Parameters
     ----------
@@ -90,7 +92,7 @@ async def tool_retry(
     max_seconds: float = TOOL_SECONDS,
     sleep: Sleep = asyncio.sleep,
 ) -> T:
-    """Call a tool again when the way to it failed; what the tool itself says is final. Raises the last error."""
+    """Call a tool again when the way to it failed; what the tool itself says is final."""
     retrying = AsyncRetrying(
         retry=retry_if_exception(is_transport_failure),
         stop=stop_after_attempt(attempts) | stop_before_delay(max_seconds),
@@ -132,7 +134,7 @@ def is_cassette_miss(error: BaseException) -> bool:
 
 
 def retry_after(error: BaseException | None, now: datetime) -> float | None:
-    """Return the seconds that a server asked to wait, from seconds or an HTTP date; None where it asked nothing."""
+    """Return the seconds a server asked to wait, None where it asked nothing."""
     headers = getattr(getattr(error, "response", None), "headers", None)
     raw = headers.get("retry-after") if headers is not None else None
     if not raw:

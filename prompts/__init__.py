@@ -1,9 +1,10 @@
 """The prompts, one Markdown file each, and the one function that fills them.
 
-A file has a system part and, below the line ``<!-- user -->``, a user part. The system part has no blanks: it is the
-same bytes in every run, so that no text of a reader, a market or a tool can ever reach the system role. Blanks of the
-user part are written ``{{name}}`` in small letters; fact slots (``{{45.rel_return.1W}}``, ``{{name:45}}``) do not
-look like that and pass untouched. Values are put in once and never scanned for blanks themselves.
+A file has a system part and, below the line ``<!-- user -->``, a user part. The system part has no
+blanks: it is the same bytes in every run, so that no text of a reader, a market or a tool can ever
+reach the system role. Blanks of the user part are written ``{{name}}`` in small letters; fact slots
+(``{{45.rel_return.1W}}``, ``{{name:45}}``) do not look like that and pass untouched. Values are put
+in once and never scanned for blanks themselves.
 
 This package imports nothing of ``agent`` or ``tools``.
 """
@@ -42,7 +43,9 @@ def render(name: str, /, **values: str) -> Prompt:
     blanks = set(_BLANK.findall(user))
     missing, unused = sorted(blanks - set(values)), sorted(set(values) - blanks)
     if missing or unused:
-        raise ValueError(f"prompt {name!r}: values missing for {missing}, values without a blank: {unused}")
+        raise ValueError(
+            f"prompt {name!r}: values missing for {missing}, values without a blank: {unused}"
+        )
     return Prompt(system, _BLANK.sub(lambda blank: values[blank[1]], user))
 
 
