@@ -7,7 +7,6 @@ names where the value came from.
 
 from __future__ import annotations
 
-import os
 import tempfile
 import tomllib
 from datetime import date
@@ -188,7 +187,7 @@ def load_settings(flags: Mapping[str, object], environ: Mapping[str, str], cwd: 
     settings = _validated({"home": _Given(default_home(), "the default"), **given})
     return settings.model_copy(
         update={
-            "home": Path(os.path.expandvars(settings.home)).expanduser().absolute(),
+            "home": settings.home.expanduser().absolute(),
             "horizon_fixed": flags.get("horizon") is not None,
             "keys_present": tuple(name for name in KEY_VARIABLES if environ.get(name)),
         }

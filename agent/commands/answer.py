@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from contextlib import nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from agent.settings import parse_day, prepare_home
+from agent.settings import override, parse_day, prepare_home
 from agent.terminal.output import check_out, save, show
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
     from agent.brief.model import Brief
+    from agent.cassette import CassetteInfo
     from agent.settings import Settings
 
 
@@ -37,18 +38,18 @@ def run(question: str | None, settings: Settings, wanted: Answering) -> int:
     compare = _compared_day(wanted.compare)
     out = check_out(wanted.out) if wanted.out else None
     prepare_home(settings.home)
-    with _cassette(wanted):
+    with _on_cassette(settings, wanted) as in_use:
         if question is None:
             _refuse_without_question(wanted)
             from agent.terminal.repl import converse
 
-            asyncio.run(converse(settings, thread=wanted.thread, as_json=wanted.as_json))
+            asyncio.run(converse(in_use, thread=wanted.thread, as_json=wanted.as_json))
             return 0
         if not question.strip():
             raise UnusableInputError(
                 "a question", "an empty one", 'For example: "Which sectors lead?"'
             )
-        brief = asyncio.run(_answer(question, settings, wanted.thread, compare))
+        brief = asyncio.run(_answer(question, in_use, wanted.thread, compare))
     if out:
         save(brief, out)
     show(brief, sys.stdout, as_json=wanted.as_json)
@@ -86,11 +87,29 @@ def _refuse_without_question(wanted: Answering) -> None:
             )
 
 
-def _cassette(wanted: Answering) -> AbstractContextManager[object]:
+@contextmanager
+def _on_cassette(settings: Settings, wanted: Answering) -> Iterator[Settings]:
+    """Record or play a cassette around a run; a played one says itself which model answered."""
     if wanted.record and wanted.replay:
         raise UnusableInputError("--record or --replay", "both", "Leave one out.")
-    if wanted.record or wanted.replay:
-        from agent.cassettes import playing, recording
+    if wanted.record:
+        from agent.cassette import record
 
-        return recording(wanted.record) if wanted.record else playing(wanted.replay)
-    return nullcontext()
+        key = settings.api_key
+        with record(wanted.record, secrets=(key.get_secret_value(),) if key else ()):
+            yield settings
+    elif wanted.replay:
+        from agent.cassette import replay
+
+        with replay(wanted.replay) as known:
+            yield _as_recorded(settings, known)
+    else:
+        yield settings
+
+
+def _as_recorded(settings: Settings, known: CassetteInfo) -> Settings:
+    """Return the settings under which a cassette was recorded; no key is needed to play it."""
+    if known.base_url is None:
+        return override(settings, {"brain": "offline"})
+    address = {"brain": "openai", "base_url": known.base_url, "model": known.model}
+    return override(settings, address)

@@ -174,6 +174,7 @@ class LiveProgress:
 
     def draw(self) -> RenderableType:
         """Return the plan as it stands."""
+        from rich.console import Group
         from rich.table import Table
         from rich.text import Text
 
@@ -185,5 +186,5 @@ class LiveProgress:
         written = f", {self._characters} characters" if self._characters else ""
         seconds = self._clock() - self._started
         stage = Text(f"{self._stage}{written}  {seconds:.1f} s", "cyan")
-        table.add_row(self._spinner, stage)
-        return table
+        self._spinner.update(text=stage)
+        return Group(table, self._spinner)
