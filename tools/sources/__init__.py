@@ -1,1 +1,38 @@
 """One file per provider, behind the one protocol of :mod:`tools.sources.base`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tools.errors import UnusableInputError
+
+if TYPE_CHECKING:
+    from tools.sources.base import MarketData
+
+__all__ = ["KNOWN_MARKETS", "open_market"]
+
+KNOWN_MARKETS = ("industries", "folder:PATH")
+"""What ``--market`` accepts."""
+
+
+def open_market(name: str) -> MarketData:
+    """Load a market by the name a reader gives it.
+
+    Raises
+    ------
+    UnusableInputError
+        When there is no such market, or its data break the layout.
+    """
+    # Sources are imported when asked for: each brings its own readers.
+    if name == "industries":
+        from tools.sources.industries import Industries
+
+        return Industries().load()
+    scheme, _, path = name.partition(":")
+    if scheme == "folder" and path:
+        from tools.sources.folder import MarketFolder
+
+        return MarketFolder(path).load()
+    raise UnusableInputError(
+        f"one of the markets {', '.join(KNOWN_MARKETS)}", repr(name), "Choose one of these."
+    )

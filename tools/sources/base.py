@@ -74,6 +74,8 @@ class MarketData:
         `series`, `observed_on`, `published_on`, `value`, `unit`, revisions included.
     signals
         `name`, `entity`, `observed_on`, `published_on`, `value`, `unit`, or None.
+    memo
+        What views have worked out from the whole market, kept because every view of it needs the same.
     """
 
     market: Market
@@ -83,6 +85,7 @@ class MarketData:
     flows: pd.DataFrame | None
     macro: pd.DataFrame
     signals: pd.DataFrame | None = None
+    memo: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
 
 class Source(Protocol):

@@ -1,0 +1,302 @@
+"""The whole market laid out as days by entities, worked out once and cut to each view.
+
+Everything here is causal: a row uses rows of its own day and earlier ones only, and sums run in an order that later
+rows cannot change. Cutting the panels at a day therefore gives, to the last bit, what the market's rows up to that
+day give alone.
+
+An entity's return index runs over its own rows and is then put on the trading days, so that a price on a day when
+the benchmark rested moves the index too. It is 1 at the entity's first price.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from tools.contracts import MARKET_ENTITY
+from tools.measures.calendar import as_days
+from tools.measures.quality import column, first_rows, judge_flows, judge_prices
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from tools.measures.calendar import Days
+    from tools.measures.quality import PriceQuality
+    from tools.sources.base import Finding, MarketData
+
+    Bools = npt.NDArray[np.bool_]
+    Floats = npt.NDArray[np.float64]
+    Integers = npt.NDArray[np.intp]
+
+BREADTH_ROWS = 50
+TIE = 1e-9
+"""Relative distance within which an index is at its mean: a share that rests is not above it by rounding."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The used price rows in long form, sorted by symbol and day; every field has one value a row."""
+
+    code: Integers
+    """Position of the symbol in the universe."""
+    day: Integers
+    """Position of the date in the calendar."""
+    first: Bools
+    returns: Floats
+    """Simple daily return; NaN on a first row without a previous close, and across a jump."""
+    weight: Floats
+    """`previous_close` (else the last earlier close) × `listed_shares`; NaN where not known."""
+    index: Floats
+    """Compounded return index, 1 at the symbol's first row."""
+
+
+class Panels:
+    """Days by entities of one whole market; see the module's invariant."""
+
+    def __init__(self, market_data: MarketData) -> None:
+        self._data = market_data
+        prices = market_data.prices
+        self.symbols = pd.Index(prices["symbol"].cat.categories)
+        self.codes = list(market_data.sectors.index)
+        self.quality: PriceQuality = judge_prices(prices, market_data.universe["kind"])
+        used = prices[~self.quality.unused]
+        self.prices = used
+        dates = as_days(used["date"].to_numpy())
+        self.calendar: Days = np.unique(dates)
+        self.rows = _long(used, np.searchsorted(self.calendar, dates), self._rebased())
+        self.trading = self._trading_positions()
+        self.days: Days = self.calendar[self.trading]
+
+    def _rebased(self) -> Bools:
+        return self.quality.rebased[~self.quality.unused]
+
+    @cached_property
+    def share(self) -> Bools:
+        """Whether each symbol of the universe is a share."""
+        return np.asarray(self._data.universe["kind"].reindex(self.symbols) == "stock")
+
+    @cached_property
+    def sector_of(self) -> Integers:
+        """Position of each share's sector among the codes; -1 for what is no share of a sector."""
+        sectors = self._data.universe["sector"].reindex(self.symbols)
+        found = pd.Index(self.codes).get_indexer(pd.Index(sectors))
+        return np.where(self.share, found, -1)
+
+    def members(self, entity: str) -> Integers:
+        """Return the symbols summed for trading and flows: an entity's shares, else its proxy, or itself."""
+        if entity == MARKET_ENTITY:
+            own, proxy = np.flatnonzero(self.share), self._data.market.benchmark
+        elif entity in self.codes:
+            own = np.flatnonzero(self.sector_of == self.codes.index(entity))
+            proxy = str(self._data.sectors.loc[entity, "proxy"])
+        else:
+            return np.asarray([self.symbols.get_loc(entity)])
+        if len(own) or not proxy:
+            return own
+        return np.asarray([self.symbols.get_loc(proxy)])
+
+    def _trading_positions(self) -> Integers:
+        benchmark = self._data.market.benchmark
+        if benchmark:
+            return np.sort(self.rows.day[self.rows.code == self.symbols.get_loc(benchmark)])
+        return np.unique(self.rows.day[self.share[self.rows.code]])
+
+    @cached_property
+    def entities(self) -> pd.Index:
+        """Every symbol of the universe, then the sector codes, then MARKET."""
+        return pd.Index([*self.symbols, *self.codes, MARKET_ENTITY])
+
+    @cached_property
+    def _calendar_panels(self) -> tuple[Floats, Floats]:
+        """Own returns (NaN where none) and the index (NaN before the first price), calendar × entities."""
+        rows, shape = self.rows, (len(self.calendar), len(self.symbols))
+        returns, index = np.full(shape, np.nan), np.full(shape, np.nan)
+        returns[rows.day, rows.code] = rows.returns
+        index[rows.day, rows.code] = rows.index
+        index = _fill_forward(index)
+        groups = [self._sector_panel(position) for position in range(len(self.codes))]
+        groups.append(self._market_panel())
+        all_returns = np.column_stack([returns, *[group[0] for group in groups]])
+        return all_returns, np.column_stack([index, *[group[1] for group in groups]])
+
+    def _symbol_panel(self, symbol: str) -> tuple[Floats, Floats]:
+        mine = self.rows.code == self.symbols.get_loc(symbol)
+        returns, index = np.full((2, len(self.calendar)), np.nan)
+        returns[self.rows.day[mine]] = self.rows.returns[mine]
+        index[self.rows.day[mine]] = self.rows.index[mine]
+        return returns, _fill_forward(index[:, None])[:, 0]
+
+    def _sector_panel(self, position: int) -> tuple[Floats, Floats]:
+        proxy = str(self._data.sectors["proxy"].iloc[position])
+        if proxy:
+            return self._symbol_panel(proxy)
+        return self._group_panel(self.sector_of[self.rows.code] == position)
+
+    def _market_panel(self) -> tuple[Floats, Floats]:
+        if self._data.market.benchmark:
+            return self._symbol_panel(self._data.market.benchmark)
+        return self._group_panel(self.share[self.rows.code])
+
+    def _group_panel(self, chosen: Bools) -> tuple[Floats, Floats]:
+        """Return the weighted mean return of the chosen rows by day, and its index from the first price on."""
+        n_days = len(self.calendar)
+        priced = np.bincount(self.rows.day[chosen], minlength=n_days) > 0
+        part = chosen & np.isfinite(self.rows.returns)
+        day, move, weight = self.rows.day[part], self.rows.returns[part], self.rows.weight[part]
+        count = np.bincount(day, minlength=n_days)
+        known = np.bincount(day, weights=np.isfinite(weight), minlength=n_days)
+        weight = np.where(known[day] == count[day], weight, 1.0)
+        total = np.bincount(day, weights=weight, minlength=n_days)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            returns = np.bincount(day, weights=weight * move, minlength=n_days) / total
+        returns[count == 0] = np.nan
+        if not priced.any():
+            return returns, np.full(n_days, np.nan)
+        start = int(np.argmax(priced))
+        growth = np.where(np.isfinite(returns), 1.0 + returns, 1.0)
+        growth[: start + 1] = 1.0
+        index = np.cumprod(growth)
+        index[:start] = np.nan
+        return returns, index
+
+    @cached_property
+    def index(self) -> Floats:
+        """Compounded return index, trading days × entities."""
+        return self._calendar_panels[1][self.trading]
+
+    @cached_property
+    def returns(self) -> Floats:
+        """Daily returns on trading days × entities; NaN where an entity has no row since the last trading day.
+
+        A move on a day that is no trading day falls on the next trading day.
+        """
+        returns, index = self._calendar_panels
+        own = returns[self.trading]
+        gaps = np.flatnonzero(np.diff(self.trading, prepend=-1) > 1)
+        for row in gaps[gaps > 0]:
+            now, before = self.trading[row], self.trading[row - 1]
+            between = np.isfinite(returns[before + 1 : now]).any(axis=0) & np.isfinite(index[before])
+            own[row] = np.where(between, index[now] / index[before] - 1.0, own[row])
+        return own
+
+    @cached_property
+    def first_price(self) -> Days:
+        """Each entity's first day with a price; NaT where none."""
+        index = self._calendar_panels[1]
+        has = np.isfinite(index)
+        first = self.calendar[has.argmax(axis=0)].copy()
+        first[~has.any(axis=0)] = np.datetime64("NaT")
+        return first
+
+    @cached_property
+    def sparse(self) -> Bools:
+        """Trading days × sectors: fewer than half of the shares listed by then have a price."""
+        marks = np.zeros((len(self.days), len(self.codes)), dtype=bool)
+        for position, code in enumerate(self.codes):
+            if str(self._data.sectors.loc[code, "proxy"]):
+                continue
+            mine = self.sector_of[self.rows.code] == position
+            n_days = len(self.calendar)
+            priced = np.bincount(self.rows.day[mine], minlength=n_days)
+            listed = np.cumsum(np.bincount(self.rows.day[mine & self.rows.first], minlength=n_days))
+            marks[:, position] = (2 * priced < listed)[self.trading]
+        return marks
+
+    @cached_property
+    def breadth(self) -> Floats:
+        """Trading days × (sectors, MARKET): share of the shares priced that day above their 50-row mean."""
+        rows = self.rows
+        above, counted = _above_mean(rows)
+        out = np.full((len(self.days), len(self.codes) + 1), np.nan)
+        for position in range(len(self.codes) + 1):
+            sector = self.sector_of[rows.code]
+            group = sector == position if position < len(self.codes) else self.share[rows.code]
+            chosen = group & counted
+            n_days = len(self.calendar)
+            n = np.bincount(rows.day[chosen], minlength=n_days)[self.trading]
+            up = np.bincount(rows.day[chosen & above], minlength=n_days)[self.trading]
+            out[:, position] = np.where(n > 0, up / np.maximum(n, 1), np.nan)
+        return out
+
+    @cached_property
+    def value_is_estimate(self) -> bool:
+        """Whether traded values are closes times volumes."""
+        return not np.isfinite(column(self.prices, "value")).any()
+
+    @cached_property
+    def traded_value(self) -> Floats | None:
+        """Traded value, trading days × symbols; NaN where a symbol has no row; None without any volume."""
+        value, volume = column(self.prices, "value"), column(self.prices, "volume")
+        traded = np.where(np.isfinite(value), value, column(self.prices, "close") * volume)
+        if not np.isfinite(traded).any():
+            return None
+        panel = np.full((len(self.calendar), len(self.symbols)), np.nan)
+        panel[self.rows.day, self.rows.code] = traded
+        return panel[self.trading]
+
+    @cached_property
+    def _flow_quality(self) -> tuple[Bools, tuple[Finding, ...]]:
+        if self._data.flows is None:
+            return np.zeros(0, dtype=bool), ()
+        return judge_flows(self._data.flows, self._data.prices)
+
+    @property
+    def flow_findings(self) -> tuple[Finding, ...]:
+        """Flow rows that are not used."""
+        return self._flow_quality[1]
+
+    @cached_property
+    def flow_net(self) -> Floats | None:
+        """Foreign buying minus selling, trading days × symbols; NaN on days on which no symbol has a flow row."""
+        flows = self._data.flows
+        if flows is None or flows.empty:
+            return None
+        days = as_days(flows["date"].to_numpy())
+        position = np.searchsorted(self.days, days)
+        on_day = self.days[np.minimum(position, len(self.days) - 1)] == days
+        panel = np.full((len(self.days), len(self.symbols)), np.nan)
+        panel[position[on_day]] = 0.0
+        kept = on_day & ~self._flow_quality[0]
+        net = column(flows, "foreign_buy_value") - column(flows, "foreign_sell_value")
+        panel[position[kept], flows["symbol"].cat.codes.to_numpy()[kept]] = net[kept]
+        return panel
+
+
+def _long(used: pd.DataFrame, day: Integers, rebased: Bools) -> Rows:
+    code = used["symbol"].cat.codes.to_numpy().astype(np.intp)
+    first = first_rows(code)
+    close, previous = column(used, "close"), column(used, "previous_close")
+    earlier = np.where(first, np.nan, np.roll(close, 1)) if len(close) else close
+    base = np.where(np.isfinite(previous), previous, earlier)
+    returns = close / base - 1.0
+    returns[rebased] = np.nan
+    listed = column(used, "listed_shares")
+    weight = base * np.where(listed > 0, listed, np.nan)
+    growth = np.where(np.isfinite(returns) & ~first, 1.0 + returns, 1.0)
+    index = np.empty_like(growth)
+    starts = np.append(np.flatnonzero(first), len(growth))
+    for start, end in zip(starts[:-1], starts[1:], strict=True):
+        np.cumprod(growth[start:end], out=index[start:end])
+    return Rows(code, day, first, returns, weight, index)
+
+
+def _above_mean(rows: Rows) -> tuple[Bools, Bools]:
+    """Return whether each row's index is above the mean of its symbol's last 50 rows, and has 50 rows."""
+    total = np.zeros(len(rows.index))
+    for back in range(BREADTH_ROWS):
+        total += np.roll(rows.index, back)
+    mean = total / BREADTH_ROWS
+    position = np.arange(len(rows.index))
+    start = np.maximum.accumulate(np.where(rows.first, position, 0))
+    return rows.index > mean * (1.0 + TIE), position - start >= BREADTH_ROWS - 1
+
+
+def _fill_forward(panel: Floats) -> Floats:
+    """Carry the last value of each column down over missing rows."""
+    position = np.where(np.isfinite(panel), np.arange(len(panel))[:, None], 0)
+    np.maximum.accumulate(position, axis=0, out=position)
+    return np.take_along_axis(panel, position, axis=0)

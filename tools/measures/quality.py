@@ -1,0 +1,202 @@
+"""Rows that cannot be believed, decided from earlier rows only.
+
+Three rules, each with a named finding; the rows they name are not used.
+
+``jump``
+    A close more than eight times its base, or less than an eighth of it. The base is the row's own
+    `previous_close`, so that a corporate action the market publishes explains itself, else the last used close.
+    Without a `previous_close` the price stays unused until it returns, or until three rows in a row hold the new
+    level (each within a factor of two of the one before): then that row is used again and the return across the
+    jump is missing.
+``flat_line``
+    A feed that repeats itself: the same high, low, close and non-zero volume with high above low on more than five
+    rows; the same one-price bar and non-zero volume on more than ten, since small shares do repeat; for an index or
+    a fund, the same close on more than five traded rows. Rows beyond these are unused until the price moves. A
+    share that rests at one price with changing or no volume is real: many sit at a market's floor for months.
+``flow_above_value``
+    Foreigners bought or sold for more than the symbol's whole traded value of that day.
+
+The thresholds are wide on purpose: on real markets of shares, funds and indices only ``flow_above_value`` fires.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from tools.sources.base import Finding
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Bools = npt.NDArray[np.bool_]
+    Floats = npt.NDArray[np.float64]
+
+LARGEST_RATIO = 8.0
+CONFIRMING_ROWS = 3
+SAME_LEVEL = 2.0
+REPEATED_BARS = 5
+REPEATED_ONE_PRICE_BARS = 10
+
+
+class PriceQuality(NamedTuple):
+    """Which price rows to leave out, in the rows' order."""
+
+    unused: Bools
+    rebased: Bools
+    """First used rows of a new level: they have a price but no return."""
+    findings: tuple[Finding, ...]
+
+
+def judge_prices(prices: pd.DataFrame, kinds: pd.Series) -> PriceQuality:
+    """Judge the rows of `prices`, sorted by symbol and date; `kinds` is the kind of each symbol."""
+    jumped, rebased, jumps = _jumps(prices)
+    flat, lines = _flat_lines(prices, kinds)
+    findings = sorted([*jumps, *lines], key=lambda found: (found.observed_on, found.entity))
+    return PriceQuality(jumped | flat, rebased, tuple(findings))
+
+
+def column(table: pd.DataFrame, name: str) -> Floats:
+    """Return a column as floats, all NaN where the market does not have it."""
+    if name in table.columns:
+        return table[name].to_numpy(dtype=np.float64)
+    return np.full(len(table), np.nan)
+
+
+def first_rows(codes: npt.NDArray[np.integer]) -> Bools:
+    """Mark the first row of each symbol in rows sorted by symbol."""
+    first = np.ones(len(codes), dtype=bool)
+    first[1:] = codes[1:] != codes[:-1]
+    return first
+
+
+def _jumps(prices: pd.DataFrame) -> tuple[Bools, Bools, list[Finding]]:
+    close, previous = column(prices, "close"), column(prices, "previous_close")
+    codes = prices["symbol"].cat.codes.to_numpy()
+    first = first_rows(codes)
+    earlier = np.where(first, np.nan, np.roll(close, 1)) if len(close) else close
+    base = np.where(np.isfinite(previous), previous, earlier)
+    suspicious = _is_jump(close, base)
+    unused, rebased = np.zeros(len(close), dtype=bool), np.zeros(len(close), dtype=bool)
+    findings: list[Finding] = []
+    for code in np.unique(codes[suspicious]):
+        rows = np.flatnonzero(codes == code)
+        verdicts = _follow(close[rows], previous[rows])
+        unused[rows] = [verdict == "unused" for verdict in verdicts]
+        rebased[rows] = [verdict == "rebased" for verdict in verdicts]
+        symbol = str(prices["symbol"].cat.categories[code])
+        findings += _jump_findings(prices, rows, verdicts, symbol)
+    return unused, rebased, findings
+
+
+def _is_jump(close: Floats, base: Floats) -> Bools:
+    return (close > LARGEST_RATIO * base) | (close * LARGEST_RATIO < base)
+
+
+def _follow(close: Floats, previous: Floats) -> list[str]:
+    """Walk one symbol's rows and say ``used``, ``unused`` or ``rebased`` of each."""
+    verdicts: list[str] = []
+    last, level, held = np.nan, np.nan, 0
+    for price, before in zip(close, previous, strict=True):
+        known = bool(np.isfinite(before))
+        if not _is_jump(price, before if known else last):
+            verdicts.append("used")
+            last, held = price, 0
+            continue
+        steady = held > 0 and level / SAME_LEVEL <= price <= level * SAME_LEVEL
+        held = held + 1 if steady else 1
+        level = price
+        if held >= CONFIRMING_ROWS and not known:
+            verdicts.append("rebased")
+            last, held = price, 0
+        else:
+            verdicts.append("unused")
+    return verdicts
+
+
+def _jump_findings(
+    prices: pd.DataFrame, rows: npt.NDArray[np.intp], verdicts: list[str], symbol: str
+) -> list[Finding]:
+    details = {
+        "unused": "more than eight times, or less than an eighth, of the price before: not used",
+        "rebased": "three rows hold the new level: used from here, the return across is missing",
+    }
+    findings = []
+    for position, (row, verdict) in enumerate(zip(rows, verdicts, strict=True)):
+        if verdict == "used" or (position and verdict == verdicts[position - 1]):
+            continue
+        day = prices["date"].iloc[row].strftime("%Y-%m-%d")
+        detail = f"close {prices['close'].iloc[row]:g}: {details[verdict]}"
+        findings.append(Finding(name="jump", entity=symbol, observed_on=day, detail=detail))
+    return findings
+
+
+def _flat_lines(prices: pd.DataFrame, kinds: pd.Series) -> tuple[Bools, list[Finding]]:
+    codes = prices["symbol"].cat.codes.to_numpy()
+    if not len(codes):
+        return np.zeros(0, dtype=bool), []
+    continued = ~first_rows(codes)
+    close, volume = column(prices, "close"), column(prices, "volume")
+    high, low = column(prices, "high"), column(prices, "low")
+    same_close = continued & (close == np.roll(close, 1)) & (volume != 0)
+    same_bar = (
+        same_close
+        & (volume == np.roll(volume, 1))
+        & (high == np.roll(high, 1))
+        & (low == np.roll(low, 1))
+    )
+    share = (kinds.reindex(prices["symbol"].cat.categories) == "stock").to_numpy()[codes]
+    flat = (
+        (_run_lengths(same_bar & (high > low)) >= REPEATED_BARS)
+        | (_run_lengths(same_bar) >= REPEATED_ONE_PRICE_BARS)
+        | (_run_lengths(same_close & ~share) >= REPEATED_BARS)
+    )
+    starts = np.flatnonzero(flat & ~np.where(continued, np.roll(flat, 1), False))
+    findings = [
+        Finding(
+            name="flat_line",
+            entity=str(prices["symbol"].iloc[row]),
+            observed_on=prices["date"].iloc[row].strftime("%Y-%m-%d"),
+            detail=f"the feed repeats {close[row]:g}: not used until it moves",
+        )
+        for row in starts
+    ]
+    return flat, findings
+
+
+def _run_lengths(same: Bools) -> npt.NDArray[np.intp]:
+    """Return, for each row, how many rows in a row up to it repeat the one before."""
+    position = np.arange(len(same))
+    last_change = np.maximum.accumulate(np.where(same, 0, position))
+    return np.where(same, position - last_change, 0)
+
+
+def judge_flows(flows: pd.DataFrame, prices: pd.DataFrame) -> tuple[Bools, tuple[Finding, ...]]:
+    """Mark flow rows above the symbol's traded value of that day; both tables hold all their rows.
+
+    A traded value that is only estimated is taken at the day's high, so that the estimate accuses nobody.
+    """
+    keys = ["date", "symbol"]
+    traded = prices[keys].assign(most=most_traded(prices))
+    most = flows[keys].merge(traded, on=keys, how="left")["most"].to_numpy(dtype=np.float64)
+    bought, sold = column(flows, "foreign_buy_value"), column(flows, "foreign_sell_value")
+    above = np.maximum(bought, sold) > most
+    findings = tuple(
+        Finding(
+            name="flow_above_value",
+            entity=str(flows["symbol"].iloc[row]),
+            observed_on=flows["date"].iloc[row].strftime("%Y-%m-%d"),
+            detail="foreign buying or selling above the day's whole traded value: not used",
+        )
+        for row in np.flatnonzero(above)
+    )
+    return above, findings
+
+
+def most_traded(prices: pd.DataFrame) -> Floats:
+    """Return the most that can have been traded in each row: `value`, else the high times the volume."""
+    value, volume = column(prices, "value"), column(prices, "volume")
+    top = np.fmax(column(prices, "high"), column(prices, "close"))
+    return np.where(np.isfinite(value), value, top * volume)
