@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tools.contracts import Vocabulary
 
 Forms = tuple[str, ...]
+PERIOD_ORDER = ("1D", "1W", "1M", "3M", "6M", "12M", "1Y", "3Y", "5Y")
 
 WINDOWS: Mapping[Language, Mapping[str, Forms]] = {
     "en": {
@@ -178,7 +179,8 @@ METRICS: Mapping[Language, Mapping[str, Forms]] = {
 UP_WORDS: Mapping[Language, Forms] = {
     "en": (
         "rose", "risen", "rise", "gained", "gain", "advanced", "climbed", "edged up", "jumped", "up",
-        "beat", "outperformed", "ahead of", "led", "bought", "net buyers", "net buying", "inflow", "inflows",
+        "beat", "beating", "outperformed", "outperforming", "rising", "gaining",
+        "ahead of", "led", "bought", "net buyers", "net buying", "inflow", "inflows",
         "above", "higher", "increased", "adds", "added", "lifts", "supports", "positive", "widened",
     ),
     "vi": (
@@ -191,7 +193,8 @@ UP_WORDS: Mapping[Language, Forms] = {
 DOWN_WORDS: Mapping[Language, Forms] = {
     "en": (
         "fell", "fallen", "fall", "lost", "lose", "declined", "dropped", "slipped", "edged down", "slid", "down",
-        "trailed", "underperformed", "lagged", "behind", "sold", "net sellers", "net selling", "outflow",
+        "trailed", "trailing", "underperformed", "underperforming", "lagged", "lagging it",
+        "falling", "losing", "behind", "sold", "net sellers", "net selling", "outflow",
         "outflows", "below", "lower", "decreased", "takes away", "took away", "weighs", "drags", "negative",
         "narrowed",
     ),

@@ -44,8 +44,8 @@ CHANCES = frozenset({
     "share_of_calls", "completeness", "coverage", "win_rate",
 })  # fmt: skip
 """Fractions rendered in whole percents."""
-MOVES = frozenset({"change", "shock", "surprise"})
-"""Metrics of a macro series that are differences, so that a percent unit becomes percentage points."""
+MOVES = frozenset({"change", "shock", "surprise", "foreign_net_value"})
+"""Differences: shown with a sign, and in percentage points where the unit is a percent."""
 MOST_DECIMALS = 12
 SCALES: Mapping[Language, tuple[tuple[float, str], ...]] = {
     "en": ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1.0, "")),
@@ -197,12 +197,7 @@ def _points(value: float, fact: Fact, language: Language, *, signed: bool) -> st
 def _quantity(value: float, fact: Fact, language: Language, *, signed: bool) -> str:
     unit = fact.unit
     if CURRENCY.fullmatch(unit):
-        return _money(
-            value,
-            unit,
-            language,
-            signed=signed or fact.metric == "foreign_net_value" and value != 0,
-        )
+        return _money(value, unit, language, signed=signed)
     price = PRICE.fullmatch(unit)
     if price:
         return _price(value, price["currency"], price["thing"], language, signed=signed)

@@ -1,0 +1,60 @@
+"""The deterministic composer: facts in, prose with slots out, the same for the same facts.
+
+It writes for the offline brain, and for every brain whose own prose did not pass the review.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.brains.base import Draft
+from agent.brief.evidence import Evidence
+from agent.brief.prose import compare, flows, macro, report, research, stock, talk
+from agent.brief.prose.voice import Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from agent.brains.base import ComposeRequest
+    from agent.brief.model import Intent
+    from agent.brief.prose.piece import Piece
+
+WRITERS: Mapping[Intent, Callable[[Evidence, Voice], Piece]] = {
+    "brief": report.brief,
+    "rotation": report.rotation,
+    "portfolio": report.brief,
+    "compare": compare.compare,
+    "explain": compare.explain,
+    "flow": flows.flow,
+    "whale": flows.whale,
+    "macro": macro.macro,
+    "stock": stock.stock,
+    "scenario": research.scenario,
+    "backtest": research.backtest,
+    "health": research.health,
+    "track": research.track,
+    "help": talk.help_,
+    "smalltalk": talk.smalltalk,
+    "out_of_scope": talk.out_of_scope,
+    "clarify": talk.clarify,
+}
+TALK: frozenset[Intent] = frozenset({"help", "smalltalk", "out_of_scope", "clarify"})
+"""Intents answered without facts."""
+
+
+def write(request: ComposeRequest) -> Draft:
+    """Write the draft of an answer, all intents of the question in turn, the main one first."""
+    evidence, voice = Evidence(request), Voice(request.language)
+    intents = dict.fromkeys((request.intent, *request.intents))
+    if request.intent in TALK:
+        intents = {request.intent: None}
+    pieces = [WRITERS[intent](evidence, voice) for intent in intents]
+    whole = pieces[0]
+    for piece in pieces[1:]:
+        whole = whole.joined(piece)
+    return Draft(
+        headline=whole.headline,
+        paragraphs=whole.paragraphs,
+        risks=whole.risks,
+        watch=whole.watch,
+    )

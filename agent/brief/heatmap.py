@@ -1,0 +1,117 @@
+"""The Markdown heatmap: one row a sector, what happened on the left, what may happen on the right.
+
+Every number has a mark beside it, so that the picture is there without colour: ``▲▲ ▲ · ▼ ▼▼``, scaled by the
+column's own typical size. Returns are compared with zero, probabilities with an even chance.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import TYPE_CHECKING, NamedTuple
+
+from agent.brief.evidence import Evidence, number
+from agent.brief.labels import label
+from agent.brief.lexicon import CALLS, CONFIDENCE, entity_name
+from agent.brief.slots import render_value
+from agent.brief.tables import align, table
+from tools.contracts import HORIZONS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agent.brief.model import Language
+    from tools.contracts import Fact
+
+MARKS = ("▼▼", "▼", "·", "▲", "▲▲")
+NEAR = 0.25
+FAR = 1.0
+"""Parts of a column's typical size below which a cell is near, and above which it is far."""
+
+
+class Column(NamedTuple):
+    """One numeric column: its heading, the centre of its marks, and a fact per sector."""
+
+    heading: str
+    centre: float
+    facts: tuple[Fact | None, ...]
+
+
+def heatmap(evidence: Evidence) -> str:
+    """Return the heatmap of a request, or an empty text where there is nothing to show."""
+    codes = order(evidence)
+    columns = _columns(evidence, codes)
+    if not codes or not columns:
+        return ""
+    language = evidence.language
+    cells = [_cells(column, language) for column in columns]
+    header = [label("sector", language), *(column.heading for column in columns)]
+    rows = [
+        [entity_name(code, evidence.request.vocabulary, language) or code, *(c[i] for c in cells)]
+        for i, code in enumerate(codes)
+    ]
+    if evidence.scores:
+        header += [label("confidence", language), label("view", language)]
+        rows = [[*row, *_view(evidence, code)] for row, code in zip(rows, codes, strict=True)]
+    return table(header, rows, right=range(1, 1 + len(columns)))
+
+
+def order(evidence: Evidence) -> list[str]:
+    """Return the sectors of the heatmap: best score first, else best relative return first."""
+    if evidence.scores:
+        scored = [row.sector for row in evidence.scores]
+        return scored
+    window = evidence.window_of("rel_return")
+    return [fact.entity for fact in evidence.ranked("rel_return", window)]
+
+
+def _columns(evidence: Evidence, codes: Sequence[str]) -> list[Column]:
+    language = evidence.language
+    columns = [
+        _column(evidence, codes, "rel_return", period, period, 0.0)
+        for period in ("1D", "1W", "1M", "3M")
+    ]
+    if evidence.scores:
+        columns += [
+            _column(evidence, codes, "probability", h, f"{label('chance', language)} {h}", 0.5)
+            for h in HORIZONS
+        ]
+    flow = evidence.window_of("foreign_net_ratio")
+    if flow:
+        heading = f"{label('foreign', language)} {flow}"
+        columns.append(_column(evidence, codes, "foreign_net_ratio", flow, heading, 0.0))
+    return [column for column in columns if any(column.facts)]
+
+
+def _column(
+    evidence: Evidence, codes: Sequence[str], metric: str, period: str, heading: str, centre: float
+) -> Column:
+    return Column(heading, centre, tuple(evidence.fact(code, metric, period) for code in codes))
+
+
+def _cells(column: Column, language: Language) -> list[str]:
+    known = [number(fact) - column.centre for fact in column.facts if fact is not None]
+    typical = sqrt(sum(value * value for value in known) / len(known))
+    return align(
+        [
+            (label("missing", language), "")
+            if fact is None
+            else (render_value(fact, language), mark(number(fact) - column.centre, typical))
+            for fact in column.facts
+        ]
+    )
+
+
+def mark(value: float, typical: float) -> str:
+    """Return the mark of a value against the typical size of its column."""
+    if typical == 0 or abs(value) < NEAR * typical:
+        return MARKS[2]
+    steps = 2 if abs(value) > FAR * typical else 1
+    return MARKS[2 + steps] if value > 0 else MARKS[2 - steps]
+
+
+def _view(evidence: Evidence, code: str) -> list[str]:
+    row = evidence.score_of(code)
+    if row is None:
+        return ["", ""]
+    language = evidence.language
+    return [CONFIDENCE[language][row.confidence], CALLS[language][row.call][0]]

@@ -1,0 +1,77 @@
+"""Headings, column names and fixed lines of a brief's Markdown, in both languages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from agent.brief.model import Intent, Language
+
+LABELS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "as_of": "As of", "last_day": "last trading day", "horizon": "horizon", "benchmark": "benchmark",
+        "weighted": "all shares, weighted", "simulated": "SIMULATED: these data are generated, not observed.",
+        "heatmap": "Heatmap", "ranking": "Ranking", "rationale": "Why", "comparison": "Then and now",
+        "risks": "Risks", "watch": "What to watch", "gaps": "What is missing", "sources": "Sources",
+        "notes": "Notes", "figures": "Figures", "choices": "Choices",
+        "sector": "Sector", "foreign": "Foreign", "confidence": "Confidence", "view": "View",
+        "rank": "Rank", "score": "Score", "probability": "Probability", "expected": "Expected",
+        "interval": "Interval", "chance": "P",
+        "base": "base value", "sum": "score", "group": "Weight", "then": "then", "now": "now",
+        "moved_most": "moved most by", "name": "Name", "source": "Source", "metrics": "Metrics",
+        "observed": "Observed", "published": "Published", "effect": "Effect", "to": "to",
+        "legend": "Relative return over each window, then the probability (P) of beating the benchmark over each "
+        "horizon. ▲▲ ▲ · ▼ ▼▼ compare a cell with its own column; · is close to even.",
+        "ranking_note": "Expected relative return over the horizon is a median; the interval holds the middle "
+        "10–90% of the forecast.",
+        "rationale_note": "Weights are log-odds; the base value and the weights add up to the score.",
+        "market_line": "The benchmark itself",
+        "disclaimer": "Research, not investment advice.",
+        "no_flip": "No single input, moved within its past range, would change this call.",
+        "missing": "–",
+    },
+    "vi": {
+        "as_of": "Tại ngày", "last_day": "phiên gần nhất", "horizon": "kỳ dự báo", "benchmark": "chỉ số tham chiếu",
+        "weighted": "toàn bộ cổ phiếu, có trọng số",
+        "simulated": "MÔ PHỎNG (SIMULATED): dữ liệu được tạo ra, không phải quan sát thật.",
+        "heatmap": "Bản đồ nhiệt", "ranking": "Xếp hạng", "rationale": "Vì sao", "comparison": "Trước và nay",
+        "risks": "Rủi ro", "watch": "Cần theo dõi", "gaps": "Phần còn thiếu", "sources": "Nguồn",
+        "notes": "Ghi chú", "figures": "Số liệu", "choices": "Lựa chọn",
+        "sector": "Ngành", "foreign": "Ngoại", "confidence": "Tin cậy", "view": "Nhận định",
+        "rank": "Hạng", "score": "Điểm", "probability": "Xác suất", "expected": "Kỳ vọng",
+        "interval": "Khoảng", "chance": "XS",
+        "base": "giá trị nền", "sum": "điểm số", "group": "Trọng số", "then": "trước", "now": "nay",
+        "moved_most": "thay đổi nhiều nhất do", "name": "Tên", "source": "Nguồn", "metrics": "Chỉ tiêu",
+        "observed": "Quan sát", "published": "Công bố", "effect": "Hệ quả", "to": "đến",
+        "legend": "Mức chênh so với chỉ số tham chiếu theo từng khung, rồi xác suất (XS) vượt chỉ số theo từng kỳ. "
+        "▲▲ ▲ · ▼ ▼▼ so mỗi ô với chính cột của nó; · là gần cân bằng.",
+        "ranking_note": "Kỳ vọng là trung vị mức chênh dự báo trong kỳ; khoảng là phần giữa 10–90% của dự báo.",
+        "rationale_note": "Trọng số tính theo log-odds; giá trị nền cộng các trọng số bằng điểm số.",
+        "market_line": "Riêng chỉ số tham chiếu",
+        "disclaimer": "Tài liệu nghiên cứu, không phải khuyến nghị đầu tư.",
+        "no_flip": "Không biến số đơn lẻ nào, trong phạm vi quá khứ, làm đổi nhận định này.",
+        "missing": "–",
+    },
+}  # fmt: skip
+
+TITLES: Mapping[Language, Mapping[Intent, str]] = {
+    "en": {
+        "brief": "Sector brief", "rotation": "Sector rotation", "compare": "Sectors compared",
+        "flow": "Foreign flow", "macro": "Macro", "whale": "Unusual trading", "stock": "Share in focus",
+        "scenario": "Scenario", "backtest": "Back-test", "explain": "Why it ranks there",
+        "portfolio": "Sector tilts", "health": "Data health", "track": "Forecasts and outcomes",
+    },
+    "vi": {
+        "brief": "Bản tin ngành", "rotation": "Luân chuyển ngành", "compare": "So sánh ngành",
+        "flow": "Dòng vốn ngoại", "macro": "Vĩ mô", "whale": "Giao dịch đột biến", "stock": "Cổ phiếu",
+        "scenario": "Kịch bản", "backtest": "Kiểm định quá khứ", "explain": "Lý giải xếp hạng",
+        "portfolio": "Phân bổ ngành", "health": "Chất lượng dữ liệu", "track": "Dự báo và thực tế",
+    },
+}  # fmt: skip
+
+
+def label(key: str, language: Language) -> str:
+    """Return a fixed text of the Markdown."""
+    return LABELS[language][key]

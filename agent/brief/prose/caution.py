@@ -1,0 +1,94 @@
+"""What could go wrong, and what to watch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.brief.evidence import number
+from agent.brief.prose.outlook import flip, interval
+from agent.brief.prose.voice import name, sign_key, signed, size
+from tools.contracts import MARKET_ENTITY
+
+if TYPE_CHECKING:
+    from agent.brief.evidence import Evidence
+    from agent.brief.prose.voice import Voice
+    from tools.contracts import Fact
+
+MOST_WATCHED = 3
+
+
+def risks(evidence: Evidence, voice: Voice) -> list[str]:
+    """Return what could go wrong, the model's own limits first."""
+    found = [*record(evidence, voice)]
+    if evidence.scores:
+        found += interval(evidence, voice, (evidence.asked or (evidence.scores[0].sector,))[0])
+        found += _confidence(evidence, voice)
+    found += _stress(evidence, voice, "volatility")
+    found += _stress(evidence, voice, "drawdown")
+    return found
+
+
+def watch(evidence: Evidence, voice: Voice) -> list[str]:
+    """Return what to watch: the flip points of the sectors that matter, then what moved in macro."""
+    rows = [*evidence.asked]
+    if evidence.scores:
+        rows += [evidence.scores[0].sector, evidence.scores[-1].sector]
+    found = [s for code in dict.fromkeys(rows) for s in flip(evidence, voice, code)]
+    found += [s for fact in _surprises(evidence) for s in [surprise(fact, voice)]]
+    return found[:MOST_WATCHED]
+
+
+def record(evidence: Evidence, voice: Voice) -> list[str]:
+    """Return a sentence on the model's own out-of-sample record, where it is known."""
+    horizon = evidence.request.horizon
+    rate = evidence.fact(MARKET_ENTITY, "hit_rate", horizon)
+    low = evidence.fact(MARKET_ENTITY, "hit_rate_low", horizon)
+    high = evidence.fact(MARKET_ENTITY, "hit_rate_high", horizon)
+    base = evidence.fact(MARKET_ENTITY, "base_rate", horizon)
+    if rate is None or low is None or high is None:
+        return []
+    floor = number(base) if base is not None else 0.5
+    key = "record_above" if number(low) > floor else "record_even"
+    return [
+        voice.say(
+            key if base is not None else f"{key}_bare",
+            rate=signed(rate),
+            low=signed(low),
+            high=signed(high),
+            base="" if base is None else signed(base),
+            horizon=voice.ahead(horizon),
+        )
+    ]
+
+
+def _confidence(evidence: Evidence, voice: Voice) -> list[str]:
+    """Say that no call has a high confidence, where that is so."""
+    calls = [row for row in evidence.scores if row.call != "none"]
+    if calls and all(row.confidence == "low" for row in calls):
+        return [voice.say("confidence_low")]
+    return []
+
+
+def _stress(evidence: Evidence, voice: Voice, metric: str) -> list[str]:
+    """Name the most volatile sector, or the one deepest below its peak."""
+    for period in ("3M", "1M", "12M"):
+        ranked = evidence.ranked(metric, period)
+        if len(ranked) < 2:
+            continue
+        fact = ranked[0] if metric == "volatility" else ranked[-1]
+        if metric == "drawdown" and number(fact) > -0.05:
+            return []
+        return [
+            voice.say(metric, name=name(fact.entity), value=size(fact), window=voice.window(period))
+        ]
+    return []
+
+
+def _surprises(evidence: Evidence) -> list[Fact]:
+    found = [f for f in evidence.of_metric("surprise") if abs(number(f)) >= 1]
+    return sorted(found, key=lambda f: (-abs(number(f)), f.id))[:1]
+
+
+def surprise(fact: Fact, voice: Voice) -> str:
+    """Return a sentence on a macro release that came out far from its habit."""
+    return voice.say(f"surprise_{sign_key(number(fact))}", name=name(fact.entity), size=size(fact))

@@ -1,0 +1,77 @@
+"""Sectors side by side, and why one ranks where it does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.brief.evidence import number
+from agent.brief.prose import caution, moves, outlook, report, tensions
+from agent.brief.prose.piece import Piece
+from agent.brief.prose.voice import name, signed
+
+if TYPE_CHECKING:
+    from agent.brief.evidence import Evidence
+    from agent.brief.prose.voice import Voice
+
+
+def compare(evidence: Evidence, voice: Voice) -> Piece:
+    """Answer which of the sectors asked about is ahead, and what the scorecard makes of them."""
+    if len(evidence.asked) < 2:
+        return report.brief(evidence, voice)
+    ranked = evidence.ranked("rel_return", evidence.window_of("rel_return"), evidence.asked)
+    if len(ranked) < 2:
+        return Piece.of(voice.say("nothing_known"), _chances(evidence, voice))
+    best, last = ranked[0], ranked[-1]
+    opening = voice.say(
+        "compare_head",
+        first=name(best.entity),
+        second=name(last.entity),
+        first_value=signed(best),
+        second_value=signed(last),
+        window=voice.window(best.period),
+    )
+    between = [moves.relative(fact, voice) for fact in ranked[1:-1]]
+    return Piece.of(
+        opening,
+        between,
+        _chances(evidence, voice),
+        tensions.disagreements(evidence, voice),
+        risks=caution.risks(evidence, voice),
+        watch=caution.watch(evidence, voice),
+    )
+
+
+def _chances(evidence: Evidence, voice: Voice) -> list[str]:
+    sentences = []
+    rows = [row for row in evidence.scores if row.sector in evidence.asked]
+    for row in rows:
+        sentences.append(outlook.chance(evidence, voice, row))
+        sentences.extend(outlook.weights(evidence, voice, row.sector))
+    return sentences
+
+
+def explain(evidence: Evidence, voice: Voice) -> Piece:
+    """Answer why a sector ranks where it does."""
+    rows = [row for row in evidence.scores if row.sector in evidence.asked] or list(
+        evidence.scores[:1]
+    )
+    if not rows:
+        return Piece(voice.say("nothing_known"))
+    row = rows[0]
+    piece = Piece.of(
+        outlook.standing(evidence, voice, row.sector),
+        outlook.all_weights(evidence, voice, row.sector),
+        [outlook.chance(evidence, voice, row)],
+        risks=[*outlook.interval(evidence, voice, row.sector), *caution.record(evidence, voice)],
+        watch=outlook.flip(evidence, voice, row.sector)
+        or [voice.say("no_flip", name=name(row.sector))],
+    )
+    for other in rows[1:]:
+        piece = piece.joined(
+            Piece.of(
+                outlook.standing(evidence, voice, other.sector),
+                outlook.all_weights(evidence, voice, other.sector),
+                watch=outlook.flip(evidence, voice, other.sector),
+            )
+        )
+    return piece

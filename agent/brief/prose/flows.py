@@ -1,0 +1,149 @@
+"""Who trades: what foreigners buy and sell, and where trading is unusually large."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.brief.evidence import number
+from agent.brief.prose.piece import Piece
+from agent.brief.prose.voice import name, sign_key, signed, size
+from tools.contracts import MACRO_PREFIX, MARKET_ENTITY
+
+if TYPE_CHECKING:
+    from agent.brief.evidence import Evidence
+    from agent.brief.prose.voice import Voice
+    from tools.contracts import Fact
+
+UNUSUAL = 2.0
+SHOWN_SHARES = 3
+BESIDE = 3
+"""Asked sectors, of which each gets its own sentence."""
+
+
+def flow(evidence: Evidence, voice: Voice) -> Piece:
+    """Answer what foreigners bought and sold."""
+    window = evidence.window_of("foreign_net_value")
+    if window is None:
+        return Piece(voice.say("no_flow"))
+    whole = evidence.fact(MARKET_ENTITY, "foreign_net_value", window)
+    ranked = evidence.ranked("foreign_net_value", window)
+    asked = [f for f in ranked if f.entity in evidence.asked][:BESIDE]
+    if asked:
+        lines = [_net(fact, evidence, voice) for fact in asked]
+        return Piece.of(lines[0], lines[1:], shares(evidence, voice, window))
+    opening = [_net(whole, evidence, voice)] if whole is not None else []
+    lines = [*opening, *_ends(ranked, evidence, voice)]
+    if not lines:
+        return Piece(voice.say("no_flow"))
+    return Piece.of(lines[0], lines[1:], shares(evidence, voice, window))
+
+
+def _net(fact: Fact, evidence: Evidence, voice: Voice) -> str:
+    share = evidence.fact(fact.entity, "foreign_net_ratio", fact.period)
+    market = "_market" if fact.entity == MARKET_ENTITY else ""
+    bare = "" if share is not None else "_bare"
+    return voice.say(
+        f"foreign{market}_{sign_key(number(fact))}{bare}",
+        name=name(fact.entity),
+        value=size(fact),
+        share="" if share is None else size(share),
+        window=voice.window(fact.period),
+    )
+
+
+def _ends(ranked: list[Fact], evidence: Evidence, voice: Voice) -> list[str]:
+    """The sectors most bought and most sold."""
+    if len(ranked) < 2:
+        return [_net(fact, evidence, voice) for fact in ranked]
+    best, worst = ranked[0], ranked[-1]
+    sentences = []
+    for fact, direction in ((best, "up"), (worst, "down")):
+        if sign_key(number(fact)) != direction:
+            continue
+        price = evidence.fact(fact.entity, "rel_return", fact.period)
+        beside = "" if price is None else "_with_" + sign_key(number(price))
+        sentences.append(
+            voice.say(
+                f"foreign_most_{direction}{beside}",
+                name=name(fact.entity),
+                value=size(fact),
+                window=voice.window(fact.period),
+                price="" if price is None else size(price),
+            )
+        )
+    return sentences
+
+
+def shares(evidence: Evidence, voice: Voice, window: str) -> list[str]:
+    """The shares most bought and sold, where the question was about a sector or a share."""
+    codes = set(evidence.codes) | {MARKET_ENTITY}
+    found = [
+        fact
+        for fact in evidence.of_metric("foreign_net_value")
+        if fact.entity not in codes and fact.period == window
+    ]
+    found.sort(key=lambda f: (-number(f), f.id))
+    sentences = []
+    for direction in ("up", "down"):
+        side = [f for f in found if sign_key(number(f)) == direction]
+        side = side[:SHOWN_SHARES] if direction == "up" else side[::-1][:SHOWN_SHARES]
+        if side:
+            parts = [voice.say("share", name=name(f.entity), value=size(f)) for f in side]
+            sentences.append(
+                voice.say(
+                    f"shares_{direction}", parts=voice.joined(parts), window=voice.window(window)
+                )
+            )
+    return sentences
+
+
+def whale(evidence: Evidence, voice: Voice) -> Piece:
+    """Answer where trading is unusually large."""
+    window = evidence.window_of("whale_ratio")
+    if window is None:
+        return Piece(voice.say("no_trading"))
+    sectors = evidence.ranked("whale_ratio", window, evidence.asked or None)
+    if not sectors:
+        return Piece(voice.say("no_trading"))
+    lines = [_busy(fact, evidence, voice) for fact in (sectors if evidence.asked else sectors[:1])]
+    if not evidence.asked and len(sectors) > 1:
+        lines.append(_quiet(sectors[-1], voice))
+    unusual = _unusual_shares(evidence, window)
+    if unusual:
+        parts = [voice.say("busy_share", name=name(f.entity), value=signed(f)) for f in unusual]
+        tail = voice.say("busy_shares", parts=voice.joined(parts), window=voice.window(window))
+    else:
+        tail = voice.say("no_busy_share", window=voice.window(window))
+    return Piece.of(lines[0], lines[1:], [tail])
+
+
+def _busy(fact: Fact, evidence: Evidence, voice: Voice) -> str:
+    price = evidence.fact(fact.entity, "return", fact.period)
+    beside = "" if price is None else "_with_" + sign_key(number(price))
+    kind = "unusual" if number(fact) > UNUSUAL else "asked" if evidence.asked else "usual"
+    return voice.say(
+        f"busy_{kind}{beside}",
+        name=name(fact.entity),
+        value=signed(fact),
+        window=voice.window(fact.period),
+        price="" if price is None else size(price),
+    )
+
+
+def _quiet(fact: Fact, voice: Voice) -> str:
+    return voice.say(
+        "quiet", name=name(fact.entity), value=signed(fact), window=voice.window(fact.period)
+    )
+
+
+def _unusual_shares(evidence: Evidence, window: str) -> list[Fact]:
+    codes = {*evidence.codes, MARKET_ENTITY}
+    found = [
+        fact
+        for fact in evidence.of_metric("whale_ratio")
+        if fact.entity not in codes
+        and not fact.entity.startswith(MACRO_PREFIX)
+        and fact.period == window
+        and number(fact) > UNUSUAL
+    ]
+    return sorted(found, key=lambda f: (-number(f), f.id))[:SHOWN_SHARES]

@@ -1,0 +1,50 @@
+"""The backdrop: where macro series stand and how they moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.brief.evidence import number
+from agent.brief.prose.caution import surprise
+from agent.brief.prose.piece import Piece
+from agent.brief.prose.voice import name, sign_key, signed, size
+
+if TYPE_CHECKING:
+    from agent.brief.evidence import Evidence
+    from agent.brief.prose.voice import Voice
+
+TOLD = 4
+"""Series that get a sentence; the table holds the others."""
+
+
+def macro(evidence: Evidence, voice: Voice) -> Piece:
+    """Answer where the series asked for stand."""
+    lines = [
+        line for entity in evidence.series()[:TOLD] if (line := reading(entity, evidence, voice))
+    ]
+    if not lines:
+        return Piece(voice.say("no_macro"))
+    extra = [surprise(f, voice) for f in evidence.of_metric("surprise") if abs(number(f)) >= 1]
+    return Piece.of(lines[0], lines[1:], extra[:2])
+
+
+def reading(entity: str, evidence: Evidence, voice: Voice) -> str:
+    """Return a sentence on one series: its level, and its change over the window."""
+    latest = evidence.fact(entity, "latest")
+    if latest is None:
+        return ""
+    year = evidence.fact(entity, "yoy")
+    if year is not None:
+        key = "series_year_" + sign_key(number(year))
+        return voice.say(key, name=name(entity), level=signed(latest), change=size(year))
+    for window in (evidence.window, "1M", "3M"):
+        change = evidence.fact(entity, "change", window)
+        if change is not None:
+            return voice.say(
+                "series_" + sign_key(number(change)),
+                name=name(entity),
+                level=signed(latest),
+                change=size(change),
+                window=voice.window(window),
+            )
+    return voice.say("series", name=name(entity), level=signed(latest))

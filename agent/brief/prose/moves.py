@@ -1,0 +1,110 @@
+"""What moved: the benchmark, the strongest and the weakest sector, and the sectors asked about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.brief.evidence import number
+from agent.brief.prose.voice import name, sign_key, signed, size, strength_key
+from tools.contracts import MARKET_ENTITY
+
+if TYPE_CHECKING:
+    from agent.brief.evidence import Evidence
+    from agent.brief.prose.voice import Voice
+    from tools.contracts import Fact
+
+
+def market_move(evidence: Evidence, voice: Voice, window: str | None = None) -> list[str]:
+    """Return a sentence on the benchmark's own return."""
+    fact = evidence.fact(MARKET_ENTITY, "return", window or evidence.window)
+    if fact is None:
+        return []
+    return [move(fact, voice)]
+
+
+def move(fact: Fact, voice: Voice) -> str:
+    """Return a sentence on one return."""
+    key = "move_" + strength_key(number(fact), fact.period)
+    return voice.say(key, name=name(fact.entity), size=size(fact), window=voice.window(fact.period))
+
+
+def relative(fact: Fact, voice: Voice) -> str:
+    """Return a sentence on one return relative to the benchmark."""
+    return voice.say(
+        "rel_" + sign_key(number(fact)),
+        vary=fact.id,
+        name=name(fact.entity),
+        size=size(fact),
+        window=voice.window(fact.period),
+    )
+
+
+def extremes(evidence: Evidence, voice: Voice) -> list[str]:
+    """Return a sentence on the strongest and the weakest sector of the window."""
+    ranked = evidence.ranked("rel_return", evidence.window_of("rel_return"))
+    if len(ranked) < 2:
+        return [relative(fact, voice) for fact in ranked]
+    best, worst = ranked[0], ranked[-1]
+    return [
+        voice.say(
+            "best_" + sign_key(number(best)),
+            name=name(best.entity),
+            size=size(best),
+            window=voice.window(best.period),
+        )
+        + voice.say("worst_" + sign_key(number(worst)), name=name(worst.entity), size=size(worst))
+    ]
+
+
+def runner_up(evidence: Evidence, voice: Voice) -> list[str]:
+    """Return a sentence on who comes next at either end, where the list is long enough to matter."""
+    ranked = evidence.ranked("rel_return", evidence.window_of("rel_return"))
+    if len(ranked) < 5:
+        return []
+    second, last_but_one = ranked[1], ranked[-2]
+    if number(second) <= 0 or number(last_but_one) >= 0:
+        return []
+    return [
+        voice.say(
+            "runner_up",
+            second=name(second.entity),
+            second_size=size(second),
+            other=name(last_but_one.entity),
+            other_size=size(last_but_one),
+            window=voice.window(second.period),
+        )
+    ]
+
+
+def asked_moves(evidence: Evidence, voice: Voice) -> list[str]:
+    """Return a sentence for each sector asked about."""
+    window = evidence.window_of("rel_return")
+    facts = [evidence.fact(code, "rel_return", window) for code in evidence.asked]
+    return [relative(fact, voice) for fact in facts if fact is not None]
+
+
+def breadth(evidence: Evidence, voice: Voice) -> list[str]:
+    """Return a sentence on the broadest and the narrowest sector."""
+    ranked = evidence.ranked("breadth", None)
+    if len(ranked) < 2 or number(ranked[0]) == number(ranked[-1]):
+        return []
+    return [
+        voice.say(
+            "breadth",
+            best=name(ranked[0].entity),
+            best_share=signed(ranked[0]),
+            worst=name(ranked[-1].entity),
+            worst_share=signed(ranked[-1]),
+        )
+    ]
+
+
+def quadrants(evidence: Evidence, voice: Voice) -> list[str]:
+    """Return a sentence for each rotation quadrant that holds a sector."""
+    sentences = []
+    for quadrant in ("leading", "improving", "weakening", "lagging"):
+        inside = [c for c in evidence.codes if evidence.label(c, "quadrant") == quadrant]
+        if inside:
+            key = f"quadrant_{quadrant}" + ("_one" if len(inside) == 1 else "")
+            sentences.append(voice.say(key, names=voice.joined([name(c) for c in inside])))
+    return sentences

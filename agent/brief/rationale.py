@@ -1,0 +1,87 @@
+"""Why a sector ranks where it does: base value and weights that add up to its score, and what would flip the call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.brief.evidence import Evidence, number
+from agent.brief.labels import label
+from agent.brief.lexicon import CALLS, entity_name, group_name
+from agent.brief.prose.outlook import flip
+from agent.brief.prose.voice import Voice
+from agent.brief.slots import fill, render_value
+from agent.brief.tables import table
+from tools.contracts import MARKET_ENTITY
+
+if TYPE_CHECKING:
+    from tools.contracts import Fact
+
+ENDS = 2
+
+
+def rationale(evidence: Evidence) -> str:
+    """Return a weights table of the sectors that matter, then a line each on what would flip them."""
+    codes = _told(evidence)
+    groups = _groups(evidence, codes)
+    if not codes or not groups:
+        return ""
+    language, vocabulary = evidence.language, evidence.request.vocabulary
+    header = [label("group", language), *(entity_name(c, vocabulary, language) or c for c in codes)]
+    rows = [[label("base", language), *(_shown(_base(evidence), evidence) for _ in codes)]]
+    for group in groups:
+        facts = [evidence.fact(code, f"contribution.{group}", _horizon(evidence)) for code in codes]
+        rows.append([group_name(group, language), *(_shown(fact, evidence) for fact in facts)])
+    scores = [evidence.fact(code, "score", _horizon(evidence)) for code in codes]
+    rows.append([f"= {label('sum', language)}", *(_shown(fact, evidence) for fact in scores)])
+    weights = table(header, rows, right=range(1, 1 + len(codes)))
+    lines = [f"- {_reason(evidence, code)}" for code in codes]
+    return "\n".join((weights, "", label("rationale_note", language), "", *lines))
+
+
+def _told(evidence: Evidence) -> list[str]:
+    """The sectors asked about, and the ends of the ranking unless the question is about one sector."""
+    rows = [row.sector for row in evidence.scores]
+    asked = [code for code in evidence.asked if code in rows]
+    if asked and evidence.request.intent in {"explain", "compare"}:
+        return asked
+    ends = rows if len(rows) <= 2 * ENDS else [*rows[:ENDS], *rows[-ENDS:]]
+    return list(dict.fromkeys((*asked, *ends)))
+
+
+def _groups(evidence: Evidence, codes: list[str]) -> list[str]:
+    """Every group with a weight in one of the sectors, largest total weight first."""
+    totals: dict[str, float] = {}
+    for code in codes:
+        for fact in evidence.contributions(code, _horizon(evidence)):
+            group = fact.metric.partition(".")[2]
+            totals[group] = totals.get(group, 0.0) + abs(number(fact))
+    return sorted(totals, key=lambda group: (-totals[group], group))
+
+
+def _reason(evidence: Evidence, code: str) -> str:
+    language, vocabulary = evidence.language, evidence.request.vocabulary
+    row = evidence.score_of(code)
+    name = entity_name(code, vocabulary, language) or code
+    call = CALLS[language][row.call][0] if row is not None else ""
+    sentences = flip(evidence, Voice(language), code)
+    text = (
+        fill(" ".join(sentences), evidence.facts, vocabulary, language)
+        if sentences
+        else label("no_flip", language)
+    )
+    return f"**{name}** ({call}): {text}"
+
+
+def _base(evidence: Evidence) -> Fact | None:
+    return evidence.fact(MARKET_ENTITY, "base_value", _horizon(evidence))
+
+
+def _shown(fact: Fact | None, evidence: Evidence) -> str:
+    if fact is None:
+        return label("missing", evidence.language)
+    return render_value(fact, evidence.language, fine=True)
+
+
+def _horizon(evidence: Evidence) -> str:
+    card = evidence.request.scorecard
+    return card.horizon if card is not None else evidence.request.horizon
