@@ -1,0 +1,125 @@
+"""Macro series beside the market's days, vintage by vintage.
+
+A panel row holds what was known at the end of the day on which that row's prices became usable; the observation in
+force n trading days earlier is the newest one published by that day.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import pandas as pd
+
+from tools.measures.returns import no_window, remembered
+from tools.measures.vintages import Vintages
+
+if TYPE_CHECKING:
+    from tools.measures.calendar import Days
+    from tools.view import AsOfView
+
+DAILY_GAP_DAYS = 4
+"""Largest median distance between observations of a series that follows markets."""
+ENOUGH_OBSERVATIONS = 60
+DIFFERENCED_UNITS = ("percent", "percentage points")
+
+
+def series_names(view: AsOfView) -> tuple[str, ...]:
+    """Return the series with a value published by the view's date."""
+    return tuple(sorted(_all(view)))
+
+
+def _all(view: AsOfView) -> dict[str, pd.DataFrame]:
+    if "macro series" not in view.memo:
+        groups = view.macro.groupby("series", observed=True, sort=True)
+        view.memo["macro series"] = {str(name): rows for name, rows in groups}
+    return cast("dict[str, pd.DataFrame]", view.memo["macro series"])
+
+
+def vintages(view: AsOfView, series: str) -> Vintages:
+    """Return one series as known at the view's date; a KeyError where it has no value yet."""
+    key = ("vintages", series)
+    if key not in view.memo:
+        view.memo[key] = Vintages(_all(view)[series])
+    return cast("Vintages", view.memo[key])
+
+
+def earlier_days(view: AsOfView, rows: int) -> Days:
+    """Return, for each day, when the prices `rows` trading days earlier became usable; NaT at the start."""
+    known = view.knowledge_days
+    out = np.full(len(known), np.datetime64("NaT"), dtype="datetime64[D]")
+    if rows < len(known):
+        out[rows:] = known[: len(known) - rows]
+    return out
+
+
+def in_force(view: AsOfView, series: str) -> pd.Series:
+    """Return the latest value known at the end of each day."""
+    values = vintages(view, series).latest(view.knowledge_days)
+    return pd.Series(values, index=view.days, name=series)
+
+
+def change(view: AsOfView, series: str, period: str) -> pd.Series:
+    """Return the latest value against the one in force a window earlier, both in the vintage of each day."""
+    rows = view.window_rows(period)
+    out = np.full(len(view.days), np.nan)
+    if rows is not None and rows < len(out):
+        known = view.knowledge_days
+        out[rows:] = vintages(view, series).change(known[rows:], known[: len(known) - rows])
+    return pd.Series(out, index=view.days, name=series)
+
+
+def yoy(view: AsOfView, series: str) -> pd.Series:
+    """Return growth over 12 months of an `index` series, in the vintage of each day."""
+    values = vintages(view, series).yoy(view.knowledge_days)
+    return pd.Series(values, index=view.days, name=series)
+
+
+def surprise(view: AsOfView, series: str) -> pd.Series:
+    """Return the newest release's change in deviations of the last 36, as of each day."""
+    values = vintages(view, series).surprise(view.knowledge_days)
+    return pd.Series(values, index=view.days, name=series)
+
+
+def market_series(view: AsOfView) -> tuple[str, ...]:
+    """Return the series that move like a market: never revised, and near daily.
+
+    In a monthly market every series that is not revised counts.
+    """
+    return tuple(name for name in series_names(view) if _is_market_series(view, name))
+
+
+def _is_market_series(view: AsOfView, name: str) -> bool:
+    series = vintages(view, name)
+    if series.is_revised or len(series.observed) < ENOUGH_OBSERVATIONS:
+        return False
+    gaps = np.diff(series.observed).astype(int)
+    return view.market.monthly or float(np.median(gaps)) <= DAILY_GAP_DAYS
+
+
+def driver_changes(view: AsOfView, period: str) -> pd.DataFrame:
+    """Return the change of each market series over the window, days × series.
+
+    A difference for percent and percentage points, a fraction for prices and `index` units; NaN before both ends of
+    the window are known.
+    """
+    rows = view.window_rows(period)
+    names = market_series(view)
+    if rows is None:
+        return no_window(view, names)
+    return remembered(
+        view,
+        ("drivers", period),
+        lambda: pd.DataFrame(
+            {name: _driver(view, name, rows) for name in names}, index=view.days
+        ),
+    )
+
+
+def _driver(view: AsOfView, name: str, rows: int) -> pd.Series:
+    level = in_force(view, name)
+    if vintages(view, name).unit in DIFFERENCED_UNITS:
+        return level - level.shift(rows)
+    # Growth from or to a price below zero means nothing: oil settled there once.
+    level = level.where(level > 0)
+    return level / level.shift(rows) - 1.0

@@ -1,0 +1,150 @@
+"""Returns, risk and breadth: panels of days by entities, each row from rows up to its own day.
+
+Every panel takes `entities`; left out, it is the view's sectors and MARKET. NaN: the entity has no price on or
+before the window's start. A window the market does not have gives an empty panel.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import pandas as pd
+
+from tools.contracts import MARKET_ENTITY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy.typing as npt
+
+    from tools.view import AsOfView
+
+    Floats = npt.NDArray[np.float64]
+
+YEAR_DAYS = 252
+YEAR_MONTHS = 12
+
+
+def remembered(
+    view: AsOfView, key: tuple[object, ...], make: Callable[[], pd.DataFrame]
+) -> pd.DataFrame:
+    """Return what `make` gives, worked out at most once for each view and key."""
+    if key not in view.memo:
+        view.memo[key] = make()
+    return cast("pd.DataFrame", view.memo[key])
+
+
+def chosen(view: AsOfView, entities: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the entities asked for that have a price; by default the sectors and MARKET."""
+    if entities is None:
+        return (*view.sector_codes, MARKET_ENTITY)
+    return tuple(name for name in entities if name in view.entities)
+
+
+def no_window(view: AsOfView, names: Sequence[str]) -> pd.DataFrame:
+    """Return a panel of NaN: the market has no such window."""
+    return pd.DataFrame(np.nan, index=view.days, columns=pd.Index(names))
+
+
+def shifted(values: Floats, rows: int) -> Floats:
+    """Return the values `rows` rows earlier, NaN at the start."""
+    out = np.full_like(values, np.nan)
+    if rows < len(values):
+        out[rows:] = values[: len(values) - rows]
+    return out
+
+
+def window_sum(values: Floats, rows: int) -> Floats:
+    """Return the sum over the last `rows` rows, added in row order; NaN where one is missing."""
+    total = np.zeros_like(values)
+    for back in range(rows - 1, -1, -1):
+        total += shifted(values, back)
+    return total
+
+
+def window_return(
+    view: AsOfView, period: str, entities: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Compounded return over the window ending at each day."""
+    names, rows = chosen(view, entities), view.window_rows(period)
+    if rows is None:
+        return no_window(view, names)
+
+    def make() -> pd.DataFrame:
+        index = view.index[list(names)]
+        values = index.to_numpy()
+        return pd.DataFrame(values / shifted(values, rows) - 1.0, index.index, index.columns)
+
+    return remembered(view, ("return", period, names), make)
+
+
+def rel_return(view: AsOfView, period: str, entities: Sequence[str] | None = None) -> pd.DataFrame:
+    """Compounded return over the window minus the benchmark's."""
+    names = chosen(view, entities)
+
+    def make() -> pd.DataFrame:
+        market = window_return(view, period, (MARKET_ENTITY,))[MARKET_ENTITY]
+        return window_return(view, period, names).sub(market, axis=0)
+
+    return remembered(view, ("rel_return", period, names), make)
+
+
+def volatility(view: AsOfView, period: str, entities: Sequence[str] | None = None) -> pd.DataFrame:
+    """Sample standard deviation of the window's daily returns, a year's; days without a row do not count.
+
+    Two passes over the window rather than a running variance, which keeps errors of a large return that has
+    left the window.
+    """
+    names, rows = chosen(view, entities), view.window_rows(period)
+    if rows is None:
+        return no_window(view, names)
+
+    def make() -> pd.DataFrame:
+        moves = view.daily_returns[list(names)]
+        values = moves.to_numpy()
+        lags = [shifted(values, back) for back in range(rows)]
+        count = np.sum([np.isfinite(lag) for lag in lags], axis=0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = _add(lags) / count
+            spread = _add([(lag - mean) ** 2 for lag in lags])
+            yearly = np.sqrt(spread / (count - 1)) * np.sqrt(_rows_in_year(view))
+        yearly[(count < 2) | ~_started(view, names, rows)] = np.nan
+        return pd.DataFrame(yearly, moves.index, moves.columns)
+
+    return remembered(view, ("volatility", period, names), make)
+
+
+def drawdown(view: AsOfView, period: str, entities: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return index over its maximum in the window, start included, minus 1."""
+    names, rows = chosen(view, entities), view.window_rows(period)
+    if rows is None:
+        return no_window(view, names)
+
+    def make() -> pd.DataFrame:
+        index = view.index[list(names)]
+        highest = index.rolling(rows + 1).max()
+        return index / highest - 1.0
+
+    return remembered(view, ("drawdown", period, names), make)
+
+
+def breadth(view: AsOfView) -> pd.DataFrame:
+    """Share of a sector's shares priced that day whose index is above its 50-row mean; MARKET: of all shares."""
+    return view.breadth
+
+
+def _add(panels: list[Floats]) -> Floats:
+    total = np.zeros_like(panels[0])
+    for panel in panels:
+        total += np.where(np.isfinite(panel), panel, 0.0)
+    return total
+
+
+def _rows_in_year(view: AsOfView) -> int:
+    return YEAR_MONTHS if view.market.monthly else YEAR_DAYS
+
+
+def _started(view: AsOfView, names: Sequence[str], rows: int) -> npt.NDArray[np.bool_]:
+    """Whether each entity has its first price on or before the window's start."""
+    return np.isfinite(shifted(view.index[list(names)].to_numpy(), rows))

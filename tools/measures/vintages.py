@@ -1,0 +1,174 @@
+"""One published series with its revisions, asked what was known when.
+
+The vintage at an instant is, for each observation, the row with the largest `published_on` up to it; the observation
+in force is the newest one in that vintage. All answers are vectors over instants.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from tools.measures.calendar import as_days
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    from tools.measures.calendar import Days
+
+    Floats = npt.NDArray[np.float64]
+    Integers = npt.NDArray[np.int64]
+
+INDEX_UNIT = "index"
+SURPRISE_RELEASES = 36
+SURPRISE_NEEDED = 24
+LONGEST_GAP_DAYS = 31
+"""How much older than a year the observation of a year ago may be in a series without one a month."""
+
+
+class Releases(NamedTuple):
+    """First publications that brought a newer observation, in the order they came."""
+
+    published: Days
+    change: Floats
+    """From the observation before, as that stood at the release."""
+    surprise: Floats
+    """NaN where fewer than 24 releases came before and with it, or they all were the same."""
+
+
+class Vintages:
+    """One series; `rows` are sorted by `observed_on` and `published_on`, no two alike in both."""
+
+    def __init__(self, rows: pd.DataFrame) -> None:
+        self.unit = str(rows["unit"].iloc[-1])
+        self.value: Floats = rows["value"].to_numpy(dtype=np.float64)
+        self.row_published: Days = as_days(rows["published_on"].to_numpy())
+        observed = as_days(rows["observed_on"].to_numpy())
+        self.observed: Days
+        self.observed, self.position = np.unique(observed, return_inverse=True)
+        published = self.row_published.astype(np.int64)
+        self._origin = published.min()
+        self._span = published.max() - self._origin + 2
+        self._key: Integers = self.position * self._span + published - self._origin
+
+    @property
+    def is_index(self) -> bool:
+        """Whether changes are growth rather than differences."""
+        return self.unit == INDEX_UNIT
+
+    @property
+    def is_revised(self) -> bool:
+        """Whether any observation has more than one row."""
+        return len(self.observed) < len(self.value)
+
+    def row_of(self, position: Integers, instants: Days) -> Integers:
+        """Return the row that holds an observation in the vintage of each instant; -1 where not yet known."""
+        since = np.clip(instants.astype(np.int64) - self._origin, -1, self._span - 1)
+        row = np.searchsorted(self._key, position * self._span + since, side="right") - 1
+        found = (row >= 0) & (position >= 0)
+        return np.where(found & (self.position[np.maximum(row, 0)] == position), row, -1)
+
+    def _values(self, rows: Integers) -> Floats:
+        return np.where(rows >= 0, self.value[np.maximum(rows, 0)], np.nan)
+
+    @cached_property
+    def _newest_by_publication(self) -> tuple[Days, Integers]:
+        order = np.argsort(self.row_published, kind="stable")
+        return self.row_published[order], np.maximum.accumulate(self.position[order])
+
+    def newest(self, instants: Days) -> Integers:
+        """Return the position of the observation in force at each instant; -1 before the first."""
+        published, newest = self._newest_by_publication
+        at = np.searchsorted(published, instants, side="right") - 1
+        return np.where(at >= 0, newest[np.maximum(at, 0)], -1)
+
+    def latest_rows(self, instants: Days) -> Integers:
+        """Return the row of the observation in force at each instant; -1 before the first."""
+        return self.row_of(self.newest(instants), instants)
+
+    def latest(self, instants: Days) -> Floats:
+        """Return the value in force at each instant."""
+        return self._values(self.latest_rows(instants))
+
+    def change(self, instants: Days, earlier: Days) -> Floats:
+        """Return the value in force at `instants` against the observation in force at `earlier`.
+
+        In force at `earlier` means the newest observation published by then. Both values are taken from the vintage
+        of `instants`, so that a change of base year is no change. A fraction for `index` units, else a difference.
+        """
+        then = self._values(self.row_of(self.newest(earlier), instants))
+        return self._against(self.latest(instants), then)
+
+    def _against(self, now: Floats, then: Floats) -> Floats:
+        if not self.is_index:
+            return now - then
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(then != 0, now / then - 1.0, np.nan)
+
+    @cached_property
+    def _year_earlier(self) -> Integers:
+        """The observation 12 months before each one: its month's only one, else the newest by that day."""
+        months = self.observed.astype("datetime64[M]")
+        target = months - 12
+        low = np.searchsorted(months, target, side="left")
+        count = np.searchsorted(months, target, side="right") - low
+        length = ((target + 1).astype("datetime64[D]") - target.astype("datetime64[D]")).astype(int)
+        in_month = (self.observed - months.astype("datetime64[D]")).astype(int)
+        same_day = target.astype("datetime64[D]") + np.minimum(in_month, length - 1)
+        by_day = np.searchsorted(self.observed, same_day, side="right") - 1
+        age = (same_day - self.observed[np.maximum(by_day, 0)]).astype(int)
+        by_day = np.where((by_day >= 0) & (age <= LONGEST_GAP_DAYS), by_day, -1)
+        return np.where(count == 1, low, by_day)
+
+    def yoy(self, instants: Days) -> Floats:
+        """Return growth over 12 months within the vintage of each instant; NaN unless the unit is `index`."""
+        newest = self.newest(instants)
+        if not self.is_index:
+            return np.full(len(instants), np.nan)
+        earlier = np.where(newest >= 0, self._year_earlier[np.maximum(newest, 0)], -1)
+        now = self._values(self.row_of(newest, instants))
+        return self._against(now, self._values(self.row_of(earlier, instants)))
+
+    @cached_property
+    def releases(self) -> Releases:
+        """First publications, their changes and surprises."""
+        first_row = np.searchsorted(self.position, np.arange(len(self.observed)), side="left")
+        published = self.row_published[first_row]
+        order = np.lexsort((np.arange(len(published)), published))
+        newer = order > np.maximum.accumulate(np.append(-1, order[:-1]))
+        order = order[newer]
+        published = published[order]
+        before = self._values(self.row_of(order - 1, published))
+        change = self._against(self.value[first_row[order]], before)
+        known = np.isfinite(change)
+        return Releases(published[known], change[known], _standardised(change[known]))
+
+    def surprise(self, instants: Days) -> Floats:
+        """Return the surprise of the newest release at each instant."""
+        releases = self.releases
+        at = np.searchsorted(releases.published, instants, side="right") - 1
+        if not len(releases.published):
+            return np.full(len(instants), np.nan)
+        return np.where(at >= 0, releases.surprise[np.maximum(at, 0)], np.nan)
+
+
+def _standardised(change: Floats) -> Floats:
+    """Return each change against the mean and sample deviation of the last 36, itself included."""
+    out = np.full(len(change), np.nan)
+    for at in range(SURPRISE_NEEDED - 1, min(SURPRISE_RELEASES - 1, len(change))):
+        out[at] = _standard(change[None, : at + 1])[0]
+    if len(change) >= SURPRISE_RELEASES:
+        windows = np.lib.stride_tricks.sliding_window_view(change, SURPRISE_RELEASES)
+        out[SURPRISE_RELEASES - 1 :] = _standard(windows)
+    return out
+
+
+def _standard(windows: Floats) -> Floats:
+    mean, spread = windows.mean(axis=1), windows.std(axis=1, ddof=1)
+    largest = np.abs(windows).max(axis=1)
+    moved = spread > 1e-12 * largest
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(moved, (windows[:, -1] - mean) / spread, np.nan)
