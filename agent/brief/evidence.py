@@ -131,6 +131,10 @@ class Evidence:
         ]
         return sorted(found, key=lambda f: (-abs(number(f)), f.id))
 
+    def shows(self, sector: str) -> bool:
+        """Whether the tables show a sector: those the question is about, or all of them."""
+        return not self.asked or sector in self.asked
+
     def knows_market(self) -> bool:
         """Whether anything is known of the benchmark."""
         return any(fact.entity == MARKET_ENTITY for fact in self.facts.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.brief.labels import label
-from agent.brief.lexicon import PERIOD_ORDER, entity_name, metric_name
+from agent.brief.lexicon import PERIOD_ORDER, entity_name, is_ahead, short_name
 from agent.brief.slots import render_value
 from agent.brief.tables import table
 
@@ -32,7 +32,7 @@ def figures(evidence: Evidence, facts: Iterable[Fact]) -> str:
     shown = sorted(columns, key=lambda c: (metrics.index(c[0]), period_key(c[1])))
     header = [
         label("name", language),
-        *(" ".join(p for p in (metric_name(m, language), period) if p) for m, period in shown),
+        *(" ".join(p for p in (short_name(m, language), period) if p) for m, period in shown),
     ]
     rows = [
         [
@@ -60,7 +60,7 @@ def sources(evidence: Evidence, facts: Mapping[str, Fact]) -> str:
     header = [label(key, language) for key in ("source", "metrics", "observed", "published")]
     rows = []
     for source, found in by_source.items():
-        names = sorted({metric_name(f.metric.partition(".")[0], language) for f in found})
+        names = sorted({_kind(f, evidence) for f in found})
         observed = sorted(f.observed_on.isoformat() for f in found)
         published = sorted(f.published_on.isoformat() for f in found)
         rows.append(
@@ -72,6 +72,12 @@ def sources(evidence: Evidence, facts: Mapping[str, Fact]) -> str:
             ]
         )
     return table(header, rows)
+
+
+def _kind(fact: Fact, evidence: Evidence) -> str:
+    if is_ahead(fact.metric):
+        return label("scorecard", evidence.language)
+    return short_name(fact.metric, evidence.language)
 
 
 def _span(first: str, last: str, evidence: Evidence) -> str:

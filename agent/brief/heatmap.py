@@ -57,11 +57,11 @@ def heatmap(evidence: Evidence) -> str:
 
 def order(evidence: Evidence) -> list[str]:
     """Return the sectors of the heatmap: best score first, else best relative return first."""
-    if evidence.scores:
-        scored = [row.sector for row in evidence.scores]
+    scored = [row.sector for row in evidence.scores if evidence.shows(row.sector)]
+    if scored:
         return scored
-    window = evidence.window_of("rel_return")
-    return [fact.entity for fact in evidence.ranked("rel_return", window)]
+    ranked = evidence.ranked("rel_return", evidence.window_of("rel_return"))
+    return [fact.entity for fact in ranked if evidence.shows(fact.entity)]
 
 
 def _columns(evidence: Evidence, codes: Sequence[str]) -> list[Column]:

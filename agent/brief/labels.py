@@ -29,8 +29,8 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "rationale_note": "Weights are log-odds; the base value and the weights add up to the score.",
         "market_line": "The benchmark itself",
         "disclaimer": "Research, not investment advice.",
-        "no_flip": "No single input, moved within its past range, would change this call.",
-        "missing": "–",
+        "no_flip": "No single input, moved within its past range, would change the call on:",
+        "missing": "–", "scorecard": "scorecard",
     },
     "vi": {
         "as_of": "Tại ngày", "last_day": "phiên gần nhất", "horizon": "kỳ dự báo", "benchmark": "chỉ số tham chiếu",
@@ -51,8 +51,8 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "rationale_note": "Trọng số tính theo log-odds; giá trị nền cộng các trọng số bằng điểm số.",
         "market_line": "Riêng chỉ số tham chiếu",
         "disclaimer": "Tài liệu nghiên cứu, không phải khuyến nghị đầu tư.",
-        "no_flip": "Không biến số đơn lẻ nào, trong phạm vi quá khứ, làm đổi nhận định này.",
-        "missing": "–",
+        "no_flip": "Không biến số đơn lẻ nào, trong phạm vi quá khứ của nó, làm đổi nhận định về:",
+        "missing": "–", "scorecard": "bảng điểm",
     },
 }  # fmt: skip
 

@@ -66,7 +66,7 @@ FORECAST_METRICS = frozenset(
 
 UNSIGNED_METRICS = frozenset({
     "probability", "breadth", "volatility", "hit_rate", "hit_rate_low", "hit_rate_high", "base_rate",
-    "call_share", "turnover", "coverage", "completeness", "share_of_calls", "confidence_level", "win_rate",
+    "call_share", "turnover", "scenario_error", "scenario_total_error", "missing_prices", "coverage", "completeness", "share_of_calls", "confidence_level", "win_rate",
 })  # fmt: skip
 """Fractions that are shares of something: shown without a sign."""
 
@@ -176,6 +176,58 @@ METRICS: Mapping[Language, Mapping[str, Forms]] = {
 }
 """Metric → how it is called; ``contribution.<group>`` is looked up as ``contribution``."""
 
+SHORT: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "rel_return": "relative return",
+        "volatility": "volatility",
+        "rs_ratio": "RS-Ratio",
+        "rs_momentum": "RS-Momentum",
+        "quadrant": "quadrant",
+        "foreign_net_value": "foreign net",
+        "foreign_net_ratio": "foreign net ratio",
+        "whale_ratio": "× normal",
+        "latest": "latest",
+        "yoy": "on the year",
+        "scenario_return": "relative",
+        "scenario_error": "its error",
+        "scenario_total_return": "own return",
+        "scenario_total_error": "its error ",
+        "missing_prices": "prices missing",
+        "days_silent": "days silent",
+        "trading_days": "trading days",
+        "weekdays_behind": "weekdays behind",
+        "findings": "irregularities",
+        "macro_tilt": "macro tilt",
+    },
+    "vi": {
+        "return": "lợi suất",
+        "rel_return": "so với chỉ số",
+        "volatility": "biến động",
+        "drawdown": "dưới đỉnh",
+        "rs_ratio": "RS-Ratio",
+        "rs_momentum": "RS-Momentum",
+        "quadrant": "góc luân chuyển",
+        "foreign_net_value": "ngoại ròng",
+        "foreign_net_ratio": "tỷ trọng ngoại ròng",
+        "whale_ratio": "so với bình thường",
+        "latest": "mới nhất",
+        "change": "thay đổi",
+        "yoy": "so với cùng kỳ",
+        "surprise": "bất ngờ",
+        "scenario_return": "tương đối",
+        "scenario_error": "sai số",
+        "scenario_total_return": "lợi suất",
+        "scenario_total_error": "sai số ",
+        "missing_prices": "thiếu giá",
+        "days_silent": "ngày chưa cập nhật",
+        "trading_days": "số phiên",
+        "weekdays_behind": "ngày trễ",
+        "findings": "bất thường",
+        "macro_tilt": "độ nghiêng vĩ mô",
+    },
+}
+"""Metric → its name at the head of a column, where the usual one is long."""
+
 UP_WORDS: Mapping[Language, Forms] = {
     "en": (
         "rose", "risen", "rise", "gained", "gain", "advanced", "climbed", "edged up", "jumped", "up",
@@ -257,12 +309,12 @@ GROUPS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "trend": "price trend", "momentum": "momentum", "rotation": "relative rotation", "breadth": "breadth",
         "risk": "risk", "flow": "foreign flow", "flows": "foreign flow", "trading": "unusual trading",
-        "whale": "unusual trading", "macro": "macro tilt", "signals": "other signals", "reversal": "reversal",
+        "whale": "unusual trading", "activity": "trading activity", "macro": "macro tilt", "signals": "other signals", "reversal": "reversal",
     },
     "vi": {
         "trend": "xu hướng giá", "momentum": "động lượng", "rotation": "luân chuyển tương đối",
         "breadth": "độ rộng", "risk": "rủi ro", "flow": "dòng vốn ngoại", "flows": "dòng vốn ngoại",
-        "trading": "giao dịch đột biến", "whale": "giao dịch đột biến", "macro": "độ nghiêng vĩ mô",
+        "trading": "giao dịch đột biến", "whale": "giao dịch đột biến", "activity": "hoạt động giao dịch", "macro": "độ nghiêng vĩ mô",
         "signals": "tín hiệu khác", "reversal": "đảo chiều",
     },
 }  # fmt: skip
@@ -330,6 +382,11 @@ def metric_forms(metric: str, language: Language) -> Forms:
 def metric_name(metric: str, language: Language) -> str:
     """Return what a metric is called in a table."""
     return metric_forms(metric, language)[0]
+
+
+def short_name(metric: str, language: Language) -> str:
+    """Return what a metric is called at the head of a column."""
+    return SHORT[language].get(metric) or metric_name(metric, language)
 
 
 def group_name(group: str, language: Language) -> str:

@@ -29,7 +29,7 @@ def ranking(evidence: Evidence) -> str:
         for key in ("rank", "sector", "score", "probability", "expected", "interval")
     ]
     header[-1] += " 10–90%"
-    rows = [_row(evidence, row) for row in evidence.scores]
+    rows = [_row(evidence, row) for row in evidence.scores if evidence.shows(row.sector)]
     return table(header, rows, right=(0, 2, 3, 4, 5))
 
 
@@ -64,6 +64,8 @@ def comparison(evidence: Evidence) -> str:
     ]  # fmt: skip
     rows = []
     for row in evidence.scores:
+        if not evidence.shows(row.sector):
+            continue
         cells = [entity_name(row.sector, evidence.request.vocabulary, language) or row.sector]
         for metric in ("rank", "probability"):
             for facts in (earlier.facts, evidence.facts):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agent.brief.evidence import Evidence, number
 from agent.brief.labels import label
-from agent.brief.lexicon import CALLS, entity_name, group_name
+from agent.brief.lexicon import entity_name, group_name
 from agent.brief.prose.outlook import flip
 from agent.brief.prose.voice import Voice
 from agent.brief.slots import fill, render_value
@@ -34,18 +34,17 @@ def rationale(evidence: Evidence) -> str:
     scores = [evidence.fact(code, "score", _horizon(evidence)) for code in codes]
     rows.append([f"= {label('sum', language)}", *(_shown(fact, evidence) for fact in scores)])
     weights = table(header, rows, right=range(1, 1 + len(codes)))
-    lines = [f"- {_reason(evidence, code)}" for code in codes]
-    return "\n".join((weights, "", label("rationale_note", language), "", *lines))
+    return "\n".join((weights, "", label("rationale_note", language), "", *_flips(evidence, codes)))
 
 
 def _told(evidence: Evidence) -> list[str]:
-    """The sectors asked about, and the ends of the ranking unless the question is about one sector."""
+    """The sectors asked about, else the ends of the ranking."""
     rows = [row.sector for row in evidence.scores]
     asked = [code for code in evidence.asked if code in rows]
-    if asked and evidence.request.intent in {"explain", "compare"}:
+    if asked:
         return asked
     ends = rows if len(rows) <= 2 * ENDS else [*rows[:ENDS], *rows[-ENDS:]]
-    return list(dict.fromkeys((*asked, *ends)))
+    return ends
 
 
 def _groups(evidence: Evidence, codes: list[str]) -> list[str]:
@@ -58,18 +57,20 @@ def _groups(evidence: Evidence, codes: list[str]) -> list[str]:
     return sorted(totals, key=lambda group: (-totals[group], group))
 
 
-def _reason(evidence: Evidence, code: str) -> str:
+def _flips(evidence: Evidence, codes: list[str]) -> list[str]:
+    """Return a line for each sector whose call can flip, and one for all of the others."""
     language, vocabulary = evidence.language, evidence.request.vocabulary
-    row = evidence.score_of(code)
-    name = entity_name(code, vocabulary, language) or code
-    call = CALLS[language][row.call][0] if row is not None else ""
-    sentences = flip(evidence, Voice(language), code)
-    text = (
-        fill(" ".join(sentences), evidence.facts, vocabulary, language)
-        if sentences
-        else label("no_flip", language)
-    )
-    return f"**{name}** ({call}): {text}"
+    lines, firm = [], []
+    for code in codes:
+        name = entity_name(code, vocabulary, language) or code
+        sentences = flip(evidence, Voice(language), code)
+        if sentences:
+            lines.append(f"- {fill(' '.join(sentences), evidence.facts, vocabulary, language)}")
+        else:
+            firm.append(name)
+    if firm:
+        lines.append(f"- {label('no_flip', language)} {', '.join(firm)}.")
+    return lines
 
 
 def _base(evidence: Evidence) -> Fact | None:

@@ -46,6 +46,8 @@ CHANCES = frozenset({
 """Fractions rendered in whole percents."""
 MOVES = frozenset({"change", "shock", "surprise", "foreign_net_value"})
 """Differences: shown with a sign, and in percentage points where the unit is a percent."""
+DEVIATIONS = frozenset({"flip_sd", "surprise"})
+SD: Mapping[Language, str] = {"en": " standard deviations", "vi": " độ lệch chuẩn"}
 MOST_DECIMALS = 12
 SCALES: Mapping[Language, tuple[tuple[float, str], ...]] = {
     "en": ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1.0, "")),
@@ -53,7 +55,7 @@ SCALES: Mapping[Language, tuple[tuple[float, str], ...]] = {
 }
 THINGS_VI: Mapping[str, str] = {
     "ounce": "ounce", "barrel": "thùng", "thousand persons": "nghìn người", "USD": "USD",
-    "thousand units, annual rate": "nghìn căn, quy năm", "sd": "độ lệch chuẩn", "bp": "điểm cơ bản",
+    "thousand units, annual rate": "nghìn căn, quy năm", "bp": "điểm cơ bản",
     "standard deviations": "độ lệch chuẩn", "days": "ngày", "months": "tháng", "calls": "nhận định",
 }  # fmt: skip
 
@@ -165,10 +167,16 @@ def _with_unit(value: float, fact: Fact, language: Language, *, signed: bool, fi
         return _ordinal(round(value), language)
     if unit == "log-odds":
         return _number(value, 3 if fine else 2, language, signed=signed)
+    if fact.metric in DEVIATIONS or unit in {"sd", "standard deviations"}:
+        return (
+            _number(value, 1, language, signed=signed and fact.metric == "surprise") + SD[language]
+        )
     if unit == "ratio":
         return _number(value, 1, language, signed=False) + ("×" if language == "en" else " lần")
     if unit == "correlation":
         return _number(value, 2, language, signed=signed)
+    if unit.startswith("fraction per"):
+        return _number(value, 3, language, signed=signed)
     if unit in {"count", "n"}:
         return _number(value, 0, language, signed=False)
     if unit.startswith("percent") or fact.metric == "yoy":

@@ -30,10 +30,14 @@ def risks(evidence: Evidence, voice: Voice) -> list[str]:
 
 def watch(evidence: Evidence, voice: Voice) -> list[str]:
     """Return what to watch: the flip points of the sectors that matter, then what moved in macro."""
-    rows = [*evidence.asked]
-    if evidence.scores:
-        rows += [evidence.scores[0].sector, evidence.scores[-1].sector]
-    found = [s for code in dict.fromkeys(rows) for s in flip(evidence, voice, code)]
+    rows = list(evidence.asked)
+    if evidence.scores and not rows:
+        rows = [evidence.scores[0].sector, evidence.scores[-1].sector]
+    found = [
+        sentence
+        for code in dict.fromkeys(rows)
+        for sentence in flip(evidence, voice, code, key="watch_flip")
+    ]
     found += [s for fact in _surprises(evidence) for s in [surprise(fact, voice)]]
     return found[:MOST_WATCHED]
 

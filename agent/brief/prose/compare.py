@@ -63,7 +63,7 @@ def explain(evidence: Evidence, voice: Voice) -> Piece:
         outlook.all_weights(evidence, voice, row.sector),
         [outlook.chance(evidence, voice, row)],
         risks=[*outlook.interval(evidence, voice, row.sector), *caution.record(evidence, voice)],
-        watch=outlook.flip(evidence, voice, row.sector)
+        watch=outlook.flip(evidence, voice, row.sector, key="watch_flip")
         or [voice.say("no_flip", name=name(row.sector))],
     )
     for other in rows[1:]:
@@ -71,7 +71,7 @@ def explain(evidence: Evidence, voice: Voice) -> Piece:
             Piece.of(
                 outlook.standing(evidence, voice, other.sector),
                 outlook.all_weights(evidence, voice, other.sector),
-                watch=outlook.flip(evidence, voice, other.sector),
+                watch=outlook.flip(evidence, voice, other.sector, key="watch_flip"),
             )
         )
     return piece

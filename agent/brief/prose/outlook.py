@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agent.brief.evidence import number
 from agent.brief.prose.voice import name, sign_key, signed, size
-from tools.contracts import parse_fact_id
+from tools.contracts import MARKET_ENTITY, parse_fact_id
 
 if TYPE_CHECKING:
     from agent.brief.evidence import Evidence
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 NAMED_CONTRIBUTIONS = 2
 
 
-def favours(evidence: Evidence, voice: Voice) -> list[str]:
-    """Return sentences on the sector in front and the one behind, or that no call is made."""
+def favours(evidence: Evidence, voice: Voice, *, opened: str = "") -> list[str]:
+    """Return sentences on the sector in front and the one behind, or that no call is made.
+
+    The chance of the sector that the headline `opened` with is not told again.
+    """
     scores = evidence.scores
     if not scores:
         return []
@@ -25,27 +28,48 @@ def favours(evidence: Evidence, voice: Voice) -> list[str]:
     if not calls:
         return [no_call(evidence, voice)]
     sentences = []
-    gain = next((row for row in calls if row.call == "outperform"), None)
-    lose = next((row for row in reversed(calls) if row.call == "underperform"), None)
+    gain, lose = best_call(evidence), worst_call(evidence)
     for row in (gain, lose):
         if row is not None:
-            sentences.append(chance(evidence, voice, row))
+            told = row.sector == opened
+            sentences.append((median if told else chance)(evidence, voice, row))
             sentences.extend(weights(evidence, voice, row.sector))
     if gain is None:
-        sentences.insert(0, voice.say("no_gainer", horizon=voice.ahead(_horizon(evidence))))
+        sentences.insert(0, voice.say("no_gainer", horizon=voice.ahead(horizon_of(evidence))))
     return sentences
+
+
+def best_call(evidence: Evidence) -> SectorScore | None:
+    """Return the highest ranked sector that is poised to gain."""
+    return next((row for row in evidence.scores if row.call == "outperform"), None)
+
+
+def worst_call(evidence: Evidence) -> SectorScore | None:
+    """Return the lowest ranked sector that is poised to lose."""
+    return next((row for row in reversed(evidence.scores) if row.call == "underperform"), None)
+
+
+def median(evidence: Evidence, voice: Voice, row: SectorScore) -> str:
+    """Return a sentence on the expected relative return, where the chance has been told."""
+    horizon = horizon_of(evidence)
+    expected = evidence.fact(row.sector, "expected", horizon)
+    if expected is None:
+        return ""
+    return voice.say(
+        "median", name=name(row.sector), expected=signed(expected), horizon=voice.ahead(horizon)
+    )
 
 
 def no_call(evidence: Evidence, voice: Voice) -> str:
     """Say that the model abstains on every sector."""
     return voice.say(
-        "no_call", top=name(evidence.scores[0].sector), horizon=voice.ahead(_horizon(evidence))
+        "no_call", top=name(evidence.scores[0].sector), horizon=voice.ahead(horizon_of(evidence))
     )
 
 
 def chance(evidence: Evidence, voice: Voice, row: SectorScore) -> str:
     """Return a sentence on one sector's chance and expected relative return."""
-    horizon = _horizon(evidence)
+    horizon = horizon_of(evidence)
     probability = evidence.fact(row.sector, "probability", horizon)
     expected = evidence.fact(row.sector, "expected", horizon)
     if probability is None:
@@ -64,7 +88,7 @@ def chance(evidence: Evidence, voice: Voice, row: SectorScore) -> str:
 
 def weights(evidence: Evidence, voice: Voice, sector: str) -> list[str]:
     """Return a sentence on the largest contributions to a sector's score."""
-    found = evidence.contributions(sector, _horizon(evidence))[:NAMED_CONTRIBUTIONS]
+    found = evidence.contributions(sector, horizon_of(evidence))[:NAMED_CONTRIBUTIONS]
     found = [fact for fact in found if number(fact) != 0]
     if not found:
         return []
@@ -82,51 +106,55 @@ def weights(evidence: Evidence, voice: Voice, sector: str) -> list[str]:
 
 
 def standing(evidence: Evidence, voice: Voice, sector: str) -> str:
-    """Return a sentence on a sector's score and rank."""
-    horizon = _horizon(evidence)
+    """Return a sentence on a sector's rank, its score and the weight that explains it most."""
+    horizon = horizon_of(evidence)
     score, rank = evidence.fact(sector, "score", horizon), evidence.fact(sector, "rank", horizon)
     if score is None:
         return voice.say("nothing_known_of", name=name(sector))
-    return voice.say(
-        "score" if rank is not None else "score_bare",
-        name=name(sector),
-        score=signed(score),
-        rank="" if rank is None else signed(rank),
-        horizon=voice.ahead(horizon),
-    )
+    parts = {"name": name(sector), "score": signed(score), "horizon": voice.ahead(horizon)}
+    if rank is None:
+        return voice.say("score_bare", **parts)
+    parts["rank"] = signed(rank)
+    for fact in evidence.contributions(sector, horizon)[:1]:
+        if number(fact) * number(score) > 0:
+            key = "explain_" + sign_key(number(fact))
+            return voice.say(key, group=voice.group(_group(fact)), size=size(fact), **parts)
+    return voice.say("score", **parts)
 
 
 def all_weights(evidence: Evidence, voice: Voice, sector: str) -> list[str]:
     """Return sentences that name every contribution to a score, largest first."""
-    horizon = _horizon(evidence)
-    found = evidence.contributions(sector, horizon)
-    sentences = []
-    for direction in ("up", "down"):
-        parts = [
-            voice.say("part", group=voice.group(_group(fact)), size=size(fact))
-            for fact in found
-            if sign_key(number(fact)) == direction
-        ]
-        if parts:
-            sentences.append(
-                voice.say(f"parts_{direction}", name=name(sector), parts=voice.joined(parts))
-            )
+    horizon = horizon_of(evidence)
+    parts = [
+        voice.say(
+            f"part_{sign_key(number(fact))}", group=voice.group(_group(fact)), size=size(fact)
+        )
+        for fact in evidence.contributions(sector, horizon)
+        if number(fact) != 0
+    ]
+    if not parts:
+        return []
+    sentences = [voice.say("parts", name=name(sector), parts=voice.joined(parts))]
+    base = evidence.fact(MARKET_ENTITY, "base_value", horizon)
+    if base is not None:
+        sentences.append(voice.say("base", base=signed(base)))
     return sentences
 
 
-def flip(evidence: Evidence, voice: Voice, sector: str) -> list[str]:
-    """Return a sentence on the smallest single move that changes a sector's call, where there is one."""
+def flip(evidence: Evidence, voice: Voice, sector: str, *, key: str = "flip") -> list[str]:
+    """Return a sentence on the smallest single move that changes a sector's call, if there is one."""
     row = evidence.score_of(sector)
-    horizon = _horizon(evidence)
+    horizon = horizon_of(evidence)
     found = [evidence.fact(sector, f"flip_{part}", horizon) for part in ("from", "to", "sd")]
     if row is None or row.flip is None or any(fact is None for fact in found):
         return []
     start, end, deviations = (fact for fact in found if fact is not None)
     moved = parse_fact_id(row.flip.input)
     of = "" if moved.entity == sector else "_other"
+    key = "flip" if of else key
     return [
         voice.say(
-            f"flip_{row.flip.new_call}{of}",
+            f"{key}_{row.flip.new_call}{of}",
             name=name(sector),
             metric=voice.metric(moved.metric),
             window=voice.window(moved.period),
@@ -140,7 +168,7 @@ def flip(evidence: Evidence, voice: Voice, sector: str) -> list[str]:
 
 def interval(evidence: Evidence, voice: Voice, sector: str) -> list[str]:
     """Return a sentence on how wide a forecast is."""
-    horizon = _horizon(evidence)
+    horizon = horizon_of(evidence)
     low, high = evidence.fact(sector, "low", horizon), evidence.fact(sector, "high", horizon)
     if low is None or high is None:
         return []
@@ -156,7 +184,8 @@ def interval(evidence: Evidence, voice: Voice, sector: str) -> list[str]:
     ]
 
 
-def _horizon(evidence: Evidence) -> str:
+def horizon_of(evidence: Evidence) -> str:
+    """Return the horizon of the scorecard, else of the question."""
     card = evidence.request.scorecard
     return card.horizon if card is not None else evidence.request.horizon
 

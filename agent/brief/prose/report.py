@@ -12,55 +12,98 @@ from agent.brief.prose.voice import name, sign_key, signed, size
 if TYPE_CHECKING:
     from agent.brief.evidence import Evidence
     from agent.brief.prose.voice import Voice
+    from tools.contracts import Fact, SectorScore
 
 
 def brief(evidence: Evidence, voice: Voice) -> Piece:
-    """Write the whole brief."""
-    moved = [
-        *moves.market_move(evidence, voice),
-        *moves.extremes(evidence, voice),
-        *moves.runner_up(evidence, voice),
-    ]
+    """Write the whole brief, or a short one about the sectors that the question names."""
+    if evidence.asked:
+        return focus(evidence, voice)
+    row = opening_call(evidence)
     opening = headline(evidence, voice)
-    favoured = outlook.favours(evidence, voice)
-    if opening in favoured:
-        favoured.remove(opening)
+    told = row.sector if row is not None and _chance(evidence, row) is not None else ""
     return Piece.of(
         opening,
-        moved,
-        favoured,
-        [*tensions.disagreements(evidence, voice)],
+        [
+            *moves.market_move(evidence, voice),
+            *moves.extremes(evidence, voice),
+            *moves.runner_up(evidence, voice),
+        ],
+        outlook.favours(evidence, voice, opened=told),
+        tensions.disagreements(evidence, voice),
         risks=caution.risks(evidence, voice),
         watch=caution.watch(evidence, voice),
     )
 
 
 def rotation(evidence: Evidence, voice: Voice) -> Piece:
-    """Write the brief with the rotation quadrants in front."""
-    piece = brief(evidence, voice)
-    where = moves.quadrants(evidence, voice)
-    return piece.with_paragraph(where, first=False)
+    """Write the brief with where every sector stands in its rotation."""
+    return brief(evidence, voice).with_paragraph(moves.quadrants(evidence, voice), first=False)
+
+
+def focus(evidence: Evidence, voice: Voice) -> Piece:
+    """Write a short brief about the sectors that the question names."""
+    whole = None
+    for code in evidence.asked:
+        piece = _focus(code, evidence, voice)
+        whole = piece if whole is None else whole.joined(piece)
+    if whole is None:
+        return Piece(voice.say("nothing_known"))
+    apart = tensions.disagreements(evidence, voice)
+    return Piece(
+        whole.headline,
+        (*whole.paragraphs, *([" ".join(apart)] if apart else [])),
+        tuple(caution.risks(evidence, voice)),
+        tuple(caution.watch(evidence, voice)),
+    )
+
+
+def _focus(code: str, evidence: Evidence, voice: Voice) -> Piece:
+    row = evidence.score_of(code)
+    fact = evidence.fact(code, "rel_return", evidence.window_of("rel_return"))
+    if row is None:
+        if fact is None:
+            return Piece(voice.say("nothing_known_of", name=name(code)))
+        return Piece.of(moves.relative(fact, voice), moves.market_move(evidence, voice))
+    opening = _call(row, evidence, voice)
+    told = row.call != "none"
+    return Piece.of(
+        opening,
+        [
+            outlook.median(evidence, voice, row) if told else "",
+            *outlook.weights(evidence, voice, code),
+        ],
+    )
 
 
 def headline(evidence: Evidence, voice: Voice) -> str:
     """Return the one thing to know: a call if there is one, beside what has moved."""
+    row = opening_call(evidence)
+    if row is None or _chance(evidence, row) is None:
+        return _without_call(evidence, voice)
+    return _call(row, evidence, voice)
+
+
+def opening_call(evidence: Evidence) -> SectorScore | None:
+    """Return the row whose call opens the brief."""
+    return outlook.best_call(evidence) or outlook.worst_call(evidence)
+
+
+def _chance(evidence: Evidence, row: SectorScore) -> Fact | None:
+    return evidence.fact(row.sector, "probability", outlook.horizon_of(evidence))
+
+
+def _call(row: SectorScore, evidence: Evidence, voice: Voice) -> str:
+    """Return a sentence on one sector's call beside its move over the question's window."""
     window = evidence.window_of("rel_return")
-    ranked = evidence.ranked("rel_return", window)
-    gain = next((row for row in evidence.scores if row.call == "outperform"), None)
-    lose = next((row for row in reversed(evidence.scores) if row.call == "underperform"), None)
-    row = gain or lose
-    if row is None:
-        return _without_call(evidence, voice)
-    chance = evidence.fact(row.sector, "probability", _horizon(evidence))
-    moved = evidence.fact(row.sector, "rel_return", window)
-    if chance is None:
-        return _without_call(evidence, voice)
-    parts = {
-        "name": name(row.sector),
-        "probability": signed(chance),
-        "horizon": voice.ahead(_horizon(evidence)),
-    }
-    if moved is None or not ranked:
+    chance, moved = _chance(evidence, row), evidence.fact(row.sector, "rel_return", window)
+    parts = {"name": name(row.sector), "horizon": voice.ahead(outlook.horizon_of(evidence))}
+    if row.call == "none" or chance is None:
+        if moved is None:
+            return voice.say("chance_none", **parts)
+        return voice.say("focus_none", move=signed(moved), window=voice.window(window), **parts)
+    parts["probability"] = signed(chance)
+    if moved is None:
         return voice.say(f"headline_{row.call}", **parts)
     key = f"headline_{row.call}_{sign_key(number(moved))}"
     return voice.say(key, size=size(moved), window=voice.window(window), **parts)
@@ -77,10 +120,5 @@ def _without_call(evidence: Evidence, voice: Voice) -> str:
         name=name(best.entity),
         size=size(best),
         window=voice.window(best.period),
-        horizon=voice.ahead(_horizon(evidence)),
+        horizon=voice.ahead(outlook.horizon_of(evidence)),
     )
-
-
-def _horizon(evidence: Evidence) -> str:
-    card = evidence.request.scorecard
-    return card.horizon if card is not None else evidence.request.horizon

@@ -10,6 +10,7 @@ from agent.brief.prose.voice import name, sign_key, signed, size
 if TYPE_CHECKING:
     from agent.brief.evidence import Evidence
     from agent.brief.prose.voice import Voice
+    from tools.contracts import Fact
 
 MOST = 3
 MATERIAL_SHARE = 0.005
@@ -19,7 +20,10 @@ BROAD = 0.6
 
 
 def disagreements(evidence: Evidence, voice: Voice) -> list[str]:
-    """Return at most three sentences on what does not fit together, the most telling first."""
+    """Return at most three sentences on what does not fit together, the most telling first.
+
+    Where the question is about some sectors, only about those.
+    """
     found = [
         *_model_against_tape(evidence, voice),
         *_foreigners_against_price(evidence, voice),
@@ -31,7 +35,7 @@ def disagreements(evidence: Evidence, voice: Voice) -> list[str]:
 
 def _model_against_tape(evidence: Evidence, voice: Voice) -> list[str]:
     """The strongest sector that the scorecard expects to lag, or the weakest that it favours."""
-    ranked = evidence.ranked("rel_return", evidence.window_of("rel_return"))
+    ranked = _moves(evidence)
     if not ranked or evidence.request.scorecard is None:
         return []
     horizon = evidence.request.scorecard.horizon
@@ -63,7 +67,7 @@ def _foreigners_against_price(evidence: Evidence, voice: Voice) -> list[str]:
     """The sector whose relative return and foreign flow oppose each other most."""
     window = evidence.window_of("rel_return")
     opposed = []
-    for fact in evidence.ranked("rel_return", window):
+    for fact in _moves(evidence):
         flow = evidence.fact(fact.entity, "foreign_net_ratio", window)
         if flow is None or number(flow) * number(fact) >= 0 or abs(number(flow)) < MATERIAL_SHARE:
             continue
@@ -84,7 +88,7 @@ def _foreigners_against_price(evidence: Evidence, voice: Voice) -> list[str]:
 
 def _windows(evidence: Evidence, voice: Voice) -> list[str]:
     """A sector in front of the ranking that has turned within its longer window, or the asked ones."""
-    rows = [*evidence.asked, *(row.sector for row in evidence.scores[:1])]
+    rows = list(evidence.asked) or [row.sector for row in evidence.scores[:1]]
     if not rows:
         rows = [fact.entity for fact in evidence.ranked("rel_return", evidence.window)[:1]]
     for code in dict.fromkeys(rows):
@@ -106,8 +110,7 @@ def _windows(evidence: Evidence, voice: Voice) -> list[str]:
 
 def _breadth(evidence: Evidence, voice: Voice) -> list[str]:
     """A strong sector carried by few shares, or a weak one in which most shares hold up."""
-    ranked = evidence.ranked("rel_return", evidence.window_of("rel_return"))
-    for fact in ranked[:2]:
+    for fact in _moves(evidence)[:2]:
         share = evidence.fact(fact.entity, "breadth")
         if share is not None and number(fact) > 0 and number(share) < NARROW:
             return [
@@ -120,3 +123,9 @@ def _breadth(evidence: Evidence, voice: Voice) -> list[str]:
                 )
             ]
     return []
+
+
+def _moves(evidence: Evidence) -> list[Fact]:
+    """The relative returns of the question's window, largest first."""
+    window = evidence.window_of("rel_return")
+    return evidence.ranked("rel_return", window, evidence.asked or None)
