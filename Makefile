@@ -27,10 +27,10 @@ test: $(DEV_READY) ## the test suite, with a small version of every proof
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not proof and not bench" $(TESTS)
 
 prove: $(DEV_READY) ## the full proofs; writes their tables to tests/proofs/
-	$(BIN)/python tests/prove.py
+	$(BIN)/python -m tests.prove $(PROOFS)
 
 bench: $(DEV_READY) ## time and memory of one question, cold and warm
-	$(BIN)/python tests/benchmarks/bench.py
+	$(BIN)/python -m tests.benchmarks.bench
 
 check: $(DEV_READY) ## format, lint, types and spelling
 	$(BIN)/ruff format --check .

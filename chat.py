@@ -56,7 +56,7 @@ class QuestionFirst(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-OTHER_COMMANDS = "backtest, doctor, eval, health, mcp, replay, runs, train."
+OTHER_COMMANDS = "backtest, doctor, health, mcp, replay, runs, train."
 
 app = typer.Typer(
     cls=QuestionFirst,
@@ -195,6 +195,42 @@ def train(
             scheduler=scheduler,
         )
     )
+
+
+@app.command()
+def backtest(
+    market: Market = None,
+    as_of: AsOf = None,
+    horizon: Horizon = None,
+    start: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
+    end: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
+    every: Annotated[str, typer.Option(metavar="1W|1M", help="How often to predict.")] = "1M",
+    costs: Annotated[str | None, typer.Option(metavar="BP", help="Of each unit traded.")] = None,
+    predictions: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Save every prediction, as .parquet.")
+    ] = None,
+    json_: AsJson = False,
+    scorer: Scorer = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    engine: Engine = None,
+    scheduler: Scheduler = None,
+) -> int:
+    """Walk the scoring model and its baselines through a market's past."""
+    from agent.commands import backtest as walking
+
+    settings = _settings(
+        market=market,
+        as_of=as_of,
+        horizon=horizon,
+        scorer=scorer,
+        seed=seed,
+        jobs=jobs,
+        engine=engine,
+        scheduler=scheduler,
+    )
+    wanted = walking.Walking(start, end, every, costs, predictions, json_)
+    return walking.backtest(settings, wanted)
 
 
 @app.command()

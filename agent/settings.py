@@ -28,6 +28,8 @@ LanguageName = Literal["auto", "en", "vi"]
 
 SETTINGS_FILE = "sectorvane.toml"
 DEFAULT_MARKET = "industries"
+PLANNED_MARKETS = ("demo", "us", "vn")
+"""Markets that are named in the documentation and not in this version."""
 ENVIRONMENT: Mapping[str, str] = {
     "home": "SECTORVANE_HOME",
     "market": "SECTORVANE_MARKET",
@@ -267,6 +269,12 @@ def _validated(given: Mapping[str, _Given]) -> Settings:
             _WANTED["scheduler"],
             repr(values["scheduler"]),
             f"Leave {given['scheduler'].origin} out.",
+        )
+    if values.get("market") in PLANNED_MARKETS:
+        raise UnusableInputError(
+            _WANTED["market"],
+            repr(values["market"]),
+            "The simulated and live markets (demo, us, vn) are planned and not in this version.",
         )
     try:
         settings = Settings.model_validate(values)

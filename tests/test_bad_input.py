@@ -1,12 +1,15 @@
-"""Input that cannot be used: exit status 2, one plain line on stderr, nothing on stdout, no traceback."""
+"""Input that cannot be used: exit status 2, one plain line on stderr, nothing on stdout."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import Cli
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Cli
 
 QUESTION = "Which sectors are rotating in this month?"
 

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from agent.settings import prepare_home
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from agent.settings import Settings
     from tools.desk import Desk
+    from tools.sources.base import MarketData
 
 
 def open_desk(settings: Settings) -> Desk:
@@ -21,10 +24,16 @@ def open_desk(settings: Settings) -> Desk:
         For an unknown market, a broken folder, an impossible date or an unwritable home.
     """
     from tools.desk import Desk
+
+    home = prepare_home(settings.home)
+    return Desk(*open_market_as_of(settings), home)
+
+
+def open_market_as_of(settings: Settings) -> tuple[MarketData, date]:
+    """Return the whole market that the settings name, and the day that its past ends at."""
     from tools.sources import open_market
     from tools.view import check_as_of
 
-    home = prepare_home(settings.home)
     market_data = open_market(settings.market)
     today = datetime.now(UTC).astimezone().date()
-    return Desk(market_data, check_as_of(market_data, settings.as_of, today), home)
+    return market_data, check_as_of(market_data, settings.as_of, today)

@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import pytest
 
 from agent.doctor import Finding, examine
 from agent.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 KEY = "a-key-that-must-never-be-shown"
 
@@ -18,7 +21,7 @@ KEY = "a-key-that-must-never-be-shown"
 class Models(BaseHTTPRequestHandler):
     """Lists one model to whoever has the key."""
 
-    def do_GET(self) -> None:  # noqa: N802 - the base class's name
+    def do_GET(self) -> None:
         allowed = self.headers["Authorization"] == f"Bearer {KEY}"
         body = json.dumps({"object": "list", "data": [{"id": "small", "object": "model"}]}).encode()
         self.send_response(200 if allowed else 401)

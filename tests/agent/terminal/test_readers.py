@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import asyncio
 import io
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from agent.terminal.readers import LineReader, PromptReader
 from tests.fakes import VOCABULARY
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def typed(history: Path, keys: str, count: int) -> list[str | None]:

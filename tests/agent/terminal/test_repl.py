@@ -6,9 +6,8 @@ import asyncio
 import io
 import json
 from datetime import date
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -18,6 +17,9 @@ from agent.terminal.repl import ProgressRelay, Repl, Streams
 from agent.terminal.slash import COMMANDS
 from tests.fakes import STAMP, VOCABULARY, fact
 from tools.errors import UnusableInputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class HeldConversation:

@@ -1,0 +1,155 @@
+"""``sectorvane backtest``: the scoring model and its baselines, walked through a market's past."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+
+from agent.settings import parse_day, prepare_home
+from tools.errors import UnusableInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from agent.settings import Settings
+    from tools.backtest.report import WalkForwardReport
+
+
+class Walking(NamedTuple):
+    """What is walked through, as the reader wrote it."""
+
+    start: str | None = None
+    end: str | None = None
+    every: str = "1M"
+    costs: str | None = None
+    """Basis points of each unit traded."""
+    predictions: Path | None = None
+    """A Parquet file for every prediction."""
+    as_json: bool = False
+
+
+def backtest(settings: Settings, wanted: Walking) -> int:
+    """Print the walk-forward, and save its predictions where they are wanted."""
+    from agent.commands.desk import open_market_as_of
+    from tools.backtest.report import DEFAULT_COSTS_BP, run_walk_forward
+
+    if wanted.every not in ("1W", "1M"):
+        raise UnusableInputError("a step, 1W or 1M", repr(wanted.every), "Change --every.")
+    target = _parquet(wanted.predictions)
+    prepare_home(settings.home)
+    market_data, as_of = open_market_as_of(settings)
+    report = run_walk_forward(
+        market_data,
+        as_of=as_of,
+        horizon=settings.horizon,
+        start=_day(wanted.start, "--start"),
+        end=_day(wanted.end, "--end"),
+        every=cast("Literal['1W', '1M']", wanted.every),
+        costs_bp=DEFAULT_COSTS_BP if wanted.costs is None else _costs(wanted.costs),
+    )
+    if target is not None:
+        _save(report, target)
+    if wanted.as_json:
+        sys.stdout.write(json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n")
+    else:
+        sys.stdout.write(as_markdown(report))
+    return 0
+
+
+def as_markdown(report: WalkForwardReport) -> str:
+    """Return a walk-forward as two tables and its notes."""
+    measured = [
+        (
+            row.model,
+            row.dates,
+            _signed(row.mean_ic, 3),
+            _signed(row.ic_t, 1),
+            _percent(row.hits.rate if row.hits else None),
+            f"{_percent(row.hits.low)} to {_percent(row.hits.high)}" if row.hits else "none",
+            _percent(row.hits.base_rate if row.hits else row.base_rate),
+            _percent(row.call_share),
+            _percent(row.coverage),
+        )
+        for row in report.models
+    ]
+    held = [
+        (
+            name,
+            _percent(entry.annual_return, 1),
+            _percent(entry.volatility, 1),
+            _signed(entry.sharpe, 2),
+            _percent(entry.max_drawdown, 1),
+            f"{entry.turnover:.1f}",
+        )
+        for name, entry in report.portfolios.items()
+    ]
+    parts = [
+        f"# Walk-forward of {report.market}, horizon {report.horizon}, every {report.every}",
+        f"{report.first} to {report.last}; costs {report.costs_bp:g} basis points.",
+        _table(
+            ("model", "dates", "IC", "t", "hits", "95 %", "base rate", "calls", "in 80 %"), measured
+        ),
+        _table(("top three of", "a year", "volatility", "Sharpe", "worst", "turnover"), held),
+        "\n".join(f"- {note}" for note in report.notes),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    lines = [heads, ["---", *("---:" for _ in heads[1:])], *rows]
+    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
+
+
+def _percent(value: float | None, digits: int = 0) -> str:
+    return "none" if value is None else f"{100 * value:.{digits}f} %"
+
+
+def _signed(value: float | None, digits: int) -> str:
+    return "none" if value is None else f"{value:+.{digits}f}"
+
+
+def _day(text: str | None, flag: str) -> date | None:
+    if text is None:
+        return None
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        raise UnusableInputError("a date as YYYY-MM-DD", repr(text), f"Change {flag}.") from error
+
+
+def _costs(text: str) -> float:
+    try:
+        costs = float(text)
+    except ValueError:
+        costs = -1.0
+    if not 0 <= costs <= 10_000:
+        raise UnusableInputError("costs in basis points, 0 or more", repr(text), "Change --costs.")
+    return costs
+
+
+def _parquet(path: Path | None) -> Path | None:
+    if path is not None and (path.suffix != ".parquet" or not path.parent.is_dir()):
+        raise UnusableInputError(
+            "a file that ends in .parquet, in a folder that exists",
+            repr(str(path)),
+            "Change --predictions.",
+        )
+    return path
+
+
+def _save(report: WalkForwardReport, path: Path) -> None:
+    """Write the predictions whole or not at all."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        report.predictions.to_parquet(partial, index=False)
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise UnusableInputError(
+            "a file that can be written",
+            f"{str(path)!r} ({error.strerror or type(error).__name__})",
+            "Choose another file.",
+        ) from error

@@ -1,0 +1,148 @@
+"""Every command of the README runs, and its sample answer is what the command prints now.
+
+A ``bash`` block is run line by line in a copy of nothing: an empty folder, with ``python`` and ``sectorvane`` standing
+for the program under test. A comment before a block says what else it needs::
+
+    <!-- proof -->         takes minutes; run by `make prove`
+    <!-- model server -->  the address is replaced by a scripted server's
+    <!-- serves -->        is expected to go on until it is stopped
+    <!-- market folder --> ../my-market is a copy of a shared market folder
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.conftest import ROOT, clean_environment
+
+README = ROOT / "README.md"
+BLOCK = re.compile(r"(?:<!-- (?P<mark>[a-z ]+) -->\n)?```(?P<kind>\w+)\n(?P<text>.*?)```", re.DOTALL)
+SAMPLE_COMMAND = ["Which sectors are rotating in this month?"]
+SAMPLE = re.compile(r"(<!-- sample -->\n).*?(<!-- end of sample -->\n)", re.DOTALL)
+
+
+class Block(NamedTuple):
+    """One fenced block."""
+
+    mark: str
+    kind: str
+    text: str
+
+    def commands(self) -> list[str]:
+        """Return its commands, with continued lines joined and comments left out."""
+        joined = self.text.replace("\\\n", " ")
+        lines = (line.split(" #")[0].strip() for line in joined.splitlines())
+        return [line for line in lines if line and not line.startswith("#")]
+
+
+def blocks(mark: str = "") -> list[Block]:
+    text = README.read_text(encoding="utf-8")
+    found = [Block(m["mark"] or "", m["kind"], m["text"]) for m in BLOCK.finditer(text)]
+    return [block for block in found if block.kind == "bash" and block.mark == mark]
+
+
+def commands(mark: str = "") -> list[str]:
+    return [command for block in blocks(mark) for command in block.commands()]
+
+
+@pytest.fixture
+def shell(tmp_path: Path, session_home: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start a command of the README with stand-ins for the installed programs."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name, script in (("sectorvane", f"{ROOT / 'chat.py'} "), ("python", "")):
+        program = programs / name
+        program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {script}"$@"\n')
+        program.chmod(0o755)
+    work = tmp_path / "clone"
+    work.mkdir()
+    for name in ("chat.py", "Makefile", "agent", "tools", "prompts", "cassettes"):
+        (work / name).symlink_to(ROOT / name)
+    started: list[subprocess.Popen[str]] = []
+
+    def start(command: str) -> subprocess.Popen[str]:
+        path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+        process = subprocess.Popen(
+            ["bash", "-ec", command],
+            cwd=work,
+            env={**clean_environment(), "SECTORVANE_HOME": str(session_home), "PATH": path},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def succeeds(process: subprocess.Popen[str]) -> str:
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, f"{process.args}\n{err}"
+    return out
+
+
+@pytest.mark.parametrize("command", commands())
+def test_a_command_runs(shell: Callable[..., subprocess.Popen[str]], command: str) -> None:
+    succeeds(shell(command))
+
+
+@pytest.mark.parametrize("command", commands("market folder"))
+def test_a_command_on_a_market_folder_runs(
+    shell: Callable[..., subprocess.Popen[str]],
+    command: str,
+    shared_market: Callable[[str], Path],
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(shared_market("id"), tmp_path / "my-market")
+    assert succeeds(shell(command))
+
+
+@pytest.mark.parametrize("command", commands("serves"))
+def test_a_server_starts(shell: Callable[..., subprocess.Popen[str]], command: str) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    shell(re.sub(r"--http \d+", f"--http {port}", command))
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail("nothing listens")
+
+
+def test_every_mark_is_known() -> None:
+    text = README.read_text(encoding="utf-8")
+    marks = {found["mark"] for found in BLOCK.finditer(text) if found["mark"]}
+    assert marks <= {"proof", "model server", "serves", "market folder", "sample", "windows"}
+
+
+def test_the_sample_is_what_the_command_prints_now(
+    shell: Callable[..., subprocess.Popen[str]],
+) -> None:
+    printed = succeeds(shell(f"python chat.py {shlex.quote(SAMPLE_COMMAND[0])}"))
+    text = README.read_text(encoding="utf-8")
+    renewed = SAMPLE.sub(lambda found: f"{found[1]}\n{printed}\n{found[2]}", text)
+    if os.environ.get("UPDATE_SAMPLE"):
+        README.write_text(renewed, encoding="utf-8")
+    assert README.read_text(encoding="utf-8") == renewed, "`make sample` writes it anew"
