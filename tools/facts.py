@@ -178,7 +178,9 @@ class FactBook:
     def _misfit(self, wanted: FactId) -> str | None:
         """Say why a metric cannot be asked of an entity in this market, whatever its prices."""
         metric, period = wanted.metric, wanted.period
-        if metric not in ENTITY_METRICS or (wanted.entity == MARKET_ENTITY and metric in NOT_FOR_MARKET):
+        if metric not in ENTITY_METRICS or (
+            wanted.entity == MARKET_ENTITY and metric in NOT_FOR_MARKET
+        ):
             return "there is no such measure"
         if (metric in WINDOW_METRICS) != (period is not None):
             return "this measure has no window" if period else "this measure needs a window"
@@ -189,7 +191,9 @@ class FactBook:
         if metric == "breadth" and not self.view.vocabulary.has_shares:
             return "this market has no share prices below its sectors"
         if period is not None and self.view.window_rows(period) is None:
-            return "the market is monthly" if self.view.market.monthly else "there is no such window"
+            return (
+                "the market is monthly" if self.view.market.monthly else "there is no such window"
+            )
         return None
 
     def _measured(self, wanted: FactId) -> Fact | Missing:
@@ -254,7 +258,9 @@ class FactBook:
     def _macro(self, wanted: FactId) -> Fact | Missing:
         series = self.series(wanted.entity)
         if series is None:
-            near = ", ".join(self.nearest(wanted.entity.removeprefix(MACRO_PREFIX))) or "none"
+            known = [*macro.series_names(self.view), *self.view.market.macro_aliases]
+            name = wanted.entity.removeprefix(MACRO_PREFIX)
+            near = ", ".join(names.nearest(name, known)) or "none"
             return Missing(wanted, f"not available here, nearest: {near}")
         wanted = wanted._replace(entity=MACRO_PREFIX + series)
         metric, period = wanted.metric, wanted.period
@@ -321,7 +327,9 @@ class FactBook:
 def _newest(vintages: Vintages, as_of: date) -> _Spot:
     row = int(vintages.latest_rows(np.asarray([as_of], dtype="datetime64[D]"))[0])
     observed = vintages.observed[vintages.position[row]]
-    return _Spot(float(vintages.value[row]), to_date(observed), to_date(vintages.row_published[row]))
+    return _Spot(
+        float(vintages.value[row]), to_date(observed), to_date(vintages.row_published[row])
+    )
 
 
 def _macro_unit(vintages: Vintages, metric: str) -> str:

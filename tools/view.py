@@ -191,9 +191,7 @@ class AsOfView:
             return None
         columns = self._symbol_columns
         values = panel[:n_days, columns]
-        return pd.DataFrame(
-            values, index=self.days[:n_days], columns=self._panels.symbols[columns]
-        )
+        return pd.DataFrame(values, index=self.days[:n_days], columns=self._panels.symbols[columns])
 
     @cached_property
     def traded_value(self) -> pd.DataFrame | None:
@@ -203,7 +201,7 @@ class AsOfView:
     @property
     def value_is_estimate(self) -> bool:
         """Whether traded values are closes times volumes."""
-        return self._panels.value_is_estimate
+        return bool(self._panels.values_given[self._n_days - 1] == 0)
 
     @cached_property
     def n_flow_days(self) -> int:
@@ -276,16 +274,16 @@ class AsOfView:
     def staleness(self) -> Gap | None:
         """A gap when the newest usable price is old on `as_of`."""
         if self.market.monthly:
-            age, limit, unit = (self.as_of - self.last_day).days, STALE_DAYS_MONTHLY, "days"
+            is_old = (self.as_of - self.last_day).days > STALE_DAYS_MONTHLY
         else:
-            age, limit = weekdays_between(self.last_day, self.as_of), STALE_WEEKDAYS
-            unit = "Monday-to-Friday days"
-        if age <= limit:
+            is_old = weekdays_between(self.last_day, self.as_of) > STALE_WEEKDAYS
+        if not is_old:
             return None
+        last = self.last_day.isoformat()
         return Gap(
-            what=f"prices after {self.last_day.isoformat()}",
-            why=f"the newest usable price is {age} {unit} older than {self.as_of.isoformat()}",
-            effect=f"everything here describes the market at {self.last_day.isoformat()}",
+            what=f"prices after {last}",
+            why=f"the newest price usable on {self.as_of.isoformat()} is of {last}",
+            effect=f"windows end on {last}, so that newer moves are unknown",
         )
 
     @cached_property
@@ -300,8 +298,11 @@ class AsOfView:
             monthly=self.market.monthly,
             sectors=tuple(
                 SectorName(
-                    code=code, name=row["name"], name_vi=row["name_vi"],
-                    proxy=row["proxy"], thin=bool(row["thin"]),
+                    code=code,
+                    name=row["name"],
+                    name_vi=row["name_vi"],
+                    proxy=row["proxy"],
+                    thin=bool(row["thin"]),
                 )
                 for code, row in sectors.to_dict("index").items()
             ),
@@ -375,7 +376,11 @@ def check_as_of(market_data: MarketData, as_of: date | None, today: date) -> dat
     if as_of is None:
         days = panels_of(market_data).days
         last = int(np.searchsorted(days, np.datetime64(today, "D"), side="right"))
-        as_of = to_date(usable_from(days[last - 1 : last], market_data.market.prices_days)[0]) if last else today
+        as_of = (
+            to_date(usable_from(days[last - 1 : last], market_data.market.prices_days)[0])
+            if last
+            else today
+        )
         as_of = min(as_of, today)
     if as_of > today:
         raise UnusableInputError(

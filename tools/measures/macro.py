@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 DAILY_GAP_DAYS = 4
 """Largest median distance between observations of a series that follows markets."""
 ENOUGH_OBSERVATIONS = 60
-DIFFERENCED_UNITS = ("percent", "percentage points")
+DIFFERENCED_UNITS = "percent"
+"""Units that begin so, percentage points among them, are rates: they change by a difference."""
 
 
 def series_names(view: AsOfView) -> tuple[str, ...]:
@@ -110,15 +111,13 @@ def driver_changes(view: AsOfView, period: str) -> pd.DataFrame:
     return remembered(
         view,
         ("drivers", period),
-        lambda: pd.DataFrame(
-            {name: _driver(view, name, rows) for name in names}, index=view.days
-        ),
+        lambda: pd.DataFrame({name: _driver(view, name, rows) for name in names}, index=view.days),
     )
 
 
 def _driver(view: AsOfView, name: str, rows: int) -> pd.Series:
     level = in_force(view, name)
-    if vintages(view, name).unit in DIFFERENCED_UNITS:
+    if vintages(view, name).unit.startswith(DIFFERENCED_UNITS):
         return level - level.shift(rows)
     # Growth from or to a price below zero means nothing: oil settled there once.
     level = level.where(level > 0)

@@ -179,7 +179,9 @@ class Panels:
         gaps = np.flatnonzero(np.diff(self.trading, prepend=-1) > 1)
         for row in gaps[gaps > 0]:
             now, before = self.trading[row], self.trading[row - 1]
-            between = np.isfinite(returns[before + 1 : now]).any(axis=0) & np.isfinite(index[before])
+            between = np.isfinite(returns[before + 1 : now]).any(axis=0) & np.isfinite(
+                index[before]
+            )
             own[row] = np.where(between, index[now] / index[before] - 1.0, own[row])
         return own
 
@@ -223,9 +225,11 @@ class Panels:
         return out
 
     @cached_property
-    def value_is_estimate(self) -> bool:
-        """Whether traded values are closes times volumes."""
-        return not np.isfinite(column(self.prices, "value")).any()
+    def values_given(self) -> Integers:
+        """How many used rows up to each trading day state their traded value."""
+        given = np.isfinite(column(self.prices, "value"))
+        by_day = np.bincount(self.rows.day[given], minlength=len(self.calendar))
+        return np.cumsum(by_day)[self.trading]
 
     @cached_property
     def traded_value(self) -> Floats | None:

@@ -74,7 +74,9 @@ def tail(view: AsOfView, sector: str, n: int = 8) -> tuple[TailPoint, ...]:
     positions = range(len(view.days) - 1, -1, -step)[:n]
     points = [
         TailPoint(
-            cast("pd.Timestamp", view.days[at]).date(), float(ratio.iloc[at]), float(momentum.iloc[at])
+            cast("pd.Timestamp", view.days[at]).date(),
+            float(ratio.iloc[at]),
+            float(momentum.iloc[at]),
         )
         for at in reversed(positions)
     ]

@@ -138,9 +138,7 @@ def _check_other_price(prices: pd.DataFrame, column: str, file: str) -> None:
     )
 
 
-def check_names(
-    sectors: pd.DataFrame, universe: pd.DataFrame, benchmark: str, where: str
-) -> None:
+def check_names(sectors: pd.DataFrame, universe: pd.DataFrame, benchmark: str, where: str) -> None:
     """Refuse codes and symbols that would be read as one another, and references to nothing."""
     codes, symbols = set(sectors.index), set(universe.index)
     for name in [*sectors.index, *universe.index]:

@@ -211,12 +211,13 @@ class MarketFolder:
         )
         return table
 
-    def _published(
-        self, name: str, columns: Sequence[str], keys: Sequence[str]
-    ) -> pd.DataFrame:
+    def _published(self, name: str, columns: Sequence[str], keys: Sequence[str]) -> pd.DataFrame:
         raw = self._parquet(name, columns, (*keys, "unit"))
         table = pd.DataFrame(
-            {key: pd.Categorical(raw[key].astype("object").map(_as_text)) for key in (*keys, "unit")}
+            {
+                key: pd.Categorical(raw[key].astype("object").map(_as_text))
+                for key in (*keys, "unit")
+            }
         )
         for column in ("observed_on", "published_on"):
             table[column] = checks.parse_days(raw, column, name).to_numpy()
