@@ -1,0 +1,1 @@
+"""The claim parser behind :mod:`agent.brief.review`; imports facts and words, never a brain."""

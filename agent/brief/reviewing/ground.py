@@ -1,0 +1,231 @@
+"""What a text may claim: the facts of a request, indexed by what they look like and by whom they are about."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from agent.brief.lexicon import entity_forms, is_ahead
+from agent.brief.reviewing.words import tokens_of, without_marks
+from agent.brief.slots import render_value, renderings
+from tools.contracts import MACRO_PREFIX, MARKET_ENTITY, parse_fact_id
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from agent.brains.base import ComposeRequest
+    from tools.contracts import Fact, SectorScore
+
+CORE = r"[+-]?(?:(?:{currency}) )?\d(?:[\d.,]*\d)?"
+PLAIN = {
+    "\u00a0": " ", "\u202f": " ", "\u2009": " ", "−": "-", "\u2011": "-", "’": "'",
+}  # fmt: skip
+MARKET_FORMS = """the benchmark|the market|the index|benchmark|vn - index|vn index|the wider market|the broad market|the whole market|whole market
+    |thị trường|thị trường chung|trên toàn thị trường|toàn thị trường|chỉ số|chỉ số chung|chỉ số chuẩn|chỉ số tham chiếu"""
+
+QUADRANT_PARTS = {
+    "pace": {
+        "leading": "gaining",
+        "improving": "gaining",
+        "weakening": "losing",
+        "lagging": "losing",
+    },
+    "strength": {
+        "leading": "strong",
+        "weakening": "strong",
+        "improving": "weak",
+        "lagging": "weak",
+    },
+}
+"""What a quadrant says of relative strength and of its momentum."""
+RECORDED = ("hit_rate", "base_rate", "mean_ic", "call_share", "calls", "base_value")
+"""Metrics of the model's record, whose period is the horizon of its calls."""
+
+
+def plain(text: str) -> str:
+    """Return a text in NFC with ordinary spaces, minus signs and apostrophes."""
+    return "".join(PLAIN.get(letter, letter) for letter in unicodedata.normalize("NFC", text))
+
+
+class Ground:
+    """The facts of a request as a reviewer looks them up.
+
+    Parameters
+    ----------
+    request
+        What the prose was to be made of.
+    """
+
+    def __init__(self, request: ComposeRequest) -> None:
+        self.request = request
+        self.facts = request.facts
+        self.language = request.language
+        self.sectors = tuple(sector.code for sector in request.vocabulary.sectors)
+
+    @cached_property
+    def core(self) -> re.Pattern[str]:
+        """A numeral with its sign and the currency before it, units behind it left out."""
+        codes = sorted({self.request.market.currency or "USD", "USD"})
+        return re.compile(CORE.format(currency="|".join(map(re.escape, codes))))
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Symbols of the market, the benchmark left out."""
+        known = self.request.vocabulary.symbols
+        return tuple(one.symbol for one in known if one.kind != "benchmark")
+
+    @cached_property
+    def shown(self) -> dict[str, tuple[tuple[str, tuple[Fact, ...]], ...]]:
+        """Numeral core → the whole renderings that begin with it, the longest first, each with its facts."""
+        whole: dict[str, dict[str, Fact]] = defaultdict(dict)
+        for fact in self._citable():
+            if not isinstance(fact.value, str):
+                for text in renderings(fact, self.language):
+                    whole[plain(text)][fact.id] = fact
+        cores: dict[str, list[tuple[str, tuple[Fact, ...]]]] = defaultdict(list)
+        for text, facts in whole.items():
+            match = self.core.search(text)
+            if match is not None:
+                cores[match.group()].append((text, tuple(facts.values())))
+        return {
+            core: tuple(sorted(rows, key=lambda row: -len(row[0]))) for core, rows in cores.items()
+        }
+
+    def _citable(self) -> tuple[Fact, ...]:
+        earlier = self.request.comparison
+        return (*self.facts.values(), *(earlier.facts.values() if earlier is not None else ()))
+
+    @cached_property
+    def names(self) -> dict[tuple[str, ...], frozenset[str]]:
+        """Tokens of a name → the entities it may mean."""
+        found: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for entity in self.entities:
+            for form in self._forms(entity):
+                found[tokens_of(form)].add(entity)
+        for phrase in MARKET_FORMS.split("|"):
+            found[tokens_of(phrase)].add(MARKET_ENTITY)
+        found.pop((), None)
+        return {tokens: frozenset(entities) for tokens, entities in found.items()}
+
+    def _forms(self, entity: str) -> set[str]:
+        vocabulary = self.request.vocabulary
+        forms = {
+            form for language in ("en", "vi") for form in entity_forms(entity, vocabulary, language)
+        }
+        forms |= {sector.proxy for sector in vocabulary.sectors if sector.code == entity}
+        if entity == MARKET_ENTITY:
+            forms |= {self.request.market.benchmark}
+        forms |= {without_marks(form) for form in forms if len(form) > 3}
+        return {form for form in forms if form and not (form.isdigit() or len(form) == 1)}
+
+    @cached_property
+    def entities(self) -> tuple[str, ...]:
+        """Every entity a text may name."""
+        vocabulary = self.request.vocabulary
+        return (
+            *self.sectors,
+            *self.symbols,
+            *(MACRO_PREFIX + series for series in vocabulary.series),
+            MARKET_ENTITY,
+        )
+
+    @cached_property
+    def first_tokens(self) -> dict[str, tuple[tuple[str, ...], ...]]:
+        """First token of a name → the names that begin with it, the longest first."""
+        found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for tokens in self.names:
+            found[tokens[0]].append(tokens)
+        return {key: tuple(sorted(rows, key=len, reverse=True)) for key, rows in found.items()}
+
+    @cached_property
+    def lower_names(self) -> frozenset[str]:
+        """Names of one word that are written small."""
+        return frozenset(
+            form for entity in self.entities for form in self._forms(entity) if form.islower()
+        )
+
+    @cached_property
+    def dates(self) -> frozenset[date]:
+        """Every date a brief may show: of the market, of a fact, of the comparison."""
+        days = {self.request.market.as_of, self.request.market.last_day}
+        earlier = self.request.comparison
+        if earlier is not None:
+            days |= {earlier.market.as_of, earlier.market.last_day}
+        for fact in self._citable():
+            days |= {fact.observed_on, fact.published_on}
+        return frozenset(days)
+
+    @cached_property
+    def scores(self) -> dict[str, SectorScore]:
+        """The scorecard's rows by sector."""
+        card = self.request.scorecard
+        return {row.sector: row for row in card.sectors} if card is not None else {}
+
+    def label(self, entity: str, kind: str) -> str | None:
+        """Return an entity's quadrant, call or confidence, or None where it has none."""
+        if kind in QUADRANT_PARTS:
+            return QUADRANT_PARTS[kind].get(self.label(entity, "quadrant") or "")
+        row = self.scores.get(entity)
+        if kind != "quadrant":
+            return getattr(row, kind, None)
+        held = self.facts.get(f"{entity}.quadrant")
+        if held is not None:
+            return str(held.value)
+        return row.quadrant if row is not None else None
+
+    @cached_property
+    def _by_metric(self) -> dict[tuple[str, str], list[Fact]]:
+        found: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+        for fact in self.facts.values():
+            if not isinstance(fact.value, str):
+                found[fact.entity, fact.metric].append(fact)
+                found[fact.entity, fact.metric.partition(".")[0]].append(fact)
+        return found
+
+    def about(self, entity: str, metric: str) -> list[Fact]:
+        """Return the numeric facts of an entity's metric, over every window."""
+        return self._by_metric.get((entity, metric), [])
+
+    def dates_of(self, facts: list[Fact]) -> frozenset[date]:
+        """Return the dates of some facts and of the market."""
+        market = self.request.market
+        days = {market.as_of, market.last_day}
+        return frozenset(days.union(*({fact.observed_on, fact.published_on} for fact in facts)))
+
+    def peers(self, fact: Fact) -> dict[str, float]:
+        """Return the values of all sectors (or, for a symbol, all symbols) for the metric and period of a fact."""
+        family = self.sectors if fact.entity in self.sectors else self.symbols
+        tail = fact.id.removeprefix(fact.entity)
+        found = {}
+        for entity in family:
+            other = self.facts.get(entity + tail)
+            if other is not None and not isinstance(other.value, str):
+                found[entity] = float(other.value)
+        return found
+
+    def render(self, fact: Fact, *, absolute: bool = False, fine: bool = False) -> str:
+        """Return a fact as the brief would show it."""
+        return render_value(fact, self.language, absolute=absolute, fine=fine)
+
+    @property
+    def horizon(self) -> str:
+        """The horizon of the scorecard, else of the question."""
+        card = self.request.scorecard
+        return card.horizon if card is not None else self.request.horizon
+
+    def flip_metric(self, sector: str) -> str:
+        """Return the metric whose move would flip a sector's call; empty text where there is none."""
+        row = self.scores.get(sector)
+        return parse_fact_id(row.flip.input).metric if row is not None and row.flip else ""
+
+    def flip_period(self, sector: str) -> str | None:
+        """Return the window of the input whose move would flip a sector's call."""
+        row = self.scores.get(sector)
+        return parse_fact_id(row.flip.input).period if row is not None and row.flip else None
+
+    def forecast(self, fact: Fact) -> bool:
+        """Whether the fact speaks of the time ahead."""
+        return is_ahead(fact.metric) or fact.metric.startswith(RECORDED)
