@@ -1,0 +1,161 @@
+"""Predictions as they would have been made: refitted on schedule, on what was usable at the end of each date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from tools.backtest.baselines import ALWAYS_OUTPERFORM, BASELINES
+from tools.errors import UnusableInputError
+from tools.scoring.features import FeaturePanel, feature_panel
+from tools.scoring.model import expected_interval, probability_of
+from tools.scoring.schedule import refit_rows
+from tools.scoring.training import Walk, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from tools.contracts import Horizon
+    from tools.view import AsOfView
+
+Every = Literal["1W", "1M"]
+PRODUCT_MODELS = ("composite", "sectorvane")
+"""The composite, and what ``auto`` serves: the composite as well, as long as it stands alone."""
+MODELS: tuple[str, ...] = (*PRODUCT_MODELS, ALWAYS_OUTPERFORM, *BASELINES)
+COLUMNS = (
+    "date", "sector", "horizon", "model", "score", "probability", "expected", "low", "high",
+)  # fmt: skip
+
+
+def predictions(
+    view: AsOfView,
+    horizon: Horizon,
+    *,
+    start: date | None = None,
+    end: date | None = None,
+    every: Every = "1M",
+    models: Sequence[str] = MODELS,
+) -> pd.DataFrame:
+    """Predict every eligible sector on every date, with every model.
+
+    Parameters
+    ----------
+    view
+        The market; each row uses only what was usable at the end of its date.
+    horizon
+        Window of the forecast.
+    start, end
+        First and last date; by default from 252 trading days (60 months) after the sectors' data
+        begin.
+    every
+        The last trading day of each week or month. Monthly markets know months only.
+    models
+        Names out of :data:`MODELS`.
+
+    Returns
+    -------
+    DataFrame
+        Columns of :data:`COLUMNS`; baselines have no probability and no interval.
+
+    Raises
+    ------
+    UnusableInputError
+        For an unknown model, or when no date is left.
+    """
+    unknown = [name for name in models if name not in MODELS]
+    if unknown:
+        raise UnusableInputError("a model to evaluate", unknown[0], f"Known: {', '.join(MODELS)}.")
+    panel = feature_panel(view, horizon)
+    rows = decision_rows(panel, start=start, end=end, every=every)
+    if rows.size == 0:
+        raise UnusableInputError(
+            "dates with enough history before them",
+            f"{start} to {end}",
+            "Choose a later end; predictions start a year (60 months) after the data begin.",
+        )
+    walked = None
+    if any(name in PRODUCT_MODELS for name in models):
+        walked = walk(panel, refit_rows(panel.days, monthly=view.market.monthly))
+    frames = []
+    for name in models:
+        if name in PRODUCT_MODELS and walked is not None:
+            frames.append(_product_rows(panel, walked, rows, name))
+        else:
+            frames.append(_baseline_rows(view, panel, rows, name))
+    frame = pd.concat(frames, ignore_index=True)
+    frame.insert(2, "horizon", horizon)
+    return frame.loc[:, list(COLUMNS)]
+
+
+def decision_rows(
+    panel: FeaturePanel, *, start: date | None, end: date | None, every: Every
+) -> NDArray[np.int64]:
+    """Return the rows on which a prediction is made: the last of each week or month."""
+    first_listed = int(np.argmax(panel.listed.sum(axis=1) >= 2))
+    warm_up = 60 if panel.year == 12 else panel.year
+    # a row is predicted from on the day it became usable
+    days = panel.known_from
+    names = days.to_period("W" if every == "1W" and panel.year != 12 else "M")
+    last = np.append(names[:-1] != names[1:], True)
+    keep = last & (np.arange(len(days)) >= first_listed + warm_up)
+    if start is not None:
+        keep &= np.asarray(days >= pd.Timestamp(start))
+    if end is not None:
+        keep &= np.asarray(days <= pd.Timestamp(end))
+    return np.flatnonzero(keep)
+
+
+def _product_rows(
+    panel: FeaturePanel, walked: Walk, rows: NDArray[np.int64], name: str
+) -> pd.DataFrame:
+    records = []
+    for row in rows:
+        fit = walked.fits[int(walked.fit_of_row[row])]
+        for column in np.flatnonzero(panel.listed[row]):
+            score, sector = float(walked.scores[row, column]), panel.sectors[column]
+            expected, low, high = expected_interval(fit, sector, score)
+            records.append(
+                (
+                    panel.known_from[row],
+                    sector,
+                    name,
+                    score,
+                    probability_of(score),
+                    expected,
+                    low,
+                    high,
+                )
+            )
+    columns = ["date", "sector", "model", "score", "probability", "expected", "low", "high"]
+    return pd.DataFrame.from_records(records, columns=columns)
+
+
+def _baseline_rows(
+    view: AsOfView, panel: FeaturePanel, rows: NDArray[np.int64], name: str
+) -> pd.DataFrame:
+    """Return a baseline's rows; a sector without a value is scored like the middle of its date."""
+    equal = name == ALWAYS_OUTPERFORM
+    scores = np.ones(panel.past.shape) if equal else BASELINES[name](view)
+    scores = np.where(panel.listed, scores, np.nan)[rows]
+    known = np.isfinite(scores).any(axis=1)
+    middle = np.zeros(len(rows))
+    middle[known] = np.nanmedian(scores[known], axis=1)
+    at, column = np.nonzero(panel.listed[rows])
+    value = scores[at, column]
+    return pd.DataFrame(
+        {
+            "date": panel.known_from[rows[at]],
+            "sector": np.array(panel.sectors, dtype=object)[column],
+            "model": name,
+            "score": np.where(np.isfinite(value), value, middle[at]),
+            "probability": np.nan,
+            "expected": np.nan,
+            "low": np.nan,
+            "high": np.nan,
+        }
+    )

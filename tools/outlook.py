@@ -1,0 +1,207 @@
+"""Where sectors stand and where the model sees them: rotation, forecast, and why."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from tools.contracts import Fact, Frozen, Gap, Horizon, Scorecard, SectorScore, ToolResult
+from tools.measures import rotation
+from tools.names import sector_named
+from tools.scoring.explanation import InputPart
+from tools.scoring.features import horizon_exists
+from tools.scoring.record import Record
+
+if TYPE_CHECKING:
+    from tools.desk import Desk
+
+TAIL_POINTS = 8
+ROTATION_METRICS = ("rs_ratio", "rs_momentum", "quadrant")
+
+AskedHorizon = Annotated[
+    Horizon, Field(description="How far ahead: a week, a month or three months.")
+]
+AskedSector = Annotated[str, Field(description="Code, name or proxy of the sector.")]
+
+
+class RotationPoint(Frozen):
+    """One point of a sector's way through the quadrants."""
+
+    day: date
+    rs_ratio: float
+    rs_momentum: float
+
+
+class SectorRotation(ToolResult):
+    """Relative-rotation coordinates and quadrant of every sector."""
+
+    tails: dict[str, tuple[RotationPoint, ...]] = {}
+    """Sector → its last points, oldest first, five trading days (one month) apart."""
+
+
+class SectorForecast(ToolResult):
+    """The scorecard of one horizon, with the facts it was computed from."""
+
+    horizon: Horizon
+    scorecard: Scorecard | None = None
+    """None where the market has no such horizon."""
+    record: Record | None = None
+    """How the model did out of sample before its last refit."""
+
+
+class SectorExplanation(ToolResult):
+    """One sector's score taken apart."""
+
+    horizon: Horizon
+    sector: str
+    """Its code."""
+    base_value: float | None = None
+    row: SectorScore | None = None
+    """The sector's row of the scorecard; None where the market has no such horizon."""
+    inputs: tuple[InputPart, ...] = ()
+    """Contribution of each input, largest first."""
+    missing: tuple[str, ...] = ()
+    """Inputs the market has in general but not for this sector now."""
+    record: Record | None = None
+
+
+def get_sector_rotation(desk: Desk) -> SectorRotation:
+    """Relative-rotation quadrant of every sector: leading, weakening, lagging or improving, with tails."""
+    codes = desk.view.sector_codes
+    facts, gaps = desk.facts.collect(
+        f"{code}.{metric}" for code in codes for metric in ROTATION_METRICS
+    )
+    tails = {
+        code: tuple(
+            RotationPoint(day=point.day, rs_ratio=point.rs_ratio, rs_momentum=point.rs_momentum)
+            for point in rotation.tail(desk.view, code, TAIL_POINTS)
+        )
+        for code in codes
+    }
+    return SectorRotation(
+        tool="get_sector_rotation",
+        market=desk.stamp,
+        facts=facts,
+        gaps=gaps,
+        notes=desk.facts.notes(facts),
+        tails={code: points for code, points in tails.items() if points},
+    )
+
+
+def get_sector_forecast(desk: Desk, *, horizon: AskedHorizon) -> SectorForecast:
+    """Rank every sector by its chance of beating the benchmark over the horizon.
+
+    Returns probability, expected relative return with its 10 and 90 % range, call, confidence and
+    contributions.
+    """
+    if not horizon_exists(desk.view, horizon):
+        return SectorForecast(
+            tool="get_sector_forecast",
+            market=desk.stamp,
+            gaps=(no_horizon(horizon),),
+            horizon=horizon,
+        )
+    scorer = desk.scorer
+    inputs = scorer.inputs(horizon)
+    scorecard = scorer.score({fact.id: fact for fact in inputs}, horizon)
+    record = scorer.record(horizon)
+    return SectorForecast(
+        tool="get_sector_forecast",
+        market=desk.stamp,
+        facts=(*inputs, *scorer.facts(scorecard)),
+        gaps=forecast_gaps(desk, scorecard),
+        notes=(*scorer.notes(horizon), *desk.facts.notes(inputs), record_note(record)),
+        horizon=horizon,
+        scorecard=scorecard,
+        record=record,
+    )
+
+
+def explain_sector(desk: Desk, *, sector: AskedSector, horizon: AskedHorizon) -> SectorExplanation:
+    """Say why a sector scores as it does: contribution of each group and input, and what would flip the call."""
+    code = sector_named(desk, sector)
+    if not horizon_exists(desk.view, horizon):
+        return SectorExplanation(
+            tool="explain_sector",
+            market=desk.stamp,
+            gaps=(no_horizon(horizon),),
+            horizon=horizon,
+            sector=code,
+        )
+    if code not in desk.view.sector_codes:
+        return SectorExplanation(
+            tool="explain_sector",
+            market=desk.stamp,
+            gaps=(_not_listed(desk, code),),
+            horizon=horizon,
+            sector=code,
+        )
+    scorer = desk.scorer
+    found = scorer.explain(code, horizon)
+    scorecard = scorer.scorecard(horizon)
+    facts = _facts_of(code, (*scorer.inputs(horizon), *scorer.facts(scorecard)))
+    return SectorExplanation(
+        tool="explain_sector",
+        market=desk.stamp,
+        facts=facts,
+        gaps=forecast_gaps(desk, scorecard),
+        notes=(*scorer.notes(horizon), record_note(found.record)),
+        horizon=horizon,
+        sector=code,
+        base_value=found.base_value,
+        row=found.sector,
+        inputs=found.inputs,
+        missing=found.missing,
+        record=found.record,
+    )
+
+
+def no_horizon(horizon: Horizon) -> Gap:
+    """Return the gap of a horizon that a monthly market does not have."""
+    return Gap(
+        what=f"the {horizon} forecast",
+        why="this market is monthly",
+        effect="no forecast shorter than a month can be made",
+    )
+
+
+def forecast_gaps(desk: Desk, scorecard: Scorecard) -> tuple[Gap, ...]:
+    """Return what the scorecard had to do without, and staleness."""
+    gaps = [desk.view.staleness] if desk.view.staleness is not None else []
+    if scorecard.missing_groups:
+        gaps.append(
+            Gap(
+                what=f"score groups: {', '.join(scorecard.missing_groups)}",
+                why="this market has no facts for them",
+                effect="the score leaves them out, and no call is of high confidence",
+            )
+        )
+    return tuple(gaps)
+
+
+def record_note(record: Record) -> str:
+    """Return the record in one sentence; fractions, as everywhere below a brief."""
+    if record.calls is None or record.mean_ic is None:
+        return "The model has no out-of-sample record long enough to judge here."
+    calls = record.calls
+    better = "above" if calls.low > calls.base_rate else "not distinguishable from"
+    return (
+        f"Out of sample from {record.first} to {record.last} the model's calls were right at a rate of "
+        f"{calls.rate:.3f} (95 % interval {calls.low:.3f} to {calls.high:.3f}), {better} the base rate "
+        f"of {calls.base_rate:.3f}; it made calls for a share of {record.call_share:.2f}; mean rank "
+        f"correlation {record.mean_ic:+.3f} ({record.ic_low:+.3f} to {record.ic_high:+.3f})."
+    )
+
+
+def _facts_of(code: str, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    return tuple(fact for fact in facts if fact.entity == code)
+
+
+def _not_listed(desk: Desk, code: str) -> Gap:
+    return Gap(
+        what=f"the score of {desk.facts.name(code)}",
+        why=f"it has no price by {desk.view.last_day}",
+        effect="nothing can be said about it at this date",
+    )

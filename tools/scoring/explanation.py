@@ -1,0 +1,70 @@
+"""Why a sector scores as it does, input by input."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tools.contracts import Frozen, Horizon, SectorScore
+from tools.scoring.features import FEATURES
+from tools.scoring.model import input_contributions
+from tools.scoring.record import Record
+
+if TYPE_CHECKING:
+    from tools.scoring.artefact import HorizonFit
+    from tools.scoring.inputs import InputMatrix
+
+
+class InputPart(Frozen):
+    """What one input adds to a sector's score."""
+
+    input: str
+    """Fact id."""
+    group: str
+    meaning: str
+    value: float
+    standard: float
+    """Standard deviations from its centre, clipped."""
+    contribution: float
+    """Log-odds."""
+
+
+class Explanation(Frozen):
+    """One sector's score, taken apart."""
+
+    horizon: Horizon
+    base_value: float
+    sector: SectorScore
+    inputs: tuple[InputPart, ...]
+    """Largest first."""
+    missing: tuple[str, ...]
+    """Inputs that the market has in general but not for this sector now."""
+    record: Record
+
+
+def explain_inputs(
+    fitted: HorizonFit, inputs: InputMatrix, horizon: Horizon
+) -> tuple[tuple[InputPart, ...], tuple[str, ...]]:
+    """Return the parts of the first sector's score, largest first, and the ids of what is missing."""
+    sector, raw = inputs.codes[0], inputs.raw[0]
+    contributions = input_contributions(fitted.fit, inputs.relative[0])
+    parts, missing = [], []
+    for index, (spec, entry) in enumerate(zip(FEATURES, fitted.fit.inputs, strict=True)):
+        fact_id, contribution = spec.fact_id(sector, horizon), float(contributions[index])
+        if not np.isfinite(contribution):
+            if spec.group in fitted.groups:
+                missing.append(fact_id)
+            continue
+        parts.append(
+            InputPart(
+                input=fact_id,
+                group=spec.group,
+                meaning=spec.meaning,
+                value=float(raw[index]),
+                standard=contribution / entry.coefficient,
+                contribution=contribution,
+            )
+        )
+    parts.sort(key=lambda part: (-abs(part.contribution), part.input))
+    return tuple(parts), tuple(missing)

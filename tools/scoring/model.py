@@ -1,0 +1,149 @@
+"""The composite's arithmetic: inputs to contributions, score, call, probability and interval.
+
+The same functions score one sector today and every sector of twenty years. A score is its base
+value plus its group contributions, added in the order of :data:`tools.scoring.features.GROUPS`;
+nothing else enters it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tools.contracts import Call, Frozen
+from tools.scoring.calibration import MEDIAN_PER_LOG_ODDS
+from tools.scoring.features import FEATURES, GROUPS, Group
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+MODEL_NAME = "composite/1"
+CLIP = 3.0
+"""Standard deviations beyond which an input says no more."""
+ABSTAIN = 0.02
+"""Log-odds around zero in which no call is made: half a percentage point of probability. A tilt on less would be
+expected to earn under 1.3 % of a sector's spread, below what it costs to trade."""
+
+
+class InputFit(Frozen):
+    """How one input enters the score."""
+
+    name: str
+    centre: float
+    scale: float
+    coefficient: float
+    """Log-odds per standard deviation."""
+
+
+class Fit(Frozen):
+    """The parameters of the composite at one horizon."""
+
+    intercept: float
+    slope: float
+    """Log-odds per standard deviation of the composite."""
+    slope_floored: bool
+    trained: bool
+    """Whether a year of the market's own past was known; else the priors speak."""
+    inputs: tuple[InputFit, ...]
+    """In the order of the feature table."""
+    spread: float
+    """Robust standard deviation of relative returns over the horizon, all sectors."""
+    spreads: dict[str, float]
+    """The same by sector, shrunk towards it."""
+    low_residual: float
+    """10 % quantile of what the median forecast missed, in spreads."""
+    high_residual: float
+
+    def spread_of(self, sector: str) -> float:
+        """Return a sector's spread, the pooled one where it has no past."""
+        return self.spreads.get(sector, self.spread)
+
+
+def input_contributions(fit: Fit, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return log-odds by input.
+
+    Parameters
+    ----------
+    fit
+        The parameters.
+    values
+        Shape (..., n_inputs), in the facts' units; NaN where there is no fact.
+
+    Returns
+    -------
+    ndarray of shape (..., n_inputs)
+        NaN where the input is missing.
+    """
+    centre = np.array([entry.centre for entry in fit.inputs])
+    scale = np.array([entry.scale for entry in fit.inputs])
+    coefficient = np.array([entry.coefficient for entry in fit.inputs])
+    standard = np.clip((values - centre) / scale, -CLIP, CLIP)
+    return np.asarray(coefficient * standard, dtype=np.float64)
+
+
+def group_contributions(parts: NDArray[np.float64]) -> dict[Group, NDArray[np.float64]]:
+    """Add input contributions up to groups; a group is NaN where all of its inputs are."""
+    groups: dict[Group, NDArray[np.float64]] = {}
+    for group in GROUPS:
+        total = np.zeros(parts.shape[:-1])
+        seen = np.zeros(parts.shape[:-1], dtype=bool)
+        for index, spec in enumerate(FEATURES):
+            if spec.group != group:
+                continue
+            part = parts[..., index]
+            known = np.isfinite(part)
+            total = total + np.where(known, part, 0.0)
+            seen |= known
+        groups[group] = np.where(seen, total, np.nan)
+    return groups
+
+
+def scores(fit: Fit, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return base value plus group contributions, shape (...,); the base value where nothing is known."""
+    total = np.full(values.shape[:-1], fit.intercept)
+    for part in group_contributions(input_contributions(fit, values)).values():
+        total = total + np.where(np.isfinite(part), part, 0.0)
+    return total
+
+
+def add_up(base_value: float, contributions: Mapping[str, float]) -> float:
+    """Return the score: base value plus contributions, added in their order."""
+    total = base_value
+    for contribution in contributions.values():
+        total += contribution
+    return total
+
+
+def finite_contributions(fit: Fit, relative: NDArray[np.float64]) -> dict[str, float]:
+    """Return one sector's contributions by group, shape (n_inputs,) in; a missing group is absent."""
+    groups = group_contributions(input_contributions(fit, relative))
+    return {str(group): float(part) for group, part in groups.items() if np.isfinite(part)}
+
+
+def call_of(score: float) -> Call:
+    """Return the call a score stands for."""
+    if score >= ABSTAIN:
+        return "outperform"
+    return "underperform" if score <= -ABSTAIN else "none"
+
+
+def probability_of(score: float) -> float:
+    """Return the chance of beating the benchmark; exactly one half without a call."""
+    return 0.5 if call_of(score) == "none" else 1.0 / (1.0 + math.exp(-score))
+
+
+def expected_interval(fit: Fit, sector: str, score: float) -> tuple[float, float, float]:
+    """Return the median relative return with its 10 and 90 % quantiles, as fractions.
+
+    The median is that of a normal relative return whose chance of being positive is the
+    probability, so that both always agree in sign.
+    """
+    spread = fit.spread_of(sector)
+    called = 0.0 if call_of(score) == "none" else score
+    expected = MEDIAN_PER_LOG_ODDS * called * spread
+    low = min(expected, expected + fit.low_residual * spread)
+    return expected, low, max(expected, expected + fit.high_residual * spread)

@@ -1,0 +1,233 @@
+"""The model's own out-of-sample record: what confidence rests on.
+
+Outcomes overlap in time and lean on each other across sectors, so a thousand calls are far fewer
+independent ones. Hit rates carry intervals from blocks of one horizon; information coefficients
+carry Newey-West errors.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from tools.contracts import Frozen
+from tools.scoring.calibration import rounded
+from tools.scoring.model import ABSTAIN
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tools.scoring.features import FeaturePanel
+    from tools.scoring.training import Walk
+
+MIN_BLOCKS = 8
+"""Fewer independent windows than this are no record."""
+_Z = 1.959963985
+_N_BINS = 3
+
+
+class HitRate(Frozen):
+    """How often calls were right."""
+
+    n: int
+    """Calls counted."""
+    hits: int
+    blocks: int
+    """Non-overlapping windows they fall into: the independent evidence."""
+    rate: float
+    low: float
+    """95 % interval, widened for overlap."""
+    high: float
+    base_rate: float
+    """What the better of "always outperform" and "always underperform" would have hit on the same calls."""
+
+
+class ConfidenceBin(Frozen):
+    """The record of about equally confident calls."""
+
+    from_edge: float
+    """Smallest distance of the probability from one half in this bin."""
+    record: HitRate | None
+
+
+class Record(Frozen):
+    """The record of one horizon up to a refit."""
+
+    first: date | None
+    last: date | None
+    dates: int
+    """Weekly dates (months in monthly markets) with an outcome."""
+    mean_ic: float | None
+    """Mean rank correlation of score and relative return, over dates."""
+    ic_low: float | None
+    ic_high: float | None
+    call_share: float | None
+    """Share of predictions that were calls."""
+    calls: HitRate | None
+    bins: tuple[ConfidenceBin, ...] = ()
+
+    def bin_of(self, probability: float) -> ConfidenceBin | None:
+        """Return the record of equally confident calls."""
+        distance = abs(probability - 0.5)
+        fitting = [entry for entry in self.bins if entry.from_edge <= distance]
+        return fitting[-1] if fitting else (self.bins[0] if self.bins else None)
+
+
+NO_RECORD = Record(
+    first=None, last=None, dates=0, mean_ic=None, ic_low=None, ic_high=None, call_share=None,
+    calls=None,
+)  # fmt: skip
+
+
+def t_quantile(degrees: int) -> float:
+    """Return the two-sided 95 % quantile of Student's t (Cornish-Fisher, three terms; within 1 % from 4 on)."""
+    v, z = max(degrees, 1), _Z
+    first = (z**3 + z) / 4
+    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
+    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
+    return z + first / v + second / v**2 + third / v**3
+
+
+def rank_ic(scores: NDArray[np.float64], outcomes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return Spearman's correlation on each date.
+
+    Parameters
+    ----------
+    scores, outcomes
+        Shape (n_dates, n_sectors); NaN where missing.
+
+    Returns
+    -------
+    ndarray of shape (n_dates,)
+        0 where all scores are equal, NaN where fewer than three sectors have both.
+    """
+    both = np.isfinite(scores) & np.isfinite(outcomes)
+    left = pd.DataFrame(np.where(both, scores, np.nan)).rank(axis=1).to_numpy()
+    right = pd.DataFrame(np.where(both, outcomes, np.nan)).rank(axis=1).to_numpy()
+    count = both.sum(axis=1)
+    centre = (count[:, None] + 1) / 2
+    left, right = np.where(both, left - centre, 0.0), np.where(both, right - centre, 0.0)
+    norm = np.sqrt((left * left).sum(axis=1) * (right * right).sum(axis=1))
+    ic = np.where(norm > 0, (left * right).sum(axis=1) / np.where(norm > 0, norm, 1.0), 0.0)
+    return np.where(count >= 3, ic, np.nan)
+
+
+def mean_with_interval(series: NDArray[np.float64], overlap: int) -> tuple[float, float, float]:
+    """Return the mean of overlapping windows with its 95 % interval (Newey-West, `overlap` − 1 lags).
+
+    Parameters
+    ----------
+    series
+        One value a date, shape (n_dates,), no NaN.
+    overlap
+        Dates that one window spans.
+    """
+    n = series.size
+    mean = float(np.mean(series))
+    error = newey_west_error(series - mean, overlap - 1)
+    half = t_quantile(max(n // max(overlap, 1) - 1, 1)) * error
+    return mean, mean - half, mean + half
+
+
+def newey_west_error(residual: NDArray[np.float64], lags: int) -> float:
+    """Return the standard error of a mean of autocorrelated values (Bartlett weights)."""
+    n = residual.size
+    variance = float(np.sum(residual * residual))
+    for lag in range(1, min(lags, n - 1) + 1):
+        weight = 1.0 - lag / (lags + 1)
+        variance += 2.0 * weight * float(np.sum(residual[lag:] * residual[:-lag]))
+    return math.sqrt(max(variance, 0.0)) / n
+
+
+def hit_rate(
+    hit: NDArray[np.bool_], beat: NDArray[np.bool_], blocks: NDArray[np.int64]
+) -> HitRate | None:
+    """Return the hit rate of calls with an interval that counts blocks, not calls.
+
+    Parameters
+    ----------
+    hit
+        Whether each call was right, shape (n_calls,).
+    beat
+        Whether the sector beat the benchmark, shape (n_calls,).
+    blocks
+        Non-overlapping window each call falls into, shape (n_calls,).
+
+    Returns
+    -------
+    HitRate or None
+        None with fewer than `MIN_BLOCKS` blocks.
+    """
+    names, position = np.unique(blocks, return_inverse=True)
+    n, n_blocks = hit.size, names.size
+    if n_blocks < MIN_BLOCKS:
+        return None
+    rate, base = float(np.mean(hit)), float(np.mean(beat))
+    excess = np.bincount(position, weights=hit - rate)
+    clustered = math.sqrt(float(np.sum(excess * excess)) * n_blocks / (n_blocks - 1)) / n
+    # sectors of one date offset each other; never narrower than independent even calls would be
+    floor = 0.5 / math.sqrt(n)
+    half = t_quantile(n_blocks - 1) * max(clustered, floor)
+    return HitRate(
+        n=n,
+        hits=int(hit.sum()),
+        blocks=n_blocks,
+        rate=rounded(rate),
+        low=rounded(max(0.0, rate - half)),
+        high=rounded(min(1.0, rate + half)),
+        base_rate=rounded(max(base, 1 - base)),
+    )
+
+
+def record_of(panel: FeaturePanel, walked: Walk) -> Record:
+    """Return the record of every trained refit of a walk, on a weekly grid, where outcomes are known."""
+    grid = np.arange(0, len(panel.days), panel.stride)
+    trained = np.array([fit.trained for fit in walked.fits])[walked.fit_of_row[grid]]
+    grid = grid[trained]
+    scores, outcomes = walked.scores[grid], panel.forward[grid]
+    ic = rank_ic(scores, outcomes)
+    dated = np.isfinite(ic)
+    overlap = max(1, math.ceil(panel.horizon_rows / panel.stride))
+    if int(dated.sum()) < MIN_BLOCKS * overlap:
+        return NO_RECORD
+    mean, low, high = mean_with_interval(ic[dated], overlap)
+    known = np.isfinite(scores) & np.isfinite(outcomes)
+    called = known & (np.abs(np.nan_to_num(scores)) >= ABSTAIN)
+    block = np.broadcast_to((grid // panel.horizon_rows)[:, None], scores.shape)
+    distance = np.abs(1.0 / (1.0 + np.exp(-scores[called])) - 0.5)
+    beat = outcomes[called] > 0
+    hit = (scores[called] > 0) == beat
+    return Record(
+        first=panel.days[grid[dated][0]].date(),
+        last=panel.days[grid[dated][-1]].date(),
+        dates=int(dated.sum()),
+        mean_ic=rounded(mean),
+        ic_low=rounded(low),
+        ic_high=rounded(high),
+        call_share=rounded(float(called.sum()) / max(int(known.sum()), 1)),
+        calls=hit_rate(hit, beat, block[called]) if called.any() else None,
+        bins=_bins(distance, hit, beat, block[called]),
+    )
+
+
+def _bins(
+    distance: NDArray[np.float64],
+    hit: NDArray[np.bool_],
+    beat: NDArray[np.bool_],
+    blocks: NDArray[np.int64],
+) -> tuple[ConfidenceBin, ...]:
+    """Split calls into thirds by their distance from one half."""
+    if distance.size < _N_BINS * MIN_BLOCKS:
+        return ()
+    edges = [rounded(float(e)) for e in np.quantile(distance, np.arange(_N_BINS) / _N_BINS)]
+    bins = []
+    for index, edge in enumerate(edges):
+        above = distance >= edge
+        inside = above & (distance < edges[index + 1]) if index + 1 < _N_BINS else above
+        record = hit_rate(hit[inside], beat[inside], blocks[inside]) if inside.any() else None
+        bins.append(ConfidenceBin(from_edge=edge, record=record))
+    return tuple(bins)

@@ -1,0 +1,236 @@
+"""The scoring model behind one interface: facts in, scorecard out.
+
+:meth:`Scorer.score` looks at nothing but the facts it is given and the artefact in force. A group
+without facts is left out and named; no value stands in for a missing one.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tools.contracts import MARKET_ENTITY, Fact, Horizon, Scorecard, parse_fact_id
+from tools.errors import ToolInputError
+from tools.facts import FactBook
+from tools.scoring.explanation import Explanation, explain_inputs
+from tools.scoring.features import FEATURES, GROUPS, MACRO_TILT, driver_changes, horizon_exists
+from tools.scoring.fitting import artefact_of
+from tools.scoring.inputs import read_inputs
+from tools.scoring.model import MODEL_NAME
+from tools.scoring.scorecard import RowWriter, ranked
+from tools.scoring.sensitivities import tilt
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+    from tools.scoring.artefact import Artefact, HorizonFit
+    from tools.scoring.record import Record
+    from tools.view import AsOfView
+
+
+class Scorer:
+    """The composite in force at the end of a view.
+
+    Parameters
+    ----------
+    view
+        The market as it is known.
+    home
+        Where artefacts are kept; None keeps nothing.
+    """
+
+    def __init__(self, view: AsOfView, home: Path | None = None) -> None:
+        self._view = view
+        self._home = home
+        self._inputs: dict[Horizon, tuple[Fact, ...]] = {}
+
+    @cached_property
+    def artefact(self) -> Artefact:
+        """The fitted parameters, read or fitted at first use."""
+        return artefact_of(self._view, self._home)
+
+    @cached_property
+    def artefact_id(self) -> str:
+        """Content hash of the fitted parameters."""
+        return self.artefact.content_hash
+
+    def inputs(self, horizon: Horizon) -> tuple[Fact, ...]:
+        """Return the facts the model reads, of every sector, with the macro tilts."""
+        self._fitted(horizon)
+        if horizon not in self._inputs:
+            specs = [spec for spec in FEATURES if spec.metric != MACRO_TILT]
+            ids = [
+                spec.fact_id(code, horizon) for code in self._view.sector_codes for spec in specs
+            ]
+            ids += [spec.fact_id(MARKET_ENTITY, horizon) for spec in specs if spec.against_market]
+            facts, _ = FactBook(self._view).collect(ids)
+            self._inputs[horizon] = facts + self._tilts(horizon)
+        return self._inputs[horizon]
+
+    def scorecard(self, horizon: Horizon, *, exclude_groups: Collection[str] = ()) -> Scorecard:
+        """Return the scorecard of the view's own facts."""
+        return self.score(self._by_id(horizon), horizon, exclude_groups=exclude_groups)
+
+    def score(
+        self,
+        facts: Mapping[str, Fact],
+        horizon: Horizon,
+        *,
+        exclude_groups: Collection[str] = (),
+    ) -> Scorecard:
+        """Score every sector from facts alone.
+
+        Parameters
+        ----------
+        facts
+            By id; what the model does not read is ignored.
+        horizon
+            Window of the forecast.
+        exclude_groups
+            Groups to leave out, as if the market had no facts for them.
+
+        Raises
+        ------
+        ToolInputError
+            For an unknown group or a horizon the market does not have.
+        """
+        fitted = self._fitted(horizon)
+        _check_groups(exclude_groups)
+        inputs = read_inputs(facts, tuple(self._view.sector_codes), horizon, exclude_groups)
+        entries = ranked(fitted, inputs)
+        seen = {group for entry in entries for group in entry.contributions}
+        missing = tuple(group for group in GROUPS if group not in seen)
+        sectors = self._view.sectors
+        writer = RowWriter(
+            fitted=fitted,
+            horizon=horizon,
+            inputs=inputs,
+            facts=facts,
+            names={str(code): str(name) for code, name in sectors["name"].items()},
+            thin=frozenset(str(code) for code, thin in sectors["thin"].items() if thin),
+            missing_groups=missing,
+            excluded=frozenset(exclude_groups),
+        )
+        return Scorecard(
+            model=MODEL_NAME,
+            artefact=self.artefact_id,
+            base_value=fitted.fit.intercept,
+            horizon=horizon,
+            missing_groups=missing,
+            sectors=tuple(writer.write(entry, rank) for rank, entry in enumerate(entries, 1)),
+        )
+
+    def facts(self, scorecard: Scorecard) -> tuple[Fact, ...]:
+        """Return the scorecard's numbers as citable facts."""
+        facts = []
+        for entry in scorecard.sectors:
+            numbers: list[tuple[str, float, str]] = [
+                ("score", entry.score, "log-odds"),
+                ("probability", entry.probability, "fraction"),
+                ("expected", entry.expected, "fraction"),
+                ("low", entry.low, "fraction"),
+                ("high", entry.high, "fraction"),
+                ("rank", float(entry.rank), "rank"),
+            ]
+            numbers += [
+                (f"contribution.{group}", value, "log-odds")
+                for group, value in entry.contributions.items()
+            ]
+            facts += [
+                self._fact(f"{entry.sector}.{metric}.{scorecard.horizon}", value, unit)
+                for metric, value, unit in numbers
+            ]
+        return tuple(facts)
+
+    def explain(self, sector: str, horizon: Horizon) -> Explanation:
+        """Take one sector's score apart, input by input.
+
+        Raises
+        ------
+        ToolInputError
+            For a sector the market does not have.
+        """
+        fitted, facts = self._fitted(horizon), self._by_id(horizon)
+        scorecard = self.score(facts, horizon)
+        found = [entry for entry in scorecard.sectors if entry.sector == sector]
+        if not found:
+            known = ", ".join(self._view.sector_codes)
+            raise ToolInputError(f"No sector {sector!r} here; known: {known}.")
+        parts, missing = explain_inputs(fitted, read_inputs(facts, (sector,), horizon), horizon)
+        return Explanation(
+            horizon=horizon,
+            base_value=scorecard.base_value,
+            sector=found[0],
+            inputs=parts,
+            missing=missing,
+            record=fitted.record,
+        )
+
+    def record(self, horizon: Horizon) -> Record:
+        """Return the model's own out-of-sample record before the refit."""
+        return self._fitted(horizon).record
+
+    def notes(self, horizon: Horizon) -> tuple[str, ...]:
+        """Return what a reader should know of the model in force."""
+        fit = self._fitted(horizon).fit
+        notes = []
+        if not fit.trained:
+            notes.append(
+                "Less than a year of outcomes was known at the last refit: prior weights only, "
+                "no record."
+            )
+        if fit.slope_floored:
+            notes.append(
+                "On this market's own past the composite showed no skill at this horizon; its slope "
+                "is held at a small floor so that the ranking stays defined."
+            )
+        return tuple(notes)
+
+    def _by_id(self, horizon: Horizon) -> dict[str, Fact]:
+        return {fact.id: fact for fact in self.inputs(horizon)}
+
+    def _fitted(self, horizon: Horizon) -> HorizonFit:
+        if not horizon_exists(self._view, horizon):
+            raise ToolInputError(
+                f"This market is monthly and has no window of {horizon}; use 1M or 3M."
+            )
+        return self.artefact.horizons[horizon]
+
+    def _tilts(self, horizon: Horizon) -> tuple[Fact, ...]:
+        """Return each sector's macro tilt: sensitivities of the artefact times the latest changes."""
+        fitted, codes = self._fitted(horizon), tuple(self._view.sector_codes)
+        changes = driver_changes(self._view, horizon).iloc[-1:]
+        betas = np.full((len(codes), len(changes.columns)), np.nan)
+        for row, code in enumerate(codes):
+            measured = fitted.sensitivities.get(code, {})
+            betas[row] = [measured.get(str(name), np.nan) for name in changes.columns]
+        latest = tilt(betas, changes.to_numpy(dtype=np.float64))[0]
+        table = self._view.market.files.get("macro", "macro")
+        return tuple(
+            self._fact(f"{code}.{MACRO_TILT}.{horizon}", float(value), "fraction", table)
+            for code, value in zip(codes, latest, strict=True)
+            if np.isfinite(value)
+        )
+
+    def _fact(self, fact_id: str, value: float, unit: str, table: str = "scorecard") -> Fact:
+        entity, metric, period = parse_fact_id(fact_id)
+        return Fact(
+            id=fact_id,
+            value=value,
+            unit=unit,
+            entity=entity,
+            metric=metric,
+            period=period,
+            observed_on=self._view.last_day,
+            published_on=self._view.published_on(self._view.last_day),
+            source=f"{self._view.market.id}/{table}",
+        )
+
+
+def _check_groups(groups: Collection[str]) -> None:
+    unknown = [group for group in groups if group not in GROUPS]
+    if unknown:
+        raise ToolInputError(f"No group {unknown[0]!r}; the groups are {', '.join(GROUPS)}.")
