@@ -6,16 +6,21 @@ import json
 import sys
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
+from agent.commands.tables import markdown_table
+from agent.commands.tables import markdown_table
 from agent.settings import parse_day, prepare_home
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
     from agent.settings import Settings
     from tools.backtest.report import WalkForwardReport
+
+
+_MEASURED = ("model", "dates", "IC", "t", "hits", "95 %", "base rate", "calls", "in 80 %")
+_HELD = ("top three of", "a year", "volatility", "Sharpe", "worst", "turnover")
 
 
 class Walking(NamedTuple):
@@ -89,18 +94,11 @@ def as_markdown(report: WalkForwardReport) -> str:
     parts = [
         f"# Walk-forward of {report.market}, horizon {report.horizon}, every {report.every}",
         f"{report.first} to {report.last}; costs {report.costs_bp:g} basis points.",
-        _table(
-            ("model", "dates", "IC", "t", "hits", "95 %", "base rate", "calls", "in 80 %"), measured
-        ),
-        _table(("top three of", "a year", "volatility", "Sharpe", "worst", "turnover"), held),
+        markdown_table(_MEASURED, measured, numbers=True),
+        markdown_table(_HELD, held, numbers=True),
         "\n".join(f"- {note}" for note in report.notes),
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    lines = [heads, ["---", *("---:" for _ in heads[1:])], *rows]
-    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
 
 
 def _percent(value: float | None, digits: int = 0) -> str:
