@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from tools.contracts import MARKET_ENTITY, Fact, FlowTimeframe, Gap, SymbolName, ToolResult
+from tools.contracts import MARKET_ENTITY, FlowTimeframe, Gap, SymbolName, ToolResult
 from tools.market import missing_window
+from tools.measures import trading
 from tools.names import sector_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    import pandas as pd
 
     from tools.desk import Desk
 
@@ -61,7 +64,7 @@ def get_foreign_flow(
         wanted += [f"{entity}.{metric}.{timeframe}" for metric in (*_FLOW_METRICS, "return")]
         if entity != MARKET_ENTITY:
             wanted.append(f"{entity}.rel_return.{timeframe}")
-    net = _share_facts(desk, code, f"foreign_net_value.{timeframe}") if code else {}
+    net = _by_share(desk, code, trading.flow_window_value, timeframe) if code else {}
     bought = _largest(net, sign=1)
     sold = _largest(net, sign=-1)
     for symbol in (*bought, *sold):
@@ -72,6 +75,7 @@ def get_foreign_flow(
         market=desk.stamp,
         facts=facts,
         gaps=more_gaps,
+        notes=desk.facts.notes(facts),
         sector=code,
         bought=named(desk, bought),
         sold=named(desk, sold),
@@ -86,8 +90,7 @@ def get_whale_activity(
     gaps = _no_trading(desk) or missing_window(desk, timeframe)
     if gaps:
         return WhaleActivity(tool="get_whale_activity", market=desk.stamp, gaps=gaps, sector=code)
-    metrics = dict.fromkeys((f"whale_ratio.{timeframe}", "whale_ratio.1D"))
-    unusual = _unusual(desk, code, metrics)
+    unusual = _unusual(desk, code, dict.fromkeys((timeframe, "1D")))
     entities = (*_sectors(desk, code), *unusual)
     wanted = [f"{entity}.whale_ratio.{timeframe}" for entity in entities]
     wanted += [f"{entity}.return.{timeframe}" for entity in entities]
@@ -99,7 +102,7 @@ def get_whale_activity(
         market=desk.stamp,
         facts=facts if code or isinstance(whole, Gap) else (whole, *facts),
         gaps=more_gaps,
-        notes=_trading_notes(desk),
+        notes=(*_how_to_read(desk, unusual), *desk.facts.notes(facts)),
         sector=code,
         unusual=named(desk, unusual),
     )
@@ -142,16 +145,19 @@ def _no_trading(desk: Desk) -> tuple[Gap, ...]:
     )
 
 
-def _share_facts(desk: Desk, code: str | None, metric: str) -> dict[str, float]:
-    """Return the value of one metric for every share, or every share of one sector, that has it."""
-    values = {}
-    for row in desk.vocabulary.symbols:
-        if row.kind != "stock" or (code and row.sector != code):
-            continue
-        fact = desk.facts.get(f"{row.symbol}.{metric}")
-        if isinstance(fact, Fact):
-            values[row.symbol] = float(fact.value)
-    return values
+def _by_share(
+    desk: Desk, code: str | None, measure: Callable[..., pd.DataFrame], period: str
+) -> dict[str, float]:
+    """Return the newest value of one measure for every share, or every share of one sector."""
+    shares = tuple(
+        row.symbol
+        for row in desk.vocabulary.symbols
+        if row.kind == "stock" and (code is None or row.sector == code)
+    )
+    panel = measure(desk.view, period, shares)
+    if not shares or panel.empty:
+        return {}
+    return {str(symbol): float(value) for symbol, value in panel.iloc[-1].dropna().items()}
 
 
 def _largest(net: dict[str, float], *, sign: int) -> tuple[str, ...]:
@@ -161,18 +167,17 @@ def _largest(net: dict[str, float], *, sign: int) -> tuple[str, ...]:
     return tuple(ranked[:_TOP_FLOWS])
 
 
-def _unusual(desk: Desk, code: str | None, metrics: Iterable[str]) -> tuple[str, ...]:
+def _unusual(desk: Desk, code: str | None, periods: Iterable[str]) -> tuple[str, ...]:
     """Return the shares whose ratio on the last day or over the window is above twice the usual."""
     highest: dict[str, float] = {}
-    for metric in metrics:
-        for symbol, ratio in _share_facts(desk, code, metric).items():
+    for period in periods:
+        for symbol, ratio in _by_share(desk, code, trading.whale_ratio, period).items():
             if ratio > UNUSUAL:
                 highest[symbol] = max(ratio, highest.get(symbol, 0.0))
     return tuple(sorted(highest, key=lambda symbol: (-highest[symbol], symbol))[:_TOP_WHALES])
 
 
-def _trading_notes(desk: Desk) -> tuple[str, ...]:
-    notes = ["A day that trades more than twice its usual value is unusual."]
-    if desk.view.value_is_estimate:
-        notes.append("Traded value is an estimate: close times volume.")
-    return tuple(notes)
+def _how_to_read(desk: Desk, unusual: tuple[str, ...]) -> tuple[str, ...]:
+    if desk.vocabulary.has_shares and not unusual:
+        return ("No share traded more than twice its usual value.",)
+    return ("A day that trades more than twice its usual value is unusual.",)

@@ -13,6 +13,9 @@ from tools.names import nearest
 if TYPE_CHECKING:
     from tools.desk import Desk
 
+_NEAR = 60.0
+"""Similarity out of 100 from which a series is worth suggesting in place of an unknown one."""
+
 AskedIndicators = Annotated[
     list[str],
     Field(
@@ -82,10 +85,10 @@ def _readings(desk: Desk, series: str) -> tuple[tuple[Fact, ...], tuple[Gap, ...
 
 def _unknown(desk: Desk, name: str) -> Gap:
     known = (*desk.vocabulary.series, *desk.vocabulary.series_aliases)
-    near = ", ".join(nearest(name, known)) or "none, this market has no macro series"
+    near = ", ".join(nearest(name, known, at_least=_NEAR)) or f"none. {_what_exists(desk)}"
     return Gap(
         what=name,
-        why=f"{name} is not available here, nearest: {near}",
+        why=f"{name} is not available here, nearest: {near}".removesuffix("."),
         effect="the answer leaves it out; no other series stands in for it",
     )
 

@@ -15,7 +15,7 @@ from tools.contracts import (
     Timeframe,
     ToolResult,
 )
-from tools.names import symbol_named
+from tools.names import fold, symbol_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,9 +64,14 @@ def benchmark_name(desk: Desk) -> str:
     return names.get(symbol) or symbol
 
 
-def existing_windows(desk: Desk, windows: Iterable[Timeframe]) -> tuple[Timeframe, ...]:
+def existing_windows(desk: Desk, windows: Iterable[str]) -> tuple[str, ...]:
     """Return the windows this market has; a monthly one has no 1D and no 1W."""
     return tuple(window for window in windows if desk.view.window_rows(window) is not None)
+
+
+def volatility_windows(desk: Desk) -> tuple[str, ...]:
+    """Return the windows of volatility; one monthly return has no spread."""
+    return ("3M",) if desk.stamp.monthly else ("1M", "3M")
 
 
 def missing_window(desk: Desk, window: str) -> tuple[Gap, ...]:
@@ -85,7 +90,8 @@ def missing_window(desk: Desk, window: str) -> tuple[Gap, ...]:
 def get_market_overview(desk: Desk, *, timeframe: AskedWindow) -> MarketOverview:
     """Return, volatility and drawdown of the market; return and breadth of every sector."""
     gaps = missing_window(desk, timeframe)
-    wanted = [f"{MARKET_ENTITY}.volatility.1M", f"{MARKET_ENTITY}.drawdown.3M"]
+    wanted = [f"{MARKET_ENTITY}.volatility.{volatility_windows(desk)[0]}"]
+    wanted.append(f"{MARKET_ENTITY}.drawdown.3M")
     if not gaps:
         wanted = [f"{MARKET_ENTITY}.return.{timeframe}", *wanted]
         wanted += _market_flow(desk, timeframe)
@@ -100,6 +106,7 @@ def get_market_overview(desk: Desk, *, timeframe: AskedWindow) -> MarketOverview
         market=desk.stamp,
         facts=facts,
         gaps=(*gaps, *more_gaps, *_no_breadth(desk)),
+        notes=desk.facts.notes(facts),
         benchmark_name=benchmark_name(desk),
     )
 
@@ -130,6 +137,7 @@ def get_sector_heatmap(
             *_no_breadth(desk),
             *_unmatched(other, against),
         ),
+        notes=desk.facts.notes(facts),
         ranked_by=ranked_by,
         order=_ranked(facts, f"rel_return.{ranked_by}"),
         compared_with=other,
@@ -164,14 +172,14 @@ def _other_benchmark(desk: Desk, benchmark: str | None) -> str | None:
     """Return the symbol to compare with, or None where it is the market's own benchmark."""
     if benchmark is None or not benchmark.strip():
         return None
-    own = {MARKET_ENTITY, desk.stamp.benchmark.upper(), benchmark_name(desk).upper()}
-    if benchmark.strip().upper() in own:
+    own = {fold(name) for name in (MARKET_ENTITY, desk.stamp.benchmark, benchmark_name(desk))}
+    if fold(benchmark) in own:
         return None
     symbol = symbol_named(desk, benchmark)
     return None if symbol == desk.stamp.benchmark else symbol
 
 
-def _against(desk: Desk, symbol: str, windows: Iterable[Timeframe]) -> tuple[Fact, ...]:
+def _against(desk: Desk, symbol: str, windows: Iterable[str]) -> tuple[Fact, ...]:
     """Return each sector's return minus that of `symbol`; the relative return stays as it is."""
     # A dot in a symbol would end the metric early when the id is read from the right.
     metric = f"rel_return_vs_{symbol.replace('.', '-')}"

@@ -76,9 +76,15 @@ def _nearness(wanted: str, name: str) -> float:
     )
 
 
-def nearest(wanted: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Return the known names nearest to `wanted`, at most three."""
-    found = process.extract(fold(wanted), sorted(set(names)), processor=fold, limit=_SUGGESTIONS)
+def nearest(wanted: str, names: Iterable[str], *, at_least: float = 0.0) -> tuple[str, ...]:
+    """Return the known names nearest to `wanted`, at most three; `at_least` is out of 100."""
+    found = process.extract(
+        fold(wanted),
+        sorted(set(names)),
+        processor=fold,
+        limit=_SUGGESTIONS,
+        score_cutoff=at_least,
+    )
     return tuple(name for name, _, _ in found)
 
 

@@ -1,13 +1,12 @@
 """How good the ground is: freshness, completeness and named irregularities of every feed.
 
-Freshness is judged by each feed's own habit. A price feed is stale when more Monday-to-Friday days
-than its publication lag and a long holiday lie behind its last day; a macro series, when it has
-been silent for more than twice its usual time between releases.
+Prices are stale when the view says so, flows by the same number of days beyond their own lag. A
+macro series is stale by its own habit: silent for more than twice its usual time between releases.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -23,6 +22,8 @@ from tools.contracts import (
     parse_fact_id,
 )
 from tools.flows import no_flows
+from tools.measures.calendar import weekdays_between
+from tools.view import STALE_WEEKDAYS
 
 if TYPE_CHECKING:
     from tools.desk import Desk
@@ -33,10 +34,10 @@ Freshness = Literal["fresh", "stale", "missing"]
 
 _RECENT_DAYS = 63
 """Trading days over which completeness is measured."""
-_LONGEST_HOLIDAY = 7
-"""Monday-to-Friday days an exchange may close in a row, as around the lunar new year."""
 _SILENCE = 2.0
+"""Usual times between releases after which a series counts as silent."""
 _SLACK_DAYS = 10
+"""Days on top, so that a daily series may rest over a holiday."""
 _SHOWN_FINDINGS = 20
 
 
@@ -90,7 +91,7 @@ def get_data_health(desk: Desk) -> DataHealth:
         tool="get_data_health",
         market=desk.stamp,
         facts=_counts(desk, series),
-        gaps=(*_late_feeds(feeds), *_late_series(series)),
+        gaps=(*_late_feeds(view, feeds), *_late_series(series)),
         notes=(view.market.history_note,) if view.market.history_note else (),
         feeds=feeds,
         series=series,
@@ -112,41 +113,28 @@ def _source(desk: Desk, table: str) -> str:
     return f"{market.id}/{market.files.get(table, table)}"
 
 
-def weekdays_between(earlier: date, later: date) -> int:
-    """Return how many Monday-to-Friday days lie after `earlier`, up to and including `later`."""
-    return int(np.busday_count(earlier + timedelta(days=1), later + timedelta(days=1)))
-
-
-def _timely(desk: Desk, last_day: date, lag_days: int) -> Freshness:
-    """Return whether a feed that ends at `last_day` may be expected to reach no further."""
-    if desk.view.market.monthly:
-        return "stale" if (desk.as_of - last_day).days > 62 + lag_days else "fresh"
-    behind = weekdays_between(last_day, desk.as_of) - lag_days
-    return "stale" if behind > _LONGEST_HOLIDAY else "fresh"
-
-
 def _prices(desk: Desk) -> FeedHealth:
-    days = desk.view.days
     return FeedHealth(
         feed="prices",
         source=_source(desk, "prices"),
-        status=_timely(desk, desk.view.last_day, desk.view.market.prices_days),
-        first_day=days[0].date(),
+        status="stale" if desk.view.staleness else "fresh",
+        first_day=desk.view.days[0].date(),
         last_day=desk.view.last_day,
     )
 
 
 def _flows(desk: Desk) -> FeedHealth:
-    days = desk.view.flow_days
-    source = _source(desk, "flows")
-    if days is None or not len(days):
+    source, net = _source(desk, "flows"), desk.view.flow_net
+    known = None if net is None else net.index[net.notna().any(axis=1)]
+    if known is None or not len(known):
         return FeedHealth(feed="flows", source=source, status="missing")
-    last = days[-1].date()
+    last = known[-1].date()
+    behind = weekdays_between(last, desk.as_of) - desk.view.market.flows_days
     return FeedHealth(
         feed="flows",
         source=source,
-        status=_timely(desk, last, desk.view.market.flows_days),
-        first_day=days[0].date(),
+        status="stale" if behind > STALE_WEEKDAYS else "fresh",
+        first_day=known[0].date(),
         last_day=last,
     )
 
@@ -233,15 +221,15 @@ def _missing_by_sector(view: AsOfView) -> dict[str, float]:
     return missing
 
 
-def _late_feeds(feeds: tuple[FeedHealth, ...]) -> tuple[Gap, ...]:
-    gaps = []
+def _late_feeds(view: AsOfView, feeds: tuple[FeedHealth, ...]) -> tuple[Gap, ...]:
+    gaps = [view.staleness] if view.staleness else []
     for feed in feeds:
-        if feed.status == "stale" and feed.last_day is not None:
+        if feed.feed == "flows" and feed.status == "stale" and feed.last_day is not None:
             gaps.append(
                 Gap(
-                    what=feed.feed,
-                    why=f"the {feed.feed} end on {feed.last_day.isoformat()}",
-                    effect="what has happened since is unknown, so the answer describes that day",
+                    what="recent foreign flow",
+                    why=f"the flow data end on {feed.last_day.isoformat()}",
+                    effect="what foreigners have traded since is unknown",
                 )
             )
         elif feed.status == "missing":

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from tools.contracts import Fact, Frozen, Gap, SymbolName, ToolResult
+from tools.contracts import Frozen, Gap, SymbolName, ToolResult
 from tools.errors import ToolInputError
-from tools.market import existing_windows
+from tools.market import existing_windows, volatility_windows
 from tools.names import Instrument, Kind, search, symbol_named
 
 if TYPE_CHECKING:
@@ -58,12 +58,12 @@ def get_stock_analysis(desk: Desk, *, symbol: AskedSymbol) -> StockAnalysis:
     code = symbol_named(desk, symbol)
     row = next(known for known in desk.vocabulary.symbols if known.symbol == code)
     facts, gaps = desk.facts.collect(_wanted(desk, row))
-    rotation = [desk.facts.get(f"{code}.{metric}") for metric in _ROTATION]
     return StockAnalysis(
         tool="get_stock_analysis",
         market=desk.stamp,
-        facts=(*facts, *(fact for fact in rotation if isinstance(fact, Fact))),
+        facts=facts,
         gaps=(*gaps, *_no_flow_of(desk, row)),
+        notes=desk.facts.notes(facts),
         symbol=row,
     )
 
@@ -88,8 +88,10 @@ def _wanted(desk: Desk, row: SymbolName) -> list[str]:
     benchmark = symbol == desk.stamp.benchmark
     metrics = ("return",) if benchmark else ("return", "rel_return")
     wanted = [f"{symbol}.{metric}.{window}" for window in windows for metric in metrics]
-    wanted += [f"{symbol}.volatility.1M", f"{symbol}.volatility.3M"]
+    wanted += [f"{symbol}.volatility.{window}" for window in volatility_windows(desk)]
     wanted += [f"{symbol}.drawdown.3M", f"{symbol}.drawdown.12M"]
+    if not benchmark:
+        wanted += [f"{symbol}.{metric}" for metric in _ROTATION]
     if desk.vocabulary.has_trading:
         wanted += [f"{symbol}.whale_ratio.{w}" for w in ("1D", "1W") if w in windows]
     if desk.vocabulary.has_flows and row.kind == "stock":
