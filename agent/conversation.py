@@ -8,8 +8,6 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from tools.view import check_as_of
-
 from agent.brains.offline import OfflineBrain
 from agent.budget import Budget
 from agent.context import RunContext, Side
@@ -22,6 +20,7 @@ from agent.toolbox import Toolbox
 from tools.desk import Desk
 from tools.mcp_server import build_server
 from tools.sources import open_market
+from tools.view import check_as_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -172,9 +171,7 @@ class Conversation:
             payload = None
         else:
             payload = {"run": self._run_input(question, context, horizon)}
-        final: RunState = await self._graph.ainvoke(
-            payload, config, context=context, durability="sync"
-        )
+        final: Any = await self._graph.ainvoke(payload, config, context=context, durability="sync")
         return self._finish(final, context)
 
     def _finish(self, final: RunState, context: RunContext) -> Brief:

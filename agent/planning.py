@@ -78,8 +78,8 @@ def settle_calls(
 ) -> Plan:
     """Validate, complete, deduplicate and limit the proposed calls.
 
-    A call that the thread already holds an answer for, on the same view and with the same arguments,
-    is not made again.
+    A call that the thread already holds an answer for, on the same view and with the same
+    arguments, is not made again.
     """
     schemas = {spec.name: spec.input_schema for spec in specs}
     refused: list[PlanEntry] = []

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
+from agent.state import CallTask
+
 if TYPE_CHECKING:
     from langgraph.runtime import Runtime
 
     from agent.context import RunContext
-    from agent.state import CallTask, RunState
+    from agent.state import RunState
 
 
 class GatherInput(TypedDict):
@@ -17,9 +19,9 @@ class GatherInput(TypedDict):
     task: CallTask
 
 
-async def gather(branch: GatherInput, runtime: Runtime[RunContext]) -> RunState:
+async def gather(state: GatherInput, runtime: Runtime[RunContext]) -> RunState:
     """Make one tool call."""
-    context, task = runtime.context, branch["task"]
+    context, task = runtime.context, state["task"]
     outcome = await context.side(task.side).toolbox.call(
         task, timeout_seconds=context.budget.timeout()
     )

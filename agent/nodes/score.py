@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from agent.brains.base import Comparison
 from agent.planning import SCORED
 from agent.state import RunState, Scored
-from tools.contracts import HORIZONS, Fact, Gap
+from tools.contracts import HORIZONS, MARKET_ENTITY, Fact, Gap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from langgraph.runtime import Runtime
 
@@ -54,7 +54,7 @@ def needs_scorecard(settled: Settled) -> bool:
 def _scorecard(
     side: Side, facts: dict[str, Fact], settled: Settled
 ) -> tuple[Scorecard | None, dict[str, Fact], tuple[Gap, ...]]:
-    """Score at every horizon; the asked one is the scorecard, the others are its heatmap's facts."""
+    """Score at every horizon: the asked one is the scorecard, the others feed its heatmap."""
     model = side.scoring()
     groups = settled.draft.exclude_groups
     complete = dict(facts)
@@ -63,7 +63,7 @@ def _scorecard(
         scored = model.score(facts, horizon, exclude_groups=groups)
         if scored.sectors:
             cards[horizon] = scored
-            complete |= {fact.id: fact for fact in model.facts(scored)}
+            complete |= {fact.id: fact for fact in (*model.facts(scored), *derived(scored, facts))}
     card = cards.get(settled.horizon)
     if card is None:
         gap = Gap(
@@ -85,3 +85,31 @@ def _comparison(context: RunContext, state: RunState, settled: Settled) -> Compa
     facts = {fact.id: fact for outcome in outcomes_of(state, "then") for fact in outcome.facts}
     scorecard, facts, _gaps = _scorecard(context.then, facts, settled)
     return Comparison(market=context.then.stamp, scorecard=scorecard, facts=facts)
+
+
+def derived(scorecard: Scorecard, facts: dict[str, Fact]) -> Iterator[Fact]:
+    """Yield the base value and the flips as facts, so that every number shown is citable."""
+    newest = max(facts.values(), key=lambda fact: fact.published_on)
+    source = f"{newest.source.partition('/')[0]}/scorecard"
+
+    def made(entity: str, metric: str, value: float, unit: str, like: Fact) -> Fact:
+        return Fact(
+            id=f"{entity}.{metric}.{scorecard.horizon}",
+            value=value,
+            unit=unit,
+            entity=entity,
+            metric=metric,
+            period=scorecard.horizon,
+            observed_on=like.observed_on,
+            published_on=like.published_on,
+            source=source,
+        )
+
+    yield made(MARKET_ENTITY, "base_value", scorecard.base_value, "log-odds", newest)
+    for row in scorecard.sectors:
+        moved = facts.get(row.flip.input) if row.flip else None
+        if row.flip is None or moved is None:
+            continue
+        yield made(row.sector, "flip_from", row.flip.from_, moved.unit, moved)
+        yield made(row.sector, "flip_to", row.flip.to, moved.unit, moved)
+        yield made(row.sector, "flip_sd", row.flip.sd, "ratio", moved)
