@@ -29,7 +29,7 @@ HIDDEN = "HIDDEN"
 SECRET_NAME = re.compile(
     r"api[_-]?key$|access[_-]?token$|secret$|password$|authorization$", re.IGNORECASE
 )
-"""Of a field of a body. Plain `key` and `token` are not among them: they name innocent things in answers."""
+"""Of a field of a body; plain `key` and `token` name innocent things there."""
 SECRET_PARAMETER = re.compile(rf"{SECRET_NAME.pattern}|^(key|token|auth)$", re.IGNORECASE)
 """Of a query."""
 SECRET_SHAPE = re.compile(
@@ -228,13 +228,13 @@ def read_document(path: Path) -> dict[str, Any]:
 
 def _loader() -> Any:  # noqa: ANN401
     """Return the C safe loader where there is one: ten times faster, the same plain values."""
-    import yaml  # type: ignore[import-untyped]
+    import yaml
 
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _yaml(document: dict[str, Any]) -> str:
-    import yaml  # type: ignore[import-untyped]
+    import yaml
 
     class Dumper(yaml.SafeDumper):  # type: ignore[misc]
         """Writes long texts as blocks, so that prompts can be read and compared."""

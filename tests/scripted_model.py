@@ -146,7 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        seen = Seen(self.path, dict(self.headers.items()), json.loads(raw))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        seen = Seen(self.path, headers, json.loads(raw))
         reply = self.server.script.next_reply(seen)
         time.sleep(reply.delay_seconds)
         if reply.raw is not None:

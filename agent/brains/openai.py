@@ -15,6 +15,7 @@ from agent.brains.openai_client import OPENAI_URL, ChatModel, ContextTooLongErro
 from agent.brains.openai_compose import DRAFT_SCHEMA, compose_messages, read_draft
 from agent.brains.openai_plan import FULL, SHORT, plan_messages, plan_tools, read_plan
 from agent.errors import ModelDownError
+from agent.prices import cost_usd
 from agent.retry import MODEL_ATTEMPTS, MODEL_SECONDS
 
 if TYPE_CHECKING:
@@ -95,6 +96,16 @@ class OpenAIBrain:
                 sleep=sleep,
             )
         )
+
+    @property
+    def usd_per_call(self) -> float:
+        """What one call may cost at most; 0 where the model's price is not known."""
+        return self.cost_usd(self._max_prompt_tokens, self._chat.address.max_output_tokens) or 0.0
+
+    def cost_usd(self, input_tokens: int, output_tokens: int) -> float | None:
+        """Return what so many tokens cost; None where the model's price is not known."""
+        address = self._chat.address
+        return cost_usd(address.model, input_tokens, output_tokens, address.base_url)
 
     async def plan(self, request: PlanRequest, *, progress: Progress | None = None) -> PlanDraft:
         """Propose the tool calls that answer a question.

@@ -189,7 +189,10 @@ def _json_parts(text: str) -> dict[str, Any]:
 
 
 def _text_parts(text: str) -> dict[str, Any]:
-    """Take plain text as it is: the first sentence is the headline, the rest its paragraphs."""
+    """Take plain text: a first sentence and paragraphs; of JSON that was cut off, the headline."""
+    if text.lstrip().startswith("{"):
+        cut = re.search(r'"headline"\s*:\s*"((?:[^"\\]|\\.)+)"', text)
+        return {"headline": _one_line(cut[1])} if cut else {}
     blocks = [_one_line(block) for block in re.split(r"\n\s*\n", text) if block.strip()]
     if not blocks:
         return {}

@@ -4,7 +4,8 @@ The model proposes tool calls natively and says with one pseudo-tool, `set_inten
 question. Nothing it writes is trusted: names are looked up in the market's vocabulary, free text
 stays out, and whatever it leaves out or gets wrong is taken from the plan of the offline planner,
 so that a plan always comes. Unknown tools and wrong arguments are kept as proposals, because the
-plan node refuses them and says so.
+plan node refuses them and says so. The language is not asked of the model: code tells the two
+apart better than a small model does.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args
 
 import prompts
 from agent.brains.base import PlanDraft, PlannedCall
-from agent.brief.model import Clarification, Intent, Language
+from agent.brief.model import Clarification, Intent
 from tools.contracts import HORIZONS
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 INTENTS: tuple[Intent, ...] = get_args(Intent)
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 EXITS: frozenset[Intent] = frozenset({"help", "smalltalk", "out_of_scope", "clarify"})
 """Intents that are answered without a tool."""
 SET_INTENT = "set_intent"
@@ -124,9 +124,6 @@ def read_plan(reply: Reply, request: PlanRequest, offline: PlanDraft) -> PlanDra
         update={
             "intent": intent,
             "intents": _intents(said, intent, offline),
-            "language": request.language
-            or _one_of(said.get("language"), LANGUAGES)
-            or offline.language,
             "calls": calls,
             "horizon": _one_of(said.get("horizon"), HORIZONS) or offline.horizon,
             "sectors": _known(said.get("sectors"), _sector_names(request.vocabulary))
@@ -292,7 +289,6 @@ _SET_INTENT: dict[str, Any] = {
                 "enum": list(HORIZONS),
                 "description": "Only if the question names one.",
             },
-            "language": {"type": "string", "enum": list(LANGUAGES)},
             "sectors": _names_of("Codes of the sectors asked about."),
             "symbols": _names_of("Symbols asked about."),
             "clarification": {
