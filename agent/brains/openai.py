@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import prompts
 from agent.brains.openai_client import OPENAI_URL, ChatModel, ContextTooLongError, ModelAddress
 from agent.brains.openai_compose import DRAFT_SCHEMA, compose_messages, read_draft
 from agent.brains.openai_plan import FULL, SHORT, plan_messages, plan_tools, read_plan
@@ -81,6 +82,7 @@ class OpenAIBrain:
     ) -> None:
         key = api_key if isinstance(api_key, str) or api_key is None else api_key.get_secret_value()
         self.model: str | None = model or DEFAULT_MODEL
+        self.prompt_hashes = prompts.hashes()
         self._planner = planner
         self._max_prompt_tokens = max_prompt_tokens
         self._chat = ChatModel(

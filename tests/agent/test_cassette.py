@@ -129,9 +129,7 @@ def test_a_missing_file_and_a_missing_folder_are_refused(tmp_path: Path) -> None
         pass
 
 
-@given(
-    st.text(alphabet=st.characters(codec="ascii", categories=["L", "N"]), min_size=8, max_size=40)
-)
+@given(st.from_regex(r"Zq9[A-Za-z0-9_-]{5,40}", fullmatch=True))
 @settings(
     max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
