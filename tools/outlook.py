@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from tools.contracts import Fact, Frozen, Gap, Horizon, Scorecard, SectorScore, ToolResult
+from tools.contracts import HORIZONS, Fact, Frozen, Gap, Horizon, Scorecard, SectorScore, ToolResult
 from tools.measures import rotation
 from tools.names import sector_named
 from tools.scoring.explanation import InputPart
@@ -37,7 +37,7 @@ class RotationPoint(Frozen):
 class SectorRotation(ToolResult):
     """Relative-rotation coordinates and quadrant of every sector."""
 
-    tails: dict[str, tuple[RotationPoint, ...]] = {}
+    tails: dict[str, tuple[RotationPoint, ...]] = Field(default_factory=dict)
     """Sector → its last points, oldest first, five trading days (one month) apart."""
 
 
@@ -68,7 +68,7 @@ class SectorExplanation(ToolResult):
 
 
 def get_sector_rotation(desk: Desk) -> SectorRotation:
-    """Relative-rotation quadrant of every sector: leading, weakening, lagging or improving, with tails."""
+    """Give every sector's relative-rotation quadrant: leading, weakening, lagging or improving."""
     codes = desk.view.sector_codes
     facts, gaps = desk.facts.collect(
         f"{code}.{metric}" for code in codes for metric in ROTATION_METRICS
@@ -110,7 +110,7 @@ def get_sector_forecast(desk: Desk, *, horizon: AskedHorizon) -> SectorForecast:
     return SectorForecast(
         tool="get_sector_forecast",
         market=desk.stamp,
-        facts=(*inputs, *scorer.facts(scorecard)),
+        facts=(*_all_inputs(desk, inputs), *scorer.facts(scorecard), *scorer.record_facts(horizon)),
         gaps=forecast_gaps(desk, scorecard),
         notes=(*scorer.notes(horizon), *desk.facts.notes(inputs), record_note(record)),
         horizon=horizon,
@@ -120,7 +120,7 @@ def get_sector_forecast(desk: Desk, *, horizon: AskedHorizon) -> SectorForecast:
 
 
 def explain_sector(desk: Desk, *, sector: AskedSector, horizon: AskedHorizon) -> SectorExplanation:
-    """Say why a sector scores as it does: contribution of each group and input, and what would flip the call."""
+    """Say why a sector scores as it does: each group's weight, and what would flip the call."""
     code = sector_named(desk, sector)
     if not horizon_exists(desk.view, horizon):
         return SectorExplanation(
@@ -141,7 +141,10 @@ def explain_sector(desk: Desk, *, sector: AskedSector, horizon: AskedHorizon) ->
     scorer = desk.scorer
     found = scorer.explain(code, horizon)
     scorecard = scorer.scorecard(horizon)
-    facts = _facts_of(code, (*scorer.inputs(horizon), *scorer.facts(scorecard)))
+    facts = (
+        *_facts_of(code, (*scorer.inputs(horizon), *scorer.facts(scorecard))),
+        *scorer.record_facts(horizon),
+    )
     return SectorExplanation(
         tool="explain_sector",
         market=desk.stamp,
@@ -182,17 +185,24 @@ def forecast_gaps(desk: Desk, scorecard: Scorecard) -> tuple[Gap, ...]:
 
 
 def record_note(record: Record) -> str:
-    """Return the record in one sentence; fractions, as everywhere below a brief."""
-    if record.calls is None or record.mean_ic is None:
-        return "The model has no out-of-sample record long enough to judge here."
-    calls = record.calls
-    better = "above" if calls.low > calls.base_rate else "not distinguishable from"
+    """Return the verdict on the model's record in words; its numbers are facts."""
+    if record.calls is None:
+        return "The model has no out-of-sample record here that is long enough to judge."
+    if record.calls.low > record.calls.base_rate:
+        return "Out of sample, the model's calls here have come true more often than the base rate."
     return (
-        f"Out of sample from {record.first} to {record.last} the model's calls were right at a rate of "
-        f"{calls.rate:.3f} (95 % interval {calls.low:.3f} to {calls.high:.3f}), {better} the base rate "
-        f"of {calls.base_rate:.3f}; it made calls for a share of {record.call_share:.2f}; mean rank "
-        f"correlation {record.mean_ic:+.3f} ({record.ic_low:+.3f} to {record.ic_high:+.3f})."
+        "Out of sample, the model's calls here have come true no more often than the base rate, "
+        "within the error: treat its ranking as weak evidence."
     )
+
+
+def _all_inputs(desk: Desk, inputs: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """Add the macro tilts of the other horizons, so that the facts can score all of them."""
+    known = {fact.id: fact for fact in inputs}
+    for other in HORIZONS:
+        if horizon_exists(desk.view, other):
+            known |= {fact.id: fact for fact in desk.scorer.inputs(other)}
+    return tuple(known.values())
 
 
 def _facts_of(code: str, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import numpy as np
 from pydantic import Field
 
-from tools.contracts import MACRO_PREFIX, MARKET_ENTITY, Fact, Gap, ToolResult
+from tools.contracts import MACRO_PREFIX, MARKET_ENTITY, Fact, Gap, Horizon, ToolResult
 from tools.measures import macro, returns, trading
 from tools.scoring.features import driver_changes, feature_panel
 from tools.stress.scenarios import (
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tools.desk import Desk
 
-WINDOW = "1M"
+WINDOW: Horizon = "1M"
 """Shocks are taken to play out over a month."""
 YEARS = 5
 
@@ -36,7 +36,7 @@ class ScenarioResult(ToolResult):
 
     scenario: ScenarioName
     driver: str | None
-    """What is shocked: a series, MARKET or its foreign flow; None where the market has nothing for it."""
+    """What is shocked: a series, MARKET or its foreign flow; None where there is nothing for it."""
     magnitude: float
     unit: Unit
     usual_size: bool
@@ -64,8 +64,8 @@ def run_scenario(
     unit: Annotated[
         Unit | None,
         Field(
-            description="Unit of magnitude: bp or percent for rates and spreads, percent for prices "
-            "and the market, level for index points, currency for amounts."
+            description="Unit of magnitude: bp or percent for rates and spreads, percent for "
+            "prices and the market, level for index points, currency for amounts."
         ),
     ] = None,
 ) -> ScenarioResult:
@@ -79,12 +79,12 @@ def run_scenario(
         return _result(desk, shock, None, gaps=(driver,))
     facts, gaps, estimates = _estimates(desk, driver)
     relative = {code: entry.slope * driver.shock for code, entry in estimates.items()}
-    notes = [driver.note, *_size_notes(shock, driver, estimates)]
+    notes = [*_size_notes(shock, driver, estimates), driver.note]
     return _result(
         desk,
         shock,
         driver.name,
-        facts=facts,
+        facts=(_shock_fact(desk, shock, driver), *facts),
         gaps=gaps,
         notes=tuple(note for note in notes if note),
         order=tuple(sorted(relative, key=lambda code: (-relative[code], code))),
@@ -140,7 +140,9 @@ def _flow_driver(desk: Desk, shock: Shock) -> _Driver | Gap:
         # traded value of the last window, so that an amount becomes a share of it
         latest = abs(float(net.value) / float(now.value))
     size = driver_change(shock, latest=latest, series_unit="")
-    note = "Foreign net buying moves with prices of the same days; that is no proof that it drives them."
+    note = (
+        "Foreign flow moves with prices of the same days; that does not show that it drives them."
+    )
     return _Driver(f"{MARKET_ENTITY}.foreign_net_ratio", _floats(ratio), size, note)
 
 
@@ -194,7 +196,7 @@ def _estimates(
             continue
         relative[code] = own
         facts += _facts(desk, code, driver, own, whole)
-    gaps = ()
+    gaps: tuple[Gap, ...] = ()
     if short:
         gaps = (
             Gap(
@@ -216,7 +218,7 @@ def _facts(
         "scenario_total_return": whole.slope * driver.shock,
         "scenario_total_error": whole.error * abs(driver.shock),
         "sensitivity": own.slope,
-        "sensitivity_error": own.error,
+        "sensitivity_se": own.error,
     }
     table = view.market.files.get("prices", "prices")
     return [
@@ -234,12 +236,31 @@ def _facts(
     ]
 
 
+def _shock_fact(desk: Desk, shock: Shock, driver: _Driver) -> Fact:
+    """Return the assumed move of the driver: basis points for a rate, else a fraction."""
+    view = desk.view
+    series = driver.name in macro.market_series(view)
+    entity = f"{MACRO_PREFIX}{driver.name}" if series else MARKET_ENTITY
+    rate = shock.scenario.kind == "rate"
+    points = shock.magnitude if shock.unit == "bp" else 100 * shock.magnitude
+    return Fact(
+        id=f"{entity}.shock",
+        value=shock.scenario.direction * points if rate else driver.shock,
+        unit="bp" if rate else "fraction",
+        entity=entity,
+        metric="shock",
+        observed_on=view.last_day,
+        published_on=view.published_on(view.last_day),
+        source=f"{view.market.id}/scenario",
+    )
+
+
 def _size_notes(
     shock: Shock, driver: _Driver, estimates: dict[str, Sensitivity]
 ) -> tuple[str, ...]:
     notes = [
         "Estimates are sensitivities of monthly windows over the last five years times the shock; "
-        "a standard error counts overlap, and twice it spans about 95 percent.",
+        "standard errors count the overlap of the windows.",
     ]
     if shock.usual:
         notes.insert(0, f"No size was given; the usual one is assumed: {shock.scenario.means}.")

@@ -1,13 +1,14 @@
-"""What simple rotation rules would have earned on this market's past, after costs, beside its benchmark."""
+"""What simple rotation rules would have earned on this market's past, after costs."""
 
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from tools.backtest.strategies import HELD, Strategy, StrategyRun, run_strategy
+from tools.backtest.strategies import Strategy, StrategyRun, run_strategy
 from tools.contracts import Fact, Gap, ToolResult
 from tools.errors import ToolInputError
 
@@ -16,16 +17,16 @@ if TYPE_CHECKING:
     from tools.desk import Desk
 
 Lookback = Literal["1Y", "3Y", "5Y"]
-YEARS: dict[str, int] = {"1Y": 1, "3Y": 3, "5Y": 5}
+YEARS: dict[Lookback, int] = {"1Y": 1, "3Y": 3, "5Y": 5}
 BACKTEST, BENCHMARK = "BACKTEST", "BACKTEST_BENCHMARK"
 """Entities of the facts: the strategy, and the market held over the same days without costs."""
 DEFAULT_COSTS_BP = 10.0
 MOST_COSTS_BP = 1000.0
 
 RULES: dict[str, str] = {
-    "sector_rotation": f"the {HELD} sectors the scoring model ranks highest, as it was fitted then",
-    "momentum": f"the {HELD} sectors with the highest return over twelve months without the last",
-    "mean_reversion": f"the {HELD} sectors with the lowest relative return over the last month",
+    "sector_rotation": "the three sectors the scoring model ranks highest, as it was fitted then",
+    "momentum": "the three sectors with the highest return over twelve months without the last",
+    "mean_reversion": "the three sectors with the lowest relative return over the last month",
     "buy_and_hold": "the market itself, bought once",
 }
 
@@ -37,6 +38,9 @@ class BacktestResult(ToolResult):
     lookback: Lookback
     """What was run: shorter than asked where the history is."""
     costs_bp: float
+    first_day: date | None = None
+    """Day of the first trade; None where nothing was run."""
+    rebalances: int = 0
 
 
 def run_backtest(
@@ -66,12 +70,14 @@ def run_backtest(
         return BacktestResult(
             tool="run_backtest",
             market=desk.stamp,
-            facts=_facts(desk, run, tried),
+            facts=_facts(desk, run, tried, costs),
             gaps=() if tried == lookback else (_too_short(lookback, f"it was run over {tried}"),),
-            notes=_notes(desk, strategy, run, costs),
+            notes=_notes(desk, strategy),
             strategy=strategy,
-            lookback=tried,  # type: ignore[arg-type]  # the keys of YEARS are the lookbacks
+            lookback=tried,
             costs_bp=costs,
+            first_day=run.first,
+            rebalances=run.rebalances,
         )
     return BacktestResult(
         tool="run_backtest",
@@ -91,16 +97,16 @@ def _too_short(lookback: Lookback, effect: str) -> Gap:
     )
 
 
-def _notes(desk: Desk, strategy: Strategy, run: StrategyRun, costs: float) -> tuple[str, ...]:
+def _notes(desk: Desk, strategy: Strategy) -> tuple[str, ...]:
     trading = (
-        "Prices are monthly: trades are taken at the close the decision is made on, which flatters."
+        "Prices are monthly: trades are taken at the close they are decided on, which flatters."
         if desk.stamp.monthly
         else "Decisions of a day are traded at the close of the next."
     )
+    rebalanced = "" if strategy == "buy_and_hold" else ", equally weighted, rebalanced monthly"
     return (
-        f"The rule holds {RULES[strategy]}, equally weighted, rebalanced monthly.",
-        f"From {run.first} to {run.last}, {run.rebalances} trades of the whole portfolio, "
-        f"costs of {costs:g} basis points on each unit traded; the benchmark carries no costs.",
+        f"The rule holds {RULES[strategy]}{rebalanced}.",
+        "Costs are taken off each unit traded; the benchmark bears none.",
         trading,
         "Sharpe ratios take no interest rate off.",
         "Only sectors and shares in this market's files are tested; those that left it before are "
@@ -108,11 +114,12 @@ def _notes(desk: Desk, strategy: Strategy, run: StrategyRun, costs: float) -> tu
     )
 
 
-def _facts(desk: Desk, run: StrategyRun, lookback: str) -> tuple[Fact, ...]:
+def _facts(desk: Desk, run: StrategyRun, lookback: Lookback, costs: float) -> tuple[Fact, ...]:
     excess = run.strategy.annual_return - run.benchmark.annual_return
     numbers = [
         *_numbers(BACKTEST, run.strategy),
         (BACKTEST, "excess_return", excess, "fraction"),
+        (BACKTEST, "costs", costs, "bp"),
         *_numbers(BENCHMARK, run.benchmark),
     ]
     view = desk.view

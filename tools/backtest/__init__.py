@@ -1,4 +1,4 @@
-"""Walk-forward evaluation: predictions as they would have been made, baselines, measures and paper portfolios.
+"""Walk-forward evaluation: predictions as then made, baselines, measures, paper portfolios.
 
 Uses the features and the model of :mod:`tools.scoring` unchanged, so that a back-test cannot drift
 from the product.

@@ -1,4 +1,4 @@
-"""The simple rules that any model has to stand beside. Higher is better; NaN where a sector has no value."""
+"""The simple rules that any model has to stand beside; higher is better, NaN has no value."""
 
 from __future__ import annotations
 

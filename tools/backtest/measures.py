@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -122,5 +122,5 @@ def _wide(
     return table.reindex(index=dates, columns=list(sectors)).to_numpy(dtype=np.float64)
 
 
-def _mean(values: NDArray[np.float64] | NDArray[np.bool_]) -> float | None:
+def _mean(values: NDArray[Any]) -> float | None:
     return float(np.mean(values)) if values.size else None

@@ -1,4 +1,4 @@
-"""A paper portfolio: weights decided on one day, traded at a later close, held and drifting until the next trade."""
+"""A paper portfolio: weights decided on a day, traded at a later close, drifting until then."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Performance:
     annual_return: float
     volatility: float
     sharpe: float | None
-    """Mean over standard deviation of returns, annualised, no interest rate taken off; None without variation."""
+    """Mean over standard deviation of returns, annualised, no interest rate taken off."""
     max_drawdown: float
     turnover: float
 
@@ -112,7 +112,9 @@ def performance(path: Path, rows_per_year: int) -> Performance:
 def top_weights(
     scores: NDArray[np.float64], eligible: NDArray[np.bool_], count: int
 ) -> NDArray[np.float64]:
-    """Return equal weights on the `count` best eligible assets, ties by position; all zero without any.
+    """Return equal weights on the `count` best eligible assets, ties by position.
+
+    All weights are zero where none is eligible.
 
     Parameters
     ----------

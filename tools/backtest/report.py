@@ -1,9 +1,11 @@
-"""The walk-forward of one market and horizon, as one value: measures, paper portfolios and every prediction."""
+"""The walk-forward of one market and horizon: measures, paper portfolios and predictions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from tools.backtest.measures import Measures, measures
 from tools.backtest.portfolio import Performance, hold, performance, top_weights
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -113,7 +114,7 @@ def run_walk_forward(
         notes=(
             "Hits are counted over calls; beside them stand the share of calls and the base rate.",
             "Intervals and t are corrected for overlapping windows.",
-            "Sectors are traded at the close after the decision; costs are taken off each unit traded.",
+            "Sectors are traded at the close after the decision; each unit traded bears the costs.",
             "Only sectors and shares that the market's files hold are in the test: those that left "
             "before are not.",
         ),
@@ -143,9 +144,10 @@ def _portfolio(
 def _benchmark(
     view: AsOfView, panel: FeaturePanel, frame: pd.DataFrame, delay: int
 ) -> Performance | None:
-    import numpy as np
-
-    first = int(panel.known_from.get_indexer([frame["date"].min()])[0]) + delay
+    first = (
+        int(np.searchsorted(panel.known_from.to_numpy(), frame["date"].min().to_datetime64()))
+        + delay
+    )
     if first > len(panel.days) - 3:
         return None
     index = view.index[[MARKET_ENTITY]].to_numpy(dtype=float)

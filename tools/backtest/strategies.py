@@ -1,4 +1,4 @@
-"""The named strategies as paper portfolios: decided monthly, traded at the next close, costs taken off."""
+"""The named strategies as paper portfolios: decided monthly, traded at the next close, costed."""
 
 from __future__ import annotations
 

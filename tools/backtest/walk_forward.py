@@ -1,4 +1,4 @@
-"""Predictions as they would have been made: refitted on schedule, on what was usable at the end of each date."""
+"""Predictions as they would have been made: refitted on schedule, on what was usable then."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The transparent composite: features, calibration on the market's own past, artefact, attribution and record.
+"""The transparent composite: features, calibration, artefact, attribution and its own record.
 
 Facts in, scorecard out. Nothing here fetches, reads a clock or draws a random number, and nothing
 imports the agent. One code path computes features for live use, for training and for back-tests.

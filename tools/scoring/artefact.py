@@ -1,4 +1,4 @@
-"""The fitted parameters of one market and quarter: stored as JSON, named by what they were fitted on.
+"""The fitted parameters of one market and quarter: JSON, named by what they were fitted on.
 
 The key hashes the as-of view at the refit, never a whole folder, so that rows published later
 cannot matter. An artefact that is missing, damaged, of another key or another version is not an
@@ -59,7 +59,7 @@ class Artefact(Frozen):
 
     model: str
     refit_on: date
-    """First trading day of the quarter (monthly markets: of the year); fitted on what was published before it."""
+    """First trading day of the quarter (monthly: of the year); later data played no part."""
     horizons: dict[str, HorizonFit]
 
     @property

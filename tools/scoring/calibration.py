@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PRIOR_INTERCEPT_SD = 0.1
 PRIOR_SLOPE = 0.03
-"""Log-odds per standard deviation of the composite; what an information coefficient of 0.02 amounts to."""
+"""Log-odds per standard deviation of the composite: an information coefficient of 0.02."""
 PRIOR_SLOPE_SD = 0.03
 SLOPE_FLOOR = 0.002
 """A slope below it would leave the ranking undefined."""
@@ -42,7 +42,7 @@ class Calibration:
 
 
 def rounded(value: float) -> float:
-    """Return `value` at ten significant digits, so that the last bits of a sum never reach an artefact."""
+    """Return `value` at ten significant digits: the last bits of a sum never reach an artefact."""
     return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
 
 
@@ -107,7 +107,7 @@ def robust_spread(returns: NDArray[np.float64]) -> float:
 
 
 def shrunk_spread(own: float, n_own: float, pooled: float, n_prior: float = 24.0) -> float:
-    """Return a sector's spread, drawn towards the pooled one as if `n_prior` windows of it had been seen."""
+    """Return a sector's spread, drawn to the pooled one as if `n_prior` windows had been seen."""
     if not math.isfinite(own):
         return pooled
     return math.sqrt((n_own * own * own + n_prior * pooled * pooled) / (n_own + n_prior))

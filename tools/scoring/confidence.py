@@ -1,4 +1,4 @@
-"""How far a call may be trusted: from the record of equally confident calls, and from what is missing."""
+"""How far a call may be trusted: by the record of equally confident calls, and what is missing."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Explanation(Frozen):
 def explain_inputs(
     fitted: HorizonFit, inputs: InputMatrix, horizon: Horizon
 ) -> tuple[tuple[InputPart, ...], tuple[str, ...]]:
-    """Return the parts of the first sector's score, largest first, and the ids of what is missing."""
+    """Return the parts of the first sector's score, largest first, and what is missing."""
     sector, raw = inputs.codes[0], inputs.raw[0]
     contributions = input_contributions(fitted.fit, inputs.relative[0])
     parts, missing = [], []

@@ -1,4 +1,4 @@
-"""The inputs of the composite: one table of what they are, and one panel that live use, training and tests share.
+"""The inputs of the composite: one table, and one panel for live use, training and back-tests.
 
 Every input is a contract fact of a sector, but for the macro tilt, which multiplies a sector's
 measured sensitivities by the latest changes. Row ``t`` of the panel uses nothing that was unknown
@@ -51,7 +51,7 @@ class Input:
     group: Group
     metric: str
     period: str | None
-    """Window of the contract fact; None: the metric has none, or (macro tilt) it is the horizon's."""
+    """Window of the fact; None: the metric has none, or (macro tilt) it is the horizon's."""
     weight: float
     """Prior weight of one standard deviation, the same in every market."""
     centre: float

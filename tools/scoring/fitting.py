@@ -1,4 +1,4 @@
-"""Fits one quarter's artefact from the view that was known before it, or reads it where it was fitted before."""
+"""Fits one quarter's artefact from the view known before it, or reads it where it was fitted."""
 
 from __future__ import annotations
 

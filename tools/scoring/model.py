@@ -25,8 +25,8 @@ MODEL_NAME = "composite/1"
 CLIP = 3.0
 """Standard deviations beyond which an input says no more."""
 ABSTAIN = 0.02
-"""Log-odds around zero in which no call is made: half a percentage point of probability. A tilt on less would be
-expected to earn under 1.3 % of a sector's spread, below what it costs to trade."""
+"""Log-odds around zero in which no call is made: half a percentage point of probability. A tilt
+on less would be expected to earn under 1.3 % of a sector's spread, below what it costs to trade."""
 
 
 class InputFit(Frozen):
@@ -103,7 +103,7 @@ def group_contributions(parts: NDArray[np.float64]) -> dict[Group, NDArray[np.fl
 
 
 def scores(fit: Fit, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return base value plus group contributions, shape (...,); the base value where nothing is known."""
+    """Return base value plus group contributions, shape (...,); bare base value without inputs."""
     total = np.full(values.shape[:-1], fit.intercept)
     for part in group_contributions(input_contributions(fit, values)).values():
         total = total + np.where(np.isfinite(part), part, 0.0)
@@ -119,7 +119,7 @@ def add_up(base_value: float, contributions: Mapping[str, float]) -> float:
 
 
 def finite_contributions(fit: Fit, relative: NDArray[np.float64]) -> dict[str, float]:
-    """Return one sector's contributions by group, shape (n_inputs,) in; a missing group is absent."""
+    """Return one sector's contributions by group; a missing group is absent."""
     groups = group_contributions(input_contributions(fit, relative))
     return {str(group): float(part) for group, part in groups.items() if np.isfinite(part)}
 

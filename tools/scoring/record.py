@@ -43,7 +43,7 @@ class HitRate(Frozen):
     """95 % interval, widened for overlap."""
     high: float
     base_rate: float
-    """What the better of "always outperform" and "always underperform" would have hit on the same calls."""
+    """What the better of two constant calls, always up or always down, would have hit."""
 
 
 class ConfidenceBin(Frozen):
@@ -84,7 +84,7 @@ NO_RECORD = Record(
 
 
 def t_quantile(degrees: int) -> float:
-    """Return the two-sided 95 % quantile of Student's t (Cornish-Fisher, three terms; within 1 % from 4 on)."""
+    """Return the two-sided 95 % quantile of Student's t (Cornish-Fisher, three terms)."""
     v, z = max(degrees, 1), _Z
     first = (z**3 + z) / 4
     second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
@@ -117,14 +117,14 @@ def rank_ic(scores: NDArray[np.float64], outcomes: NDArray[np.float64]) -> NDArr
 
 
 def mean_with_interval(series: NDArray[np.float64], overlap: int) -> tuple[float, float, float]:
-    """Return the mean of overlapping windows with its 95 % interval (Newey-West, `overlap` − 1 lags).
+    """Return the mean of overlapping windows with its 95 % interval (Newey-West).
 
     Parameters
     ----------
     series
         One value a date, shape (n_dates,), no NaN.
     overlap
-        Dates that one window spans.
+        Dates that one window spans; one lag fewer is corrected for.
     """
     n = series.size
     mean = float(np.mean(series))
@@ -184,7 +184,7 @@ def hit_rate(
 
 
 def record_of(panel: FeaturePanel, walked: Walk) -> Record:
-    """Return the record of every trained refit of a walk, on a weekly grid, where outcomes are known."""
+    """Return the record of all trained refits of a walk, on a weekly grid with known outcomes."""
     grid = np.arange(0, len(panel.days), panel.stride)
     trained = np.array([fit.trained for fit in walked.fits])[walked.fit_of_row[grid]]
     grid = grid[trained]

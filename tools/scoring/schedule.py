@@ -1,4 +1,4 @@
-"""When the model is refitted: the first trading day of each quarter, in monthly markets of each year."""
+"""When the model is refitted: the first trading day of a quarter, in monthly markets of a year."""
 
 from __future__ import annotations
 

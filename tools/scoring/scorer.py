@@ -120,7 +120,10 @@ class Scorer:
             base_value=fitted.fit.intercept,
             horizon=horizon,
             missing_groups=missing,
-            sectors=tuple(writer.write(entry, rank) for rank, entry in enumerate(entries, 1)),
+            # without a single input there is no ranking, only names in alphabetical order
+            sectors=tuple(
+                writer.write(entry, rank) for rank, entry in enumerate(entries, 1) if seen
+            ),
         )
 
     def facts(self, scorecard: Scorecard) -> tuple[Fact, ...]:
@@ -184,10 +187,30 @@ class Scorer:
             )
         if fit.slope_floored:
             notes.append(
-                "On this market's own past the composite showed no skill at this horizon; its slope "
-                "is held at a small floor so that the ranking stays defined."
+                "On this market's own past the composite showed no skill at this horizon; a small "
+                "floor under its slope keeps the ranking defined."
             )
         return tuple(notes)
+
+    def record_facts(self, horizon: Horizon) -> tuple[Fact, ...]:
+        """Return the record as citable facts of the market; none where there is no record."""
+        record = self.record(horizon)
+        if record.mean_ic is None:
+            return ()
+        numbers: list[tuple[str, float, str]] = [("mean_ic", record.mean_ic, "correlation")]
+        if record.calls is not None and record.call_share is not None:
+            numbers += [
+                ("hit_rate", record.calls.rate, "fraction"),
+                ("hit_rate_low", record.calls.low, "fraction"),
+                ("hit_rate_high", record.calls.high, "fraction"),
+                ("base_rate", record.calls.base_rate, "fraction"),
+                ("call_share", record.call_share, "fraction"),
+                ("calls", float(record.calls.n), "count"),
+            ]
+        return tuple(
+            self._fact(f"{MARKET_ENTITY}.{metric}.{horizon}", value, unit)
+            for metric, value, unit in numbers
+        )
 
     def _by_id(self, horizon: Horizon) -> dict[str, Fact]:
         return {fact.id: fact for fact in self.inputs(horizon)}
@@ -200,7 +223,7 @@ class Scorer:
         return self.artefact.horizons[horizon]
 
     def _tilts(self, horizon: Horizon) -> tuple[Fact, ...]:
-        """Return each sector's macro tilt: sensitivities of the artefact times the latest changes."""
+        """Return each sector's macro tilt: its sensitivities times the latest changes."""
         fitted, codes = self._fitted(horizon), tuple(self._view.sector_codes)
         changes = driver_changes(self._view, horizon).iloc[-1:]
         betas = np.full((len(codes), len(changes.columns)), np.nan)

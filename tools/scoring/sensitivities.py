@@ -1,4 +1,4 @@
-"""How each sector has moved with the macro series: ridge regressions of windowed relative returns."""
+"""How each sector has moved with the macro series: ridge regressions of relative returns."""
 
 from __future__ import annotations
 

@@ -173,7 +173,8 @@ def _composite(inputs: tuple[InputFit, ...], past: NDArray[np.float64]) -> NDArr
         low_residual=0.0,
         high_residual=0.0,
     )
-    return np.nansum(input_contributions(carrier, past), axis=2)
+    total: NDArray[np.float64] = np.nansum(input_contributions(carrier, past), axis=2)
+    return total
 
 
 def _assemble(

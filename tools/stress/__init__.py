@@ -1,1 +1,1 @@
-"""Scenarios: what a named shock has meant for each sector, as measured sensitivities with their errors."""
+"""Scenarios: what a named shock has meant for each sector, with standard errors."""

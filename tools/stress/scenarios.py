@@ -1,4 +1,4 @@
-"""The nine scenarios: what moves, which way, how much is usual, and in which units a size makes sense.
+"""The nine scenarios: what moves, which way, how much is usual, and which units make sense.
 
 A size is always given as a magnitude; the scenario gives its direction. Rates move in basis points,
 prices and currencies in percent, a volatility index in points or percent, the market and foreign
@@ -46,7 +46,7 @@ class Scenario:
     units: tuple[Unit, ...]
     """Units in which a size makes sense."""
     patterns: tuple[str, ...] = ()
-    """Names of series that can stand for the driver, best first; empty for the market and its flow."""
+    """Series that can stand for the driver, best first; empty for the market and its flow."""
     means: str
     """The usual shock, in words."""
 
@@ -136,7 +136,7 @@ def shock_of(name: ScenarioName, magnitude: float | None, unit: Unit | None) -> 
     if magnitude is None:
         if unit not in (None, scenario.unit):
             raise ToolInputError(
-                f"A unit needs a magnitude; give both, for example {scenario.usual:g} {scenario.unit}."
+                f"A unit needs a magnitude, for example {scenario.usual:g} {scenario.unit}."
             )
         return Shock(scenario=scenario, magnitude=scenario.usual, unit=scenario.unit, usual=True)
     if not math.isfinite(magnitude) or magnitude == 0:
