@@ -12,7 +12,7 @@ export ASK
 export ARGS
 
 .DEFAULT_GOAL := help
-.PHONY: help env chat test prove bench check format clean
+.PHONY: help env chat test prove bench check sample format clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ check: $(DEV_READY) ## format, lint, types and spelling
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/codespell
+
+sample: $(DEV_READY) ## write the outputs shown in the README anew
+	UPDATE_SAMPLE=1 $(BIN)/python -m pytest tests/test_readme.py -k output
 
 format: $(DEV_READY) ## mend the format and what the linter can mend
 	$(BIN)/ruff format .
