@@ -1,39 +1,79 @@
-"""What is missing, and notes, as lines of a brief; our own standard texts in the reader's language."""
+"""What is missing, and notes, as lines of a brief; our own standard texts in the reader's language.
+
+The tools speak plain English with their own numerals. Where a text is one of ours it is said here in either
+language, and without numerals that no fact of the brief stands for; any other text is shown as it came.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from agent.brief.lexicon import group_name, metric_forms
+from agent.brief.standard_texts import TEXTS, WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from agent.brief.model import Language
     from tools.contracts import Gap
 
-VIETNAMESE: dict[str, str] = {
-    "foreign flow": "dòng vốn ngoại",
-    "this market has no foreign flow data": "thị trường này không có dữ liệu khối ngoại",
-    "what foreigners buy and sell is unknown, and no other number stands in for it": "không biết khối ngoại mua "
-    "bán gì, và không số nào khác được dùng thay",
-    "what foreigners buy and sell is unknown": "không biết khối ngoại mua bán gì",
-    "unusual trading": "giao dịch đột biến",
-    "this market has no volume or traded value": "thị trường này không có khối lượng hay giá trị giao dịch",
-    "breadth": "độ rộng",
-    "this market has no share prices below its sectors": "thị trường này không có giá cổ phiếu trong từng ngành",
-    "how many shares carry a sector's move is unknown": "không biết bao nhiêu cổ phiếu dẫn dắt biến động của ngành",
-}
-"""Our own standard texts; a text that is not here is shown as it came."""
+LISTED = re.compile(r"\s*,\s*")
+
+
+class Standard(NamedTuple):
+    """One of our own texts: how it looks, and how it is said in each language."""
+
+    pattern: re.Pattern[str]
+    said: dict[str, str]
+
+
+@cache
+def _standards() -> tuple[Standard, ...]:
+    return tuple(Standard(re.compile(pattern), {"en": en, "vi": vi}) for pattern, en, vi in TEXTS)
 
 
 def gap_lines(gaps: Iterable[Gap], language: Language) -> str:
     """Return a line for each gap: what is missing, why, and what that does to the answer."""
-    return "\n".join(
-        f"- **{note_text(gap.what, language)}**: {note_text(gap.why, language)}; {note_text(gap.effect, language)}."
+    lines = [
+        f"- **{note_text(gap.what, language)}**: {note_text(gap.why, language)}; "
+        f"{note_text(gap.effect, language)}."
         for gap in gaps
-    )
+    ]
+    return "\n".join(dict.fromkeys(lines))
+
+
+def note_lines(notes: Sequence[str], language: Language) -> str:
+    """Return a line for each note, none twice."""
+    texts = (note_text(note, language) for note in notes)
+    return "\n".join(f"- {text}" for text in dict.fromkeys(texts) if text)
 
 
 def note_text(text: str, language: Language) -> str:
-    """Return a standard text in the reader's language, any other as it came, on one line."""
+    """Return one of our own texts in the reader's language, any other as it came, on one line."""
     line = " ".join(text.split())
-    return VIETNAMESE.get(line, line) if language == "vi" else line
+    for standard in _standards():
+        match = standard.pattern.fullmatch(line)
+        if match is not None:
+            said = standard.said[language] or line
+            return match.expand(_translated(said, match, language)) if match.groups() else said
+    return line
+
+
+def _translated(template: str, match: re.Match[str], language: Language) -> str:
+    r"""Put the words of the named groups ``words`` and ``groups`` into a template's ``\g<…>``."""
+    found = match.groupdict()
+    for key in ("words", "groups"):
+        if found.get(key):
+            said = ", ".join(_word(word, language) for word in LISTED.split(found[key]))
+            template = template.replace(rf"\g<{key}>", said.replace("\\", "\\\\"))
+    return template
+
+
+def _word(word: str, language: Language) -> str:
+    """Return a measure or a scoring group in the reader's language."""
+    if language == "vi" and word in WORDS:
+        return WORDS[word]
+    named = group_name(word, language)
+    return named if named != word else metric_forms(word, language)[0]

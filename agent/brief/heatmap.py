@@ -1,7 +1,7 @@
 """The Markdown heatmap: one row a sector, what happened on the left, what may happen on the right.
 
 Every number has a mark beside it, so that the picture is there without colour: ``▲▲ ▲ · ▼ ▼▼``, scaled by the
-column's own typical size. Returns are compared with zero, probabilities with an even chance.
+column's own typical size. Probabilities are compared with an even chance, on a scale that is always the same.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tools.contracts import Fact
 
 MARKS = ("▼▼", "▼", "·", "▲", "▲▲")
+EVEN = 0.1
+"""Distance from an even chance that counts as far; fixed, so that a faint chance looks faint."""
 NEAR = 0.25
 FAR = 1.0
 """Parts of a column's typical size below which a cell is near, and above which it is far."""
@@ -90,7 +92,7 @@ def _column(
 
 def _cells(column: Column, language: Language) -> list[str]:
     known = [number(fact) - column.centre for fact in column.facts if fact is not None]
-    typical = sqrt(sum(value * value for value in known) / len(known))
+    typical = EVEN if column.centre else sqrt(sum(v * v for v in known) / len(known))
     return align(
         [
             (label("missing", language), "")

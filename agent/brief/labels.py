@@ -46,7 +46,7 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "moved_most": "thay đổi nhiều nhất do", "name": "Tên", "source": "Nguồn", "metrics": "Chỉ tiêu",
         "observed": "Quan sát", "published": "Công bố", "effect": "Hệ quả", "to": "đến",
         "legend": "Mức chênh so với chỉ số tham chiếu theo từng khung, rồi xác suất (XS) vượt chỉ số theo từng kỳ. "
-        "▲▲ ▲ · ▼ ▼▼ so mỗi ô với chính cột của nó; · là gần cân bằng.",
+        "▲▲ ▲ · ▼ ▼▼ so mức chênh với chính cột của nó, xác suất với mức cân bằng.",
         "ranking_note": "Kỳ vọng là trung vị mức chênh dự báo trong kỳ; khoảng là phần giữa 10–90% của dự báo.",
         "rationale_note": "Trọng số tính theo log-odds; giá trị nền cộng các trọng số bằng điểm số.",
         "market_line": "Riêng chỉ số tham chiếu",

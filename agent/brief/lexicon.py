@@ -66,7 +66,7 @@ FORECAST_METRICS = frozenset(
 
 UNSIGNED_METRICS = frozenset({
     "probability", "breadth", "volatility", "hit_rate", "hit_rate_low", "hit_rate_high", "base_rate",
-    "call_share", "turnover", "scenario_error", "scenario_total_error", "missing_prices", "coverage", "completeness", "share_of_calls", "confidence_level", "win_rate",
+    "call_share", "turnover", "flip_from", "flip_to", "scenario_error", "scenario_total_error", "missing_prices", "coverage", "completeness", "share_of_calls", "confidence_level", "win_rate",
 })  # fmt: skip
 """Fractions that are shares of something: shown without a sign."""
 
@@ -108,6 +108,7 @@ METRICS: Mapping[Language, Mapping[str, Forms]] = {
         "macro_tilt": ("macro tilt",),
         "sensitivity": ("sensitivity",),
         "sensitivity_se": ("standard error of the sensitivity",),
+        "excess_return": ("excess return",),
         "impact": ("estimated impact",),
         "impact_low": ("low end of the impact",),
         "impact_high": ("high end of the impact",),
@@ -161,6 +162,7 @@ METRICS: Mapping[Language, Mapping[str, Forms]] = {
         "macro_tilt": ("độ nghiêng vĩ mô",),
         "sensitivity": ("độ nhạy",),
         "sensitivity_se": ("sai số chuẩn của độ nhạy",),
+        "excess_return": ("lợi suất vượt trội",),
         "impact": ("tác động ước tính",),
         "impact_low": ("cận dưới của tác động",),
         "impact_high": ("cận trên của tác động",),
@@ -352,6 +354,19 @@ MARKET_NAME: Mapping[Language, Forms] = {
 }
 
 
+TESTED: Mapping[Language, Mapping[str, Forms]] = {
+    "en": {
+        "BACKTEST": ("the strategy",),
+        "BACKTEST_BENCHMARK": ("the market held throughout", "buying and holding the market"),
+    },
+    "vi": {
+        "BACKTEST": ("chiến lược",),
+        "BACKTEST_BENCHMARK": ("việc nắm giữ cả thị trường",),
+    },
+}
+"""What a back-test speaks of."""
+
+
 def is_ahead(metric: str) -> bool:
     """Whether a metric's period is a horizon ahead instead of a window that has passed."""
     return metric in FORECAST_METRICS or metric.startswith(("contribution.", "flip_"))
@@ -406,6 +421,8 @@ def entity_forms(entity: str, vocabulary: Vocabulary, language: Language) -> For
         names = [s for s in vocabulary.symbols if s.kind == "benchmark"]
         marks = tuple(form for s in names for form in (s.symbol, s.name))
         return _unique((*marks[:1], *MARKET_NAME[language], *marks[1:]))
+    if entity in TESTED[language]:
+        return TESTED[language][entity]
     if entity.startswith(MACRO_PREFIX):
         return _series_forms(entity.removeprefix(MACRO_PREFIX), vocabulary, language)
     for sector in vocabulary.sectors:

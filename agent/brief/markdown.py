@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agent.brief.compose import TALK
 from agent.brief.evidence import Evidence
 from agent.brief.figures import figures, sources
-from agent.brief.gaps import gap_lines, note_text
+from agent.brief.gaps import gap_lines, note_lines, note_text
 from agent.brief.heatmap import heatmap
 from agent.brief.labels import TITLES, label
 from agent.brief.ranking import comparison, ranking
@@ -144,5 +144,4 @@ def _list(request: ComposeRequest, heading: str, sentences: Iterable[str]) -> st
 
 
 def _notes(request: ComposeRequest) -> str:
-    lines = "\n".join(f"- {note_text(note, request.language)}" for note in request.notes)
-    return _section(request, "notes", lines)
+    return _section(request, "notes", note_lines(request.notes, request.language))

@@ -38,7 +38,9 @@ def _row(evidence: Evidence, row: SectorScore) -> list[str]:
 
     def shown(metric: str) -> str:
         fact = evidence.fact(row.sector, metric, horizon)
-        return label("missing", language) if fact is None else render_value(fact, language)
+        return (
+            label("missing", language) if fact is None else render_value(fact, language, fine=True)
+        )
 
     return [
         f"{row.rank}.",
@@ -80,7 +82,9 @@ def comparison(evidence: Evidence) -> str:
 def _plain(fact: Fact | None, language: Language) -> str:
     if fact is None:
         return label("missing", language)
-    return f"{round(number(fact))}." if fact.unit == "rank" else render_value(fact, language)
+    if fact.unit == "rank":
+        return f"{round(number(fact))}."
+    return render_value(fact, language, fine=True)
 
 
 def _moved(sector: str, horizon: str, earlier: Mapping[str, Fact], evidence: Evidence) -> str:

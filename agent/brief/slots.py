@@ -146,7 +146,7 @@ def render_value(
     absolute
         Without a sign, beside a direction word.
     fine
-        One decimal more for weights in log-odds, so that the parts of a score are seen to add up.
+        One decimal more for log-odds, so that the parts of a score are seen to add up, and for chances.
     """
     if isinstance(fact.value, str):
         return (
@@ -162,7 +162,7 @@ def render_value(
 def _with_unit(value: float, fact: Fact, language: Language, *, signed: bool, fine: bool) -> str:
     unit = fact.unit
     if unit == "fraction":
-        return _percent(value, fact.metric, language, signed=signed)
+        return _percent(value, fact.metric, language, signed=signed, fine=fine)
     if unit == "rank":
         return _ordinal(round(value), language)
     if unit == "log-odds":
@@ -171,10 +171,10 @@ def _with_unit(value: float, fact: Fact, language: Language, *, signed: bool, fi
         return (
             _number(value, 1, language, signed=signed and fact.metric == "surprise") + SD[language]
         )
+    if fact.metric == "sharpe" or unit == "correlation":
+        return _number(value, 2, language, signed=signed)
     if unit == "ratio":
         return _number(value, 1, language, signed=False) + ("×" if language == "en" else " lần")
-    if unit == "correlation":
-        return _number(value, 2, language, signed=signed)
     if unit.startswith("fraction per"):
         return _number(value, 3, language, signed=signed)
     if unit in {"count", "n"}:
@@ -184,10 +184,14 @@ def _with_unit(value: float, fact: Fact, language: Language, *, signed: bool, fi
     return _quantity(value, fact, language, signed=signed and fact.metric in MOVES)
 
 
-def _percent(value: float, metric: str, language: Language, *, signed: bool) -> str:
-    decimals = 0 if metric in CHANCES else 1
+def _percent(value: float, metric: str, language: Language, *, signed: bool, fine: bool) -> str:
+    decimals = 0 if metric in CHANCES and not fine else 1
     shown = _number(
-        value * 100, decimals, language, signed=signed, avoid=(50.0, 100.0) if decimals == 0 else ()
+        value * 100,
+        decimals,
+        language,
+        signed=signed,
+        avoid=(50.0, 100.0) if metric in CHANCES else (),
     )
     return shown + "%"
 

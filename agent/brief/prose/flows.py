@@ -38,6 +38,16 @@ def flow(evidence: Evidence, voice: Voice) -> Piece:
     return Piece.of(lines[0], lines[1:], shares(evidence, voice, window))
 
 
+def money(evidence: Evidence, voice: Voice) -> list[str]:
+    """Return what a full brief says of foreigners: the market, and the sectors at both ends."""
+    window = evidence.window_of("foreign_net_value")
+    whole = evidence.fact(MARKET_ENTITY, "foreign_net_value", window)
+    if whole is None:
+        return []
+    ranked = evidence.ranked("foreign_net_value", window)
+    return [_net(whole, evidence, voice), *(_ends(ranked, evidence, voice) if ranked else [])]
+
+
 def _net(fact: Fact, evidence: Evidence, voice: Voice) -> str:
     share = evidence.fact(fact.entity, "foreign_net_ratio", fact.period)
     market = "_market" if fact.entity == MARKET_ENTITY else ""

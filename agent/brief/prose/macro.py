@@ -8,11 +8,14 @@ from agent.brief.evidence import number
 from agent.brief.prose.caution import surprise
 from agent.brief.prose.piece import Piece
 from agent.brief.prose.voice import name, sign_key, signed, size
+from tools.contracts import MACRO_PREFIX
 
 if TYPE_CHECKING:
     from agent.brief.evidence import Evidence
     from agent.brief.prose.voice import Voice
 
+FIRST_SERIES = ("USDVND", "UST_10Y", "VIX", "WTI", "OIL", "BAA_SPREAD", "FED_RATE")
+"""Series that a brief mentions, the first two that the market has."""
 TOLD = 4
 """Series that get a sentence; the table holds the others."""
 
@@ -26,6 +29,26 @@ def macro(evidence: Evidence, voice: Voice) -> Piece:
         return Piece(voice.say("no_macro"))
     extra = [surprise(f, voice) for f in evidence.of_metric("surprise") if abs(number(f)) >= 1]
     return Piece.of(lines[0], lines[1:], extra[:2])
+
+
+def backdrop(evidence: Evidence, voice: Voice) -> list[str]:
+    """Return a sentence on the two series that readers of a brief look at first."""
+    parts = []
+    for series in FIRST_SERIES:
+        latest = evidence.fact(MACRO_PREFIX + series, "latest")
+        change = evidence.fact(MACRO_PREFIX + series, "change", "1M")
+        if latest is None or change is None or number(change) == 0:
+            continue
+        parts.append(
+            voice.say(
+                f"backdrop_{sign_key(number(change))}",
+                name=name(latest.entity),
+                level=signed(latest),
+                change=size(change),
+                window=voice.window(change.period),
+            )
+        )
+    return [voice.say("backdrop", parts=voice.joined(parts[:2]))] if parts else []
 
 
 def reading(entity: str, evidence: Evidence, voice: Voice) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.brief.evidence import number
-from agent.brief.prose import caution, moves, outlook, tensions
+from agent.brief.prose import caution, flows, macro, moves, outlook, tensions
 from agent.brief.prose.piece import Piece
 from agent.brief.prose.voice import name, sign_key, signed, size
 
@@ -31,6 +31,7 @@ def brief(evidence: Evidence, voice: Voice) -> Piece:
         ],
         outlook.favours(evidence, voice, opened=told),
         tensions.disagreements(evidence, voice),
+        [*flows.money(evidence, voice), *macro.backdrop(evidence, voice)],
         risks=caution.risks(evidence, voice),
         watch=caution.watch(evidence, voice),
     )

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from agent.brief.evidence import number
 from agent.brief.prose.piece import Piece
-from agent.brief.prose.voice import name, signed
+from agent.brief.prose.voice import name, sign_key, signed, size
 
 if TYPE_CHECKING:
     from agent.brief.evidence import Evidence
     from agent.brief.prose.voice import Voice
 
+TESTED, HELD = "BACKTEST", "BACKTEST_BENCHMARK"
+"""Entities of a back-test: the strategy, and the market held without trading."""
 CLEAR = 2.0
 """Standard errors beyond which an estimate is called distinct from zero."""
 
@@ -61,8 +63,46 @@ def _distinct(evidence: Evidence, voice: Voice) -> str:
 
 
 def backtest(evidence: Evidence, voice: Voice) -> Piece:
-    """Answer how a strategy would have done."""
-    return Piece(voice.say("backtest" if evidence.facts else "nothing_known"))
+    """Answer how a strategy would have done, beside the market."""
+    found = {fact.metric: fact for fact in evidence.facts.values() if fact.entity == TESTED}
+    own = found.get("annual_return")
+    if own is None:
+        return Piece(voice.say("nothing_known"))
+    window = voice.window(own.period)
+    base = evidence.fact(HELD, "annual_return", own.period)
+    excess = found.get("excess_return")
+    names = {"name": name(TESTED), "other": name(HELD), "window": window}
+    if base is None or excess is None:
+        return Piece(voice.say("backtest_alone", name=name(TESTED), own=signed(own), window=window))
+    opening = voice.say(
+        f"backtest_{sign_key(number(excess))}",
+        own=signed(own),
+        base=signed(base),
+        excess=size(excess),
+        **names,
+    )
+    return Piece.of(opening, _beside(evidence, voice, own.period, names))
+
+
+def _beside(
+    evidence: Evidence, voice: Voice, period: str | None, names: dict[str, str]
+) -> list[str]:
+    """Return sentences on the risk and the trading of the strategy."""
+    sentences = []
+    for key, metric in (("backtest_risk", "max_drawdown"), ("backtest_sharpe", "sharpe")):
+        own, base = evidence.fact(TESTED, metric, period), evidence.fact(HELD, metric, period)
+        if own is None or base is None:
+            continue
+        if metric == "sharpe":
+            sentences.append(voice.say(key, own=signed(own), base=signed(base), **names))
+        else:
+            sentences.append(voice.say(key, fall=size(own), other_fall=size(base), **names))
+    turnover = evidence.fact(TESTED, "turnover", period)
+    if turnover is not None and number(turnover) > 0:
+        sentences.append(
+            voice.say("backtest_turnover", name=names["name"], turnover=signed(turnover))
+        )
+    return sentences
 
 
 def health(evidence: Evidence, voice: Voice) -> Piece:

@@ -68,7 +68,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     # the scorecard
     "no_call": "The scorecard makes no call on any sector $horizon: no probability is far enough from even. "
     "$top comes first in the ranking, but no clear edge stands behind the order.",
-    "no_gainer": "No sector is poised to gain $horizon.",
+    "no_gainer": "No sector stands out on the upside $horizon.",
     "chance_outperform": "$name is poised to gain: its chance of beating $market $horizon is $probability, and "
     "its expected relative return is $expected.",
     "chance_outperform_bare": "$name is poised to gain: its chance of beating $market $horizon is $probability.",
@@ -254,5 +254,15 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "scenario_doubt": "No sector's estimate is larger than twice its standard error, so none of them is distinct from zero.",
     "scenario_clear": "Larger than twice their standard error are the estimates of $names.",
     "scenario_clear_one": "Larger than twice its standard error is only the estimate of $names.",
+    "backtest_up": "$name returned $own a year $window after costs, ahead of the $base a year of $other by $excess.",
+    "backtest_down": "$name returned $own a year $window after costs, behind the $base a year of $other by $excess.",
+    "backtest_flat": "$name returned $own a year $window after costs, in line with $other.",
+    "backtest_alone": "$name returned $own a year $window after costs.",
+    "backtest_risk": "The largest drawdown of $name was $fall $window, that of $other $other_fall.",
+    "backtest_turnover": "$name turned over $turnover of the portfolio a year, which is what its costs come from.",
+    "backtest_sharpe": "The Sharpe ratio of $name is $own $window, that of $other $base.",
+    "backdrop": "In the background, $parts.",
+    "backdrop_up": "$name rose by $change $window to $level",
+    "backdrop_down": "$name fell by $change $window to $level",
 }
 """Key → sentence, or several wordings of one."""

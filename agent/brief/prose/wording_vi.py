@@ -62,7 +62,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     # bảng điểm
     "no_call": "Mô hình không đưa ra nhận định cho ngành nào $horizon: mọi xác suất đều quá gần mức cân bằng. $top "
     "đứng đầu bảng xếp hạng, nhưng thứ tự này chưa có lợi thế rõ đằng sau.",
-    "no_gainer": "Không ngành nào có khả năng vượt trội $horizon.",
+    "no_gainer": "Không ngành nào nổi bật ở phía tích cực $horizon.",
     "chance_outperform": "$name có khả năng vượt trội: xác suất vượt $market $horizon là $probability, mức chênh kỳ "
     "vọng $expected.",
     "chance_outperform_bare": "$name có khả năng vượt trội: xác suất vượt $market $horizon là $probability.",
@@ -244,5 +244,15 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "scenario_doubt": "Không ước tính nào lớn hơn hai lần sai số chuẩn của nó, nên chưa ước tính nào khác biệt rõ với không.",
     "scenario_clear": "Lớn hơn hai lần sai số chuẩn là ước tính của $names.",
     "scenario_clear_one": "Chỉ ước tính của $names lớn hơn hai lần sai số chuẩn.",
+    "backtest_up": "$name đạt $own mỗi năm $window sau chi phí, cao hơn mức $base mỗi năm của $other là $excess.",
+    "backtest_down": "$name đạt $own mỗi năm $window sau chi phí, thấp hơn mức $base mỗi năm của $other là $excess.",
+    "backtest_flat": "$name đạt $own mỗi năm $window sau chi phí, ngang bằng $other.",
+    "backtest_alone": "$name đạt $own mỗi năm $window sau chi phí.",
+    "backtest_risk": "Mức sụt lớn nhất của $name là $fall $window, của $other là $other_fall.",
+    "backtest_turnover": "$name quay vòng $turnover danh mục mỗi năm, chi phí phát sinh từ đó.",
+    "backtest_sharpe": "Hệ số Sharpe của $name là $own $window, của $other là $base.",
+    "backdrop": "Về bối cảnh, $parts.",
+    "backdrop_up": "$name tăng $change $window lên $level",
+    "backdrop_down": "$name giảm $change $window còn $level",
 }
 """Key → sentence, or several wordings of one."""
