@@ -1,7 +1,7 @@
 """Every command of the README runs, and what it shows as output is what its command prints now.
 
-A ``bash`` block is run line by line in a copy of nothing: an empty folder, with ``python`` and ``sectorvane`` standing
-for the program under test. A comment before a block says what else it needs::
+A ``bash`` block is run line by line, with ``python`` and ``sectorvane`` standing for the program
+under test. A comment before a block says what else it needs::
 
     <!-- proof -->         takes minutes; run by `make prove`
     <!-- model server -->  the address is replaced by a scripted server's
