@@ -46,7 +46,8 @@ def get_macro_indicators(desk: Desk, *, indicator_list: AskedIndicators) -> Macr
     gaps: list[Gap] = []
     understood: list[AskedSeries] = []
     for name in dict.fromkeys(asked):
-        series = desk.facts.series(name)
+        # Aliases are often written in one word: "interest rate" means InterestRate.
+        series = desk.facts.series(name) or desk.facts.series(name.replace(" ", ""))
         if series is None:
             gaps.append(_unknown(desk, name))
             continue

@@ -136,7 +136,13 @@ def bind(function: Callable[..., ToolResult], desk: Desk, *, name: str) -> DeskT
 
     shown = signature.replace(parameters=arguments, return_annotation=hints["return"])
     bound.__signature__ = shown  # type: ignore[attr-defined]  # read by inspect.signature
-    tool = DeskTool.from_function(bound, name=name, annotations=_READ_ONLY, structured_output=True)
+    tool = DeskTool.from_function(
+        bound,
+        name=name,
+        description=" ".join((function.__doc__ or "").split()),
+        annotations=_READ_ONLY,
+        structured_output=True,
+    )
     accepted_model = tool.fn_metadata.arg_model
     tool.fn_metadata.arg_model = type(
         accepted_model.__name__, (accepted_model,), {"model_config": ConfigDict(extra="forbid")}

@@ -23,6 +23,8 @@ Kind = Literal["sector", "symbol", "series"]
 _NEAR = 70
 """Similarity out of 100 from which a search result is worth showing."""
 _SUGGESTIONS = 3
+_LONGEST_CODE = 8
+"""Letters up to which an unknown symbol is taken for a mistyped code, not for a name."""
 
 
 class Instrument(NamedTuple):
@@ -114,7 +116,10 @@ def symbol_named(desk: Desk, text: str) -> str:
     """
     symbol = desk.facts.symbol(text)
     if symbol is None:
-        known = [name for row in desk.vocabulary.symbols for name in (row.symbol, row.name) if name]
+        rows = desk.vocabulary.symbols
+        known = [row.symbol for row in rows]
+        if len(text) > _LONGEST_CODE:
+            known += [row.name for row in rows if row.name]
         near = ", ".join(nearest(text, known)) or "none, this market lists no symbols"
         raise ToolInputError(f"There is no symbol {text!r} in {desk.stamp.name}. Nearest: {near}.")
     return symbol
