@@ -32,6 +32,17 @@ CLASS_METRICS: dict[str, tuple[str, ...]] = {
     "release": ("surprise",),
 }  # fmt: skip
 
+LEVELS = frozenset({"latest", "close"})
+"""Metrics that a move leads to: a rate fell by so much *to* its latest value."""
+TO = frozenset({"to", "at", "lên", "xuống", "còn", "đến", "tới", "về", "thành", "ở"})
+FROM = frozenset({"from", "từ"})
+STRICT_METRICS: dict[str, tuple[str, ...]] = {
+    **CLASS_METRICS,
+    "move": ("return", "change", "yoy", "impact", "annual_return", "shock"),
+    "relative": ("rel_return",),
+}
+"""What a direction word speaks of where no metric is named beside it."""
+
 
 @dataclass
 class Context:
@@ -188,6 +199,13 @@ def metric_fits(bound: Bound, mark: Mark, fact: Fact, ground: Ground) -> bool | 
     at = sentence.clause_of(mark)
     if fact.metric.startswith("contribution."):
         return _group_fits(bound, mark, fact)
+    before = value_of(mark).before
+    if fact.metric in LEVELS and before in TO:
+        return True
+    if (fact.metric == "flip_from" and before in TO) or (
+        fact.metric == "flip_to" and before in FROM
+    ):
+        return False
     for clause in (sentence.clauses[at], *reversed(sentence.clauses[:at])):
         named = [other.value for other in clause.of("metric")]
         if named:
@@ -223,7 +241,7 @@ def _names(metrics: object, fact: Fact, ground: Ground) -> bool:
 
 def _class_fits(value: object, fact: Fact) -> bool:
     assert isinstance(value, tuple)
-    wanted = CLASS_METRICS.get(value[0])
+    wanted = STRICT_METRICS.get(value[0])
     return wanted is None or base_metric(fact.metric) in wanted
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from agent.brief.reviewing.binding import (
     CLASS_METRICS,
+    LEVELS,
+    STRICT_METRICS,
     base_metric,
     fits_metric,
     value_of,
@@ -38,6 +40,8 @@ def check_directions(bound: Bound, ground: Ground) -> list[str]:
         carried |= {value.start for value in values}
         if values:
             problems += [p for value in values for p in _against(bound, mark, value, ground)]
+        elif _in_chance(bound, mark):
+            problems += _of_chance(bound, mark) if _kind(mark) == "relative" else []
         elif not _excused(bound, mark):
             problems += _alone(bound, mark, ground)
     for value in bound.sentence.marks("value"):
@@ -89,6 +93,10 @@ def _against(bound: Bound, mark: Mark, value: Mark, ground: Ground) -> list[str]
     facts = bound.facts_at(value)
     if any(f.metric == "base_rate" for f in facts):
         return _against_base(bound, mark, facts[0], ground)
+    if _kind(mark) == "relative" and any(base_metric(f.metric) == "probability" for f in facts):
+        return _of_chance(bound, mark)
+    if facts and all(f.metric in LEVELS for f in facts):
+        return []
     signed = [
         f
         for f in facts
@@ -108,6 +116,15 @@ def _against(bound: Bound, mark: Mark, value: Mark, ground: Ground) -> list[str]
     ]
 
 
+def _of_chance(bound: Bound, mark: Mark) -> list[str]:
+    """Check what a chance is said to be of: every probability here is one of beating the benchmark."""
+    if _sign(mark) > 0:
+        return []
+    return [
+        f"{mark.text!r} in {bound.sentence.text!r}: the probability is that of beating the benchmark"
+    ]
+
+
 def _against_base(bound: Bound, mark: Mark, base: Fact, ground: Ground) -> list[str]:
     """Check whether a hit rate is above or below its base rate."""
     rates = ground.about(base.entity, "hit_rate")
@@ -119,11 +136,15 @@ def _against_base(bound: Bound, mark: Mark, base: Fact, ground: Ground) -> list[
 
 
 def _excused(bound: Bound, mark: Mark) -> bool:
-    """Whether a word claims nothing: in a condition, or inside the name of a chance."""
+    """Whether a word claims nothing: in a condition, or in what may be asked."""
     sentence = bound.sentence
     clause = sentence.clauses[sentence.clause_of(mark)]
-    if sentence.marks("ask") or any(other.start < mark.start for other in clause.of("if")):
-        return True
+    return bool(sentence.marks("ask")) or any(other.start < mark.start for other in clause.of("if"))
+
+
+def _in_chance(bound: Bound, mark: Mark) -> bool:
+    """Whether a word stands inside the name of a chance."""
+    clause = bound.sentence.clauses[bound.sentence.clause_of(mark)]
     return any(
         isinstance(other.value, frozenset) and other.value <= NOMINAL
         for other in clause.of("metric")
@@ -149,8 +170,11 @@ def _alone(bound: Bound, mark: Mark, ground: Ground) -> list[str]:
 
 
 def _meant(bound: Bound, mark: Mark, ground: Ground) -> list[Fact]:
-    metrics = CLASS_METRICS.get(_kind(mark)) or _metrics_near(bound, mark)
+    metrics = STRICT_METRICS.get(_kind(mark)) or _metrics_near(bound, mark)
     found = []
+    if _kind(mark) == "give":
+        clause = bound.sentence.clauses[bound.sentence.clause_of(mark)]
+        metrics = tuple(f"contribution.{group.value}" for group in clause.of("group")) or metrics
     names_after = listed(bound, mark) if _opens_list(bound, mark) else ()
     for metric in metrics:
         names = names_after or who(bound, mark, fits_metric(metric))

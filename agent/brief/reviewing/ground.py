@@ -169,6 +169,8 @@ class Ground:
         if kind in QUADRANT_PARTS:
             return QUADRANT_PARTS[kind].get(self.label(entity, "quadrant") or "")
         row = self.scores.get(entity)
+        if kind == "edge":
+            return "some" if row is not None and row.call != "none" else None
         if kind != "quadrant":
             return getattr(row, kind, None)
         held = self.facts.get(f"{entity}.quadrant")

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from agent.brief.reviewing.binding import Bound
     from agent.brief.reviewing.ground import Ground
     from agent.brief.reviewing.marks import Mark
+    from tools.contracts import Flip
 
-KINDS = ("quadrant", "call", "confidence", "pace", "strength")
+KINDS = ("quadrant", "call", "confidence", "pace", "strength", "edge")
 
 
 def check_labels(bound: Bound, ground: Ground) -> list[str]:
@@ -20,17 +21,23 @@ def check_labels(bound: Bound, ground: Ground) -> list[str]:
     if bound.sentence.marks("ask"):
         return problems
     for mark in bound.sentence.marks(*KINDS):
-        if mark.kind == "call" and _conditional(bound, mark, ground):
-            continue
-        problems += _label(bound, mark, ground)
+        flip = _flip(bound, mark, ground) if mark.kind == "call" else None
+        if flip is None:
+            problems += _label(bound, mark, ground)
+        elif flip.new_call != mark.value:
+            problems.append(
+                f"{mark.text!r} in {bound.sentence.text!r} is not the call of the flip: {flip.new_call!r}"
+            )
     return problems
 
 
-def _conditional(bound: Bound, mark: Mark, ground: Ground) -> bool:
-    """Whether a call is the one that a flip would lead to."""
+def _flip(bound: Bound, mark: Mark, ground: Ground) -> Flip | None:
+    """Return the flip that would lead to a call, where the sentence is a condition."""
+    if not bound.sentence.marks("if"):
+        return None
     flips = [f for facts in bound.facts.values() for f in facts if f.metric.startswith("flip_")]
     row = ground.scores.get(flips[0].entity) if flips else None
-    return row is not None and row.flip is not None and row.flip.new_call == mark.value
+    return row.flip if row is not None else None
 
 
 def _label(bound: Bound, mark: Mark, ground: Ground) -> list[str]:
@@ -49,9 +56,10 @@ def _label(bound: Bound, mark: Mark, ground: Ground) -> list[str]:
 
 
 def _of_all(bound: Bound, mark: Mark, ground: Ground) -> list[str]:
-    """Check a label that names nobody: it is said of every sector of the scorecard."""
+    """Check a label that names nobody: it is said of every sector of the scorecard, or of none."""
     known = {ground.label(sector, mark.kind) for sector in ground.scores}
-    if known == {mark.value}:
+    denied = any(other.end <= mark.start for other in bound.sentence.marks("not"))
+    if mark.value not in known if denied else known == {mark.value}:
         return []
     return [
         f"{mark.text!r} in {bound.sentence.text!r} names no entity and is not true of all sectors"

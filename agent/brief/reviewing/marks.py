@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,8 @@ class Value:
     """As written; empty for a slot."""
     absolute: bool = False
     """A slot that asks for no sign."""
+    before: str = ""
+    """The word that stands before it, in small letters."""
 
     def bare(self, fact: Fact, ground: Ground) -> bool:
         """Whether the sign that this fact has is not shown, so that a word must carry it."""
@@ -86,6 +88,8 @@ def _slot_marks(text: str, ground: Ground) -> list[Mark]:
     found = []
     for slot in slots_in(text):
         kind, value = _slot_value(slot.id, ground, is_name=slot.is_name, absolute=slot.absolute)
+        if isinstance(value, Value):
+            value = replace(value, before=_word_before(text, slot.start))
         found.append(Mark(kind, value, slot.start, slot.end, slot.text))
     return found
 
@@ -111,6 +115,11 @@ def has_sign(fact: Fact) -> bool:
 
 
 SIGNED_METRICS = frozenset({"foreign_net_value", "change", "surprise", "yoy", "shock"})
+
+
+def _word_before(text: str, start: int) -> str:
+    words = text[max(0, start - 24) : start].split()
+    return words[-1].strip("(*,").lower() if words else ""
 
 
 def _date_marks(text: str, ground: Ground, taken: tuple[tuple[int, int], ...]) -> list[Mark]:
@@ -210,7 +219,7 @@ def _numeral_marks(text: str, ground: Ground, taken: tuple[tuple[int, int], ...]
         if start and text[start - 1].isalnum() or not _free(*match.span(), closed):
             continue
         whole, facts = _reading(text, match, ground)
-        value = Value(facts, whole) if facts else None
+        value = Value(facts, whole, before=_word_before(text, start)) if facts else None
         found.append(Mark("value" if facts else "numeral", value, start, start + len(whole), whole))
     return found
 

@@ -172,7 +172,9 @@ def _group_rank(bound: Bound, mark: Mark, groups: list[str], ground: Ground) -> 
             for fact in ground.about(entity, "contribution")
             if fact.period == ground.horizon
         }
-        first = max(found, key=lambda group: found[group]) if found else None
+        smallest = isinstance(mark.value, tuple) and mark.value[1] < 0
+        pick = min if smallest else max
+        first = pick(found, key=lambda group: found[group]) if found else None
         if first is not None and first in groups:
             return []
         return [

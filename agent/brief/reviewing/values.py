@@ -29,7 +29,25 @@ def check_values(bound: Bound, ground: Ground) -> list[str]:
     problems = []
     for mark in bound.sentence.marks("value", "numeral", "unknown", "date", "quoted"):
         problems += _CHECKS[mark.kind](bound, mark, ground)
+    return problems + _check_intervals(bound)
+
+
+def _check_intervals(bound: Bound) -> list[str]:
+    """Check that of two ends of an interval the lower one is named first."""
+    ends = [m for m in bound.sentence.marks("value") if _is_end(bound.facts_at(m))]
+    problems = []
+    for one, other in zip(ends[::2], ends[1::2], strict=False):
+        lower = tuple(f for f in bound.facts_at(one) if f.metric.endswith("low"))
+        upper = tuple(f for f in bound.facts_at(other) if f.metric.endswith("high"))
+        if not lower or not upper:
+            problems.append(
+                f"{one.text!r} and {other.text!r} in {bound.sentence.text!r} are not the two ends of an interval"
+            )
     return problems
+
+
+def _is_end(facts: tuple[Fact, ...]) -> bool:
+    return bool(facts) and all(fact.metric.endswith(("low", "high")) for fact in facts)
 
 
 def _numeral(bound: Bound, mark: Mark, ground: Ground) -> list[str]:

@@ -47,70 +47,43 @@ def without_marks(text: str) -> str:
 
 FLOWS = frozenset({"foreign_net_value", "foreign_net_ratio"})
 
-DIRECTIONS: dict[tuple[str, int], str] = {
-    (
-        "move",
-        1,
-    ): """rose|rise|rises|risen|rising|gained|gains|climbed|climbs|climbing|advanced|advances|up|increased
+DIRECTIONS: dict[str, str] = {
+    "move 1": """rose|rise|rises|risen|rising|gained|gains|climbed|climbs|climbing|advanced|advances|up|increased
         |increases|jumped|jumps|rallied|added ground|returned a gain|a gain of|gain of|grew|went up|moved up|ended higher
         |tăng|tăng điểm|đi lên|tăng giá|leo lên|nhích lên|bật tăng""",
-    (
-        "move",
-        -1,
-    ): """fell|fall|falls|fallen|falling|lost|declined|declines|declining|dropped|drops|down|slipped|slips
+    "move -1": """fell|fall|falls|fallen|falling|lost|declined|declines|declining|dropped|drops|down|slipped|slips
         |decreased|decreases|slid|sank|retreated|eased|gave up|shed|a loss of|loss of|went down|moved down|ended lower
         |giảm|giảm điểm|đi xuống|giảm giá|sụt|sụt giảm|lùi|mất điểm|rơi""",
-    (
-        "relative",
-        1,
-    ): """beat|beats|beaten|beating|outperformed|outperforms|outperforming|outpaced|outpaces
+    "relative 1": """beat|beats|beaten|beating|outperformed|outperforms|outperforming|outpaced|outpaces
         |ahead of the benchmark|ahead of the market|above the benchmark|above the market|better than the benchmark
         |better than the market|did better|does better
         |vượt|vượt trội|vượt chuẩn|tốt hơn thị trường|hơn thị trường|khỏe hơn thị trường|mạnh hơn thị trường
         |cao hơn thị trường|cao hơn chuẩn|vượt thị trường|hơn chuẩn""",
-    (
-        "relative",
-        -1,
-    ): """lagged|lags|trailed|trails|trailing|underperformed|underperforms|underperforming
+    "relative -1": """lagged|lags|trailed|trails|trailing|underperformed|underperforms|underperforming
         |behind the benchmark|behind the market|below the benchmark|below the market|worse than the benchmark
         |worse than the market|did worse|fell behind|falls behind|fallen behind
         |thua|kém|thua kém|kém thị trường|thua thị trường|kém hơn thị trường|yếu hơn thị trường|thấp hơn thị trường
         |thấp hơn chuẩn|kém chuẩn|thua chuẩn|kém hơn chuẩn|tụt hậu so với thị trường""",
-    (
-        "flow",
-        1,
-    ): """net bought|net buying|bought net|bought|net buyers|net buyer|net purchases|net inflow|net inflows|inflow
+    "flow 1": """net bought|net buying|bought net|bought|net buyers|net buyer|net purchases|net inflow|net inflows|inflow
         |inflows|buying|were buyers|net buy
         |mua ròng|vào ròng|dòng vốn vào|mua vào|hút ròng""",
-    (
-        "flow",
-        -1,
-    ): """net sold|net selling|sold net|sold|net sellers|net seller|net sales|net outflow|net outflows|outflow
+    "flow -1": """net sold|net selling|sold net|sold|net sellers|net seller|net sales|net outflow|net outflows|outflow
         |outflows|selling|were sellers|net sell
         |bán ròng|rút ròng|dòng vốn ra|bán ra|rút vốn""",
-    (
-        "level",
-        1,
-    ): """above|higher than|over its|exceeds|exceeded|more than|greater than|stronger than normal
+    "level 1": """above|higher than|over its|exceeds|exceeded|more than|greater than|stronger than normal
         |trên|cao hơn|lớn hơn|nhiều hơn|trên mức|vượt xa""",
-    ("level", -1): """below|lower than|under its|less than|smaller than|under
+    "level -1": """below|lower than|under its|less than|smaller than|under
         |dưới|thấp hơn|nhỏ hơn|ít hơn|dưới mức""",
-    (
-        "give",
-        1,
-    ): """in favour of|adds|added|adding|lifts|lifted|supports|supported|supporting|helps|helped|contributes|in favour
+    "give 1": """in favour of|carries|carried|điểm tựa|adds|added|adding|lifts|lifted|supports|supported|supporting|helps|helped|contributes|in favour
         |speaks for|speak for|argues for|pushes up|tailwind|in its favour
         |đóng góp thêm|cộng|cộng thêm|hỗ trợ|nâng đỡ|ủng hộ|nâng|đẩy lên|thuận lợi""",
-    (
-        "give",
-        -1,
-    ): """subtracts|subtracted|subtracting|drags|dragged|weighs|weighed|hurts|hurt|takes away|takes|speaks against
+    "give -1": """weighs on|weigh on|lực cản|subtracts|subtracted|subtracting|drags|dragged|weighs|weighed|hurts|hurt|takes away|takes|speaks against
         |speak against|argues against|pulls down|headwind|counts against|holds back
         |trừ|trừ đi|làm giảm|lấy đi|kéo xuống|gây áp lực|cản|bất lợi|chống lại|đè nặng|kìm""",
-    ("release", 1): "came out high|cao bất thường",
-    ("release", -1): "came out low|thấp bất thường",
-    ("state", 1): "positive|dương|tích cực|gain|gaining|stronger|mạnh lên|higher|cao lên",
-    ("state", -1): "negative|âm|tiêu cực|loss|losing|weaker|yếu đi|lower|thấp đi",
+    "release 1": "came out high|cao bất thường",
+    "release -1": "came out low|thấp bất thường",
+    "state 1": "positive|dương|tích cực|gain|gaining|stronger|mạnh lên|higher|cao lên",
+    "state -1": "negative|âm|tiêu cực|loss|losing|weaker|yếu đi|lower|thấp đi",
 }
 
 METRICS: dict[str, str] = {
@@ -168,33 +141,24 @@ WINDOWS: dict[str, str] = {
     "5Y": "5y|five years|5 years|five - year|5 - year|5 năm|năm năm",
 }
 
-RANKS: dict[tuple[str, int], str] = {
-    (
-        "top",
-        1,
-    ): """leads|led|lead|leader|leads the ranking|first|strongest|highest|best|top|comes first|ranks first|dẫn đầu|đứng đầu|đầu bảng|mạnh nhất|cao nhất|tốt nhất|thứ nhất|đầu tiên|số một""",
-    (
-        "size",
-        1,
-    ): "largest|most|biggest|mostly|mainly|chiefly|above all|above all because|trước hết|trước hết là|trước hết do|lớn nhất|nhiều nhất|chủ yếu",
-    ("size", -1): "smallest|least|nhỏ nhất|ít nhất",
-    ("top", 2): "second|runner - up|second strongest|second best|thứ hai|thứ nhì|thứ 2|hạng hai",
-    ("top", 3): "third|third strongest|thứ ba|thứ 3|hạng ba",
-    ("top", 4): "fourth|thứ tư|thứ 4|hạng tư",
-    ("top", 5): "fifth|thứ năm|thứ 5|hạng năm",
-    ("top", 6): "sixth|thứ sáu|thứ 6",
-    ("top", 7): "seventh|thứ bảy|thứ 7",
-    ("top", 8): "eighth|thứ tám|thứ 8",
-    ("top", 9): "ninth|thứ chín|thứ 9",
-    ("top", 10): "tenth|thứ mười|thứ 10",
-    ("top", 11): "eleventh|thứ mười một|thứ 11",
-    ("top", 12): "twelfth|thứ mười hai|thứ 12",
-    ("bottom", 1): """last|weakest|lowest|worst|bottom|comes last|ranks last|brings up the rear
+RANKS: dict[str, str] = {
+    "top 1": """busiest|quickest|most volatile|most actively traded|furthest|deepest|sôi động nhất|sâu nhất|rộng nhất|xa nhất|leads|led|lead|leader|leads the ranking|first|strongest|highest|best|top|comes first|ranks first|dẫn đầu|đứng đầu|đầu bảng|mạnh nhất|cao nhất|tốt nhất|thứ nhất|đầu tiên|số một""",
+    "size 1": "largest|most|biggest|mostly|mainly|chiefly|above all|above all because|trước hết|trước hết là|trước hết do|lớn nhất|nhiều nhất|chủ yếu",
+    "size -1": "smallest|least|nhỏ nhất|ít nhất",
+    "top 2": "second|runner - up|second strongest|second best|thứ hai|thứ nhì|thứ 2|hạng hai",
+    "top 3": "third|third strongest|thứ ba|thứ 3|hạng ba",
+    "top 4": "fourth|thứ tư|thứ 4|hạng tư",
+    "top 5": "fifth|thứ năm|thứ 5|hạng năm",
+    "top 6": "sixth|thứ sáu|thứ 6",
+    "top 7": "seventh|thứ bảy|thứ 7",
+    "top 8": "eighth|thứ tám|thứ 8",
+    "top 9": "ninth|thứ chín|thứ 9",
+    "top 10": "tenth|thứ mười|thứ 10",
+    "top 11": "eleventh|thứ mười một|thứ 11",
+    "top 12": "twelfth|thứ mười hai|thứ 12",
+    "bottom 1": """quietest|calmest|least volatile|narrowest|trầm lắng nhất|hẹp nhất|last|weakest|lowest|worst|bottom|comes last|ranks last|brings up the rear
         |cuối bảng|yếu nhất|thấp nhất|kém nhất|cuối cùng|đứng cuối|xếp cuối|chót bảng|tệ nhất""",
-    (
-        "bottom",
-        2,
-    ): "second weakest|second last|second - weakest|second to last|áp chót|yếu thứ hai|áp cuối",
+    "bottom 2": "second weakest|second last|second - weakest|second to last|áp chót|yếu thứ hai|áp cuối",
 }
 
 COMPARES: dict[int, str] = {
@@ -212,14 +176,16 @@ LABELS: dict[str, dict[str, str]] = {
         "improving": "improving|cải thiện|hồi phục|đang cải thiện",
     },
     "call": {
-        "outperform": """poised to gain|outperform|outperform call|call is outperform|expected to outperform|likely to outperform
+        "outperform": """poised to gain|mô hình ưu tiên|outperform|outperform call|call is outperform|expected to outperform|likely to outperform
             |triển vọng tăng|khả năng vượt trội|sẽ vượt trội|có khả năng vượt trội|có triển vọng tăng
             |nhiều khả năng vượt trội""",
-        "underperform": """poised to lose|underperform|underperform call|call is underperform|expected to underperform
+        "underperform": """poised to lose|call is against|thận trọng với|underperform|underperform call|call is underperform|expected to underperform
             |likely to underperform|triển vọng giảm|khả năng thua kém|có triển vọng giảm|nhiều khả năng thua kém""",
-        "none": """no clear edge|no call|no edge|abstains|no clear call|không rõ lợi thế|chưa rõ lợi thế|không có lợi thế rõ
+        "none": """no sector has a clear edge|none has a clear edge|makes no call on any sector|no clear edge|chưa ngành nào có lợi thế rõ
+            |chưa thấy lợi thế rõ|không đưa ra nhận định cho ngành nào|no call|no edge|abstains|no clear call|không rõ lợi thế|chưa rõ lợi thế|không có lợi thế rõ
             |không có lợi thế rõ ràng|không đưa ra nhận định|không có nhận định|chưa có lợi thế rõ|chưa rõ ưu thế""",
     },
+    "edge": {"some": "clear edge|lợi thế rõ|lợi thế rõ ràng|has an edge"},
     "confidence": {
         "high": """high confidence|confidence is high|with high confidence|confidence high|high - confidence
             |độ tin cậy cao|độ tin cậy là cao|tin cậy cao|độ tin cậy : cao""",
@@ -232,7 +198,7 @@ LABELS: dict[str, dict[str, str]] = {
 
 LABELS["pace"] = {
     "gaining": "gaining pace|still gaining pace|gains pace|đang mạnh lên|còn mạnh thêm|đà mạnh lên|tăng tốc|đang tăng tốc",
-    "losing": "losing pace|loses pace|đang yếu đi|đà yếu đi|mất đà|đang mất đà",
+    "losing": "losing pace|loses pace|đang yếu đi|đà yếu đi|mất đà|đang mất đà|giảm tốc|đang giảm tốc",
 }
 LABELS["strength"] = {
     "strong": "strong against|strong relative to",
@@ -242,12 +208,12 @@ ASKING = """you can ask|you could ask|you may ask|ask which|ask how|ask what|b�
     |cũng có thể hỏi|bạn muốn hỏi"""
 BREAKS = """, | ; | : | ( | ) | — | – | and | but | while | whereas | against | though | although | then | or | than | yet | after | so
     | và | còn | trong khi | nhưng | tuy | rồi | sau khi | nên | hoặc | song | so với"""
-HYPOTHETICAL = """if|would|could|might|may|should|unless|were to|can|whether|when|nếu|có thể|khi|liệu|giả sử|thì"""
+HYPOTHETICAL = "if|would|could|might|should|unless|were to|whether|nếu|có thể|giả sử|sẽ"
 NUMBERS = {
     2: "two|hai", 3: "three|ba", 4: "four|bốn", 5: "five|năm", 6: "six|sáu", 7: "seven|bảy", 8: "eight|tám",
     9: "nine|chín", 10: "ten|mười", 11: "eleven|mười một", 12: "twelve|mười hai",
 }  # fmt: skip
-NEGATION = "not|no|never|neither|nor|without|isn ' t|didn ' t|không|chưa|chẳng|không phải"
+NEGATION = "not|no|never|neither|nor|none|without|isn ' t|didn ' t|không|chưa|chẳng|không phải"
 TOO_COMMON = frozenset(
     {"mức", "level", "adds", "takes away", "cộng thêm", "lấy đi", "khối ngoại", "foreign flow"}
 )
@@ -261,14 +227,19 @@ def _phrases(block: str) -> tuple[str, ...]:
     return tuple(phrase for part in block.split("|") if (phrase := " ".join(part.split())))
 
 
+def _key(text: str) -> tuple[str, int]:
+    name, number = text.split()
+    return name, int(number)
+
+
 def _tables() -> list[tuple[str, object, str]]:
     rows: list[tuple[str, object, str]] = [
-        ("direction", key, text) for key, text in DIRECTIONS.items()
+        ("direction", _key(key), text) for key, text in DIRECTIONS.items()
     ]
     rows += [("compare", key, text) for key, text in COMPARES.items()]
     rows += [("metric", frozenset(key.split()), text) for key, text in METRICS.items()]
     rows += [("window", Window(key), text) for key, text in WINDOWS.items()]
-    rows += [("rank", key, text) for key, text in RANKS.items()]
+    rows += [("rank", _key(key), text) for key, text in RANKS.items()]
     for kind, table in LABELS.items():
         rows += [(kind, key, text) for key, text in table.items()]
     rows += [("number", key, text) for key, text in NUMBERS.items()]

@@ -35,7 +35,9 @@ SECTORS = (
     ("55", "Utilities", "Điện, nước & xăng dầu khí đốt"),
     ("60", "Real Estate", "Bất động sản"),
 )
-SYMBOLS = (("AAB", "40"), ("CCD", "10"), ("EFG", "45"))
+SYMBOLS = (
+    ("AAB", "40"), ("CCD", "10"), ("EFG", "45"), ("HIK", "40"), ("LMN", "60"), ("OPQ", "30"), ("RST", "20"), ("UVW", "55"),
+)  # fmt: skip
 GROUPS = ("trend", "rotation", "breadth", "risk", "flow", "trading", "macro")
 SERIES = (("UST_10Y", "percent"), ("WTI", "USD per barrel"), ("CPI", "index"), ("VIX", "index"))
 
