@@ -1,0 +1,205 @@
+"""A question as clauses: each asks one thing, with its own sectors, tickers, series and windows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from agent.brains.offline.entities import Entities, read_entities
+from agent.brains.offline.shocks import Shock, read_shocks
+from agent.brains.offline.text import fold
+from agent.brains.offline.windows import Window, read_windows
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from agent.brains.offline.matching import Match
+    from agent.brains.offline.names import MarketNames
+    from agent.brains.offline.text import Token
+
+TOPICS = frozenset(
+    {
+        "flow", "whale", "macro", "index", "market", "heatmap", "rotation", "forecast", "explain",
+        "backtest", "health", "search", "brief", "track", "hold", "order", "injection", "offtopic",
+        "news", "help",
+    }
+)  # fmt: skip
+"""Cues that let a stretch of words stand as a clause of its own."""
+_AFTER_SHOCK = frozenset({"heatmap", "rotation", "forecast", "explain", "market"})
+_HARD = re.compile(r"[?!;\n]|\.(?=\s|$)")
+_SOFT = re.compile(
+    r",|\s[-–—]\s|:\s|\s&\s|\b(?:and|plus|also|then|while|but|along with|as well as|together with"
+    r"|và|va|rồi|roi|đồng thời|dong thoi|còn|nhưng|nhung|cùng với|cung voi|kèm|kem|ngoài ra|ngoai ra"
+    r"|cùng|thêm|sau đó|sau do)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What one clause says."""
+
+    text: str
+    cues: frozenset[str]
+    entities: Entities
+    windows: tuple[Window, ...]
+    shocks: tuple[Shock, ...]
+    words: int
+
+    @property
+    def sectors(self) -> tuple[str, ...]:
+        """Codes of the sectors named."""
+        return self.entities.sectors
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """Tickers named."""
+        return self.entities.symbols
+
+    @property
+    def future(self) -> bool:
+        """Whether a coming stretch of time is named."""
+        return any(window.future for window in self.windows)
+
+    def has(self, *cues: str) -> bool:
+        """Whether any of the cues is there."""
+        return not self.cues.isdisjoint(cues)
+
+
+def level_fold(text: str) -> str:
+    """Fold text letter by letter, so that positions stay the same."""
+    return "".join((fold(char) or char)[0] for char in text)
+
+
+def read_clauses(
+    text: str, tokens: tuple[Token, ...], matches: tuple[Match, ...], names: MarketNames, as_of: date
+) -> tuple[Clause, ...]:
+    """Return the clauses of a question, in its order."""
+    bounds = _segments(text, tokens, matches)
+    clauses = [
+        _read(text, first, last, tokens, matches, names, as_of) for first, last in _merged(
+            text, bounds, tokens, matches, names, as_of
+        )
+    ]
+    return _shared(clauses)
+
+
+def _segments(
+    text: str, tokens: tuple[Token, ...], matches: tuple[Match, ...]
+) -> list[tuple[int, int, bool]]:
+    """Return the stretches between separators: start, end, and whether a hard one comes before."""
+    inside = [(tokens[m.first].start, tokens[m.last - 1].end) for m in matches]
+    cuts: list[tuple[int, int, bool]] = []
+    for pattern, hard in ((_HARD, True), (_SOFT, False)):
+        for found in pattern.finditer(text):
+            within = any(start < found.start() and found.end() < end for start, end in inside)
+            number = re.match(r"[.,]\d", text[found.start() : found.start() + 2])
+            if not within and not number:
+                cuts.append((found.start(), found.end(), hard))
+    segments, at, hard_before = [], 0, True
+    for start, end, hard in sorted(cuts):
+        if start < at:
+            continue
+        if text[at:start].strip():
+            segments.append((at, start, hard_before))
+            hard_before = hard
+        else:
+            hard_before = hard_before or hard
+        at = end
+    if text[at:].strip():
+        segments.append((at, len(text), hard_before))
+    return segments or [(0, len(text), True)]
+
+
+def _merged(
+    text: str,
+    bounds: list[tuple[int, int, bool]],
+    tokens: tuple[Token, ...],
+    matches: tuple[Match, ...],
+    names: MarketNames,
+    as_of: date,
+) -> list[tuple[int, int]]:
+    """Join stretches that ask nothing of their own to the one before them (the first: after it)."""
+    merged: list[tuple[int, int]] = []
+    topics_before: frozenset[str] = frozenset()
+    shocked = False
+    for start, end, hard in bounds:
+        clause = _read(text, start, end, tokens, matches, names, as_of)
+        topics = _topics(clause)
+        hypothetical = bool(clause.shocks) and clause.has("hypothetical")
+        joins = bool(merged) and (
+            not topics
+            or (not topics_before)
+            or (topics == topics_before and not hypothetical)
+            or (shocked and not hard and topics <= _AFTER_SHOCK)
+            or (shocked and not hard and bool(clause.shocks))
+        )
+        if hypothetical and merged and not hard and topics_before <= _AFTER_SHOCK:
+            joins = True
+        if joins:
+            merged[-1] = (merged[-1][0], end)
+            topics_before = topics_before | topics
+            shocked = shocked or hypothetical
+        else:
+            merged.append((start, end))
+            topics_before, shocked = topics, hypothetical
+    return merged
+
+
+def _topics(clause: Clause) -> frozenset[str]:
+    topics = clause.cues & TOPICS
+    if clause.entities.series:
+        topics |= {"macro"}
+    if clause.entities.symbols and not topics:
+        topics |= {"stock"}
+    if clause.shocks and clause.has("hypothetical"):
+        topics -= {"flow", "macro", "index", "market"}
+        topics |= {"scenario"}
+    return topics
+
+
+def _read(
+    text: str,
+    start: int,
+    end: int,
+    tokens: tuple[Token, ...],
+    matches: tuple[Match, ...],
+    names: MarketNames,
+    as_of: date,
+) -> Clause:
+    inside = tuple(
+        m for m in matches if tokens[m.first].start >= start and tokens[m.last - 1].end <= end
+    )
+    own = tuple(t for t in tokens if t.start >= start and t.end <= end)
+    stretch = text[start:end]
+    folded = level_fold(stretch)
+    cues = frozenset(notion for m in inside for notion in m.notions("cue"))
+    if re.search(r"(?<!\w)\+\s?\d", stretch):
+        cues |= {"up"}
+    if re.search(r"(?<![\w])[-−]\s?\d", stretch):
+        cues |= {"down"}
+    starts = tuple(tokens[m.first].start - start for m in inside)
+    entities = read_entities(text, tokens, own, inside, cues, names)
+    return Clause(
+        text=stretch.strip(),
+        cues=cues | entities.cues,
+        entities=entities,
+        windows=read_windows(stretch, folded, inside, starts, as_of),
+        shocks=read_shocks(folded, cues),
+        words=len(own),
+    )
+
+
+def _shared(clauses: list[Clause]) -> tuple[Clause, ...]:
+    """Give a clause without a window that of its neighbours, the next one first."""
+    shared = []
+    for position, clause in enumerate(clauses):
+        if not clause.windows:
+            others = [*clauses[position + 1 :], *reversed(clauses[:position])]
+            lent = next(
+                (c.windows for c in others if c.windows and not c.has("backtest")), ()
+            )
+            clause = replace(clause, windows=lent)  # noqa: PLW2901 - the clause itself, completed
+        shared.append(clause)
+    return tuple(shared)

@@ -1,0 +1,81 @@
+"""Questions that need no market: greetings, help, orders, other topics, and attempts on the planner."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from agent.brains.offline.clauses import Clause
+
+Exit = Literal["help", "smalltalk", "out_of_scope"]
+
+_ORDER_START = re.compile(
+    r"^\W*(?:please|pls|hey|ok|hãy|hay|làm ơn|giúp|giup|can you|could you|would you|now|go|just|bạn|em)?"
+    r"[\s,]*(?:please\s+)?(?:buy|sell|short|long|mua|bán|múc|muc|xả|chốt|order|purchase|dump|ban)\b",
+    re.IGNORECASE,
+)
+_QUANTITY = re.compile(
+    r"\b\d[\d.,]*k?\s*(?:shares?|stocks?|lots?|units?|cổ|cp|co phieu|cổ phiếu|lô)\b"
+    r"|\b(?:buy|sell|short|mua|bán|ban)\s+(?:me\s+)?\d",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\?|\b(?:should|when|why|which|what|who|nên|nen|có nên|không|khong|ko|k|nào|nao|gì|gi|hay|or|if|nếu|neu|được)\b",
+    re.IGNORECASE,
+)
+_SUBSTANCE = frozenset(
+    {"flow", "whale", "macro", "index", "market", "backtest", "health", "track", "heatmap_strong", "rotation_strong"}
+)
+_WEAK = frozenset({"forecast", "rank", "explain", "search", "analyse", "heatmap", "market_word"})
+_FEW_WORDS = 9
+
+
+def early_exit(text: str, clauses: tuple[Clause, ...]) -> Exit | None:
+    """Return how a question leaves before anything is planned; None: it may ask something."""
+    cues = frozenset().union(*(clause.cues for clause in clauses))
+    entities = any(
+        c.sectors or c.symbols or c.entities.series or c.entities.proxies or c.shocks for c in clauses
+    )
+    if "injection" in cues or is_order(text, clauses, cues):
+        return "out_of_scope"
+    substance = entities or bool(cues & _SUBSTANCE) or {"sector_word", "rank"} <= cues
+    if "offtopic" in cues and not (substance and _other_clause_asks(clauses)):
+        return "out_of_scope"
+    if substance or "brief" in cues:
+        return None
+    if "help" in cues and not any(c.entities.lost_symbols for c in clauses):
+        return "help"
+    words = sum(clause.words for clause in clauses)
+    if "smalltalk" in cues and words <= _FEW_WORDS and not cues & (_WEAK | {"hypothetical", "search"}):
+        return "smalltalk"
+    return None
+
+
+def is_order(text: str, clauses: tuple[Clause, ...], cues: frozenset[str]) -> bool:
+    """Whether a question wants something bought, sold or moved rather than known."""
+    named = any(c.symbols or c.entities.lost_symbols or c.sectors or c.entities.proxies for c in clauses)
+    asks = bool(_ASKS.search(text))
+    polite = re.search(r"\b(can|could|would) you\b.*\b(buy|sell|short|purchase)\b", text, re.IGNORECASE)
+    if "order" in cues and ("order_strong" in cues or not re.search(r"\b(should|nên|nen)\b", text, re.IGNORECASE)):
+        return True
+    if _QUANTITY.search(text) and not re.search(r"\b(should|nên|nen|if|nếu|neu)\b", text, re.IGNORECASE):
+        return True
+    if polite and named and not cues & {"flow", "forecast_strong", "explain"}:
+        return True
+    return bool(_ORDER_START.search(text)) and named and not asks
+
+
+def _other_clause_asks(clauses: tuple[Clause, ...]) -> bool:
+    """Whether a clause free of other topics asks about the market, or names sectors beside them."""
+    return any(
+        (c.cues & _SUBSTANCE or c.sectors or c.symbols or c.entities.series or {"sector_word", "rank"} <= c.cues)
+        and ("offtopic" not in c.cues or bool(c.sectors) or bool(c.cues & {"flow", "whale", "heatmap_strong"}))
+        for c in clauses
+    )
+
+
+def asking_clauses(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    """Return the clauses that are not about other topics; all, where every one is."""
+    kept = tuple(c for c in clauses if "offtopic" not in c.cues or c.sectors or c.symbols)
+    return kept or clauses

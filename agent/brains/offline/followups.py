@@ -1,0 +1,216 @@
+"""Questions that lean on the one before: "and banks?", "why?", "no, I meant 3 months"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from agent.brains.offline.asks import (
+    Ask,
+    Desk,
+    Wanted,
+    desk_windows,
+    explain_call,
+    read_asks,
+    sector_view,
+)
+from agent.brains.offline.clauses import TOPICS, Clause
+from agent.brains.offline.windows import (
+    FLOW_WINDOWS,
+    HORIZON_WINDOWS,
+    LOOKBACKS,
+    OVERVIEW_WINDOWS,
+    nearest,
+)
+from agent.brains.offline.words import say
+from tools.contracts import HEATMAP_WINDOW
+
+if TYPE_CHECKING:
+    from agent.brains.base import Turn
+
+GROUPS = {
+    "group_flow": "flow",
+    "group_macro": "macro",
+    "group_trend": "trend",
+    "group_rotation": "rotation",
+    "group_breadth": "breadth",
+    "group_risk": "risk",
+    "group_trading": "activity",
+}
+_PERIOD_OF = {window: period for period, window in HEATMAP_WINDOW.items()}
+_OWN_TOPICS = TOPICS - {"forecast", "heatmap", "hold", "search", "help", "market", "explain", "brief"}
+_SECTOR_TOOLS = frozenset({"get_foreign_flow", "get_whale_activity", "explain_sector"})
+_RANKING_TOOLS = frozenset({"get_sector_heatmap", "get_sector_forecast", "get_sector_rotation"})
+_SHORT = 12
+
+
+def excluded_groups(clauses: tuple[Clause, ...]) -> tuple[str, ...]:
+    """Return the scoring groups a question wants left out of the ranking."""
+    return tuple(
+        group
+        for clause in clauses
+        if clause.has("exclude")
+        for cue, group in GROUPS.items()
+        if clause.has(cue)
+    )
+
+
+def lean_on(clauses: tuple[Clause, ...], last: Turn, desk: Desk) -> tuple[Ask, ...]:
+    """Return the asks of a question that only completes or corrects the last one; empty: it stands alone."""
+    whole = _joined(clauses)
+    if whole.words > _SHORT or not last.calls:
+        return ()
+    if whole.has("explain") and not whole.symbols and not whole.has("flow", "whale", "index"):
+        return _why(whole, last, desk)
+    topics = whole.cues & _OWN_TOPICS
+    leans = whole.has("followup", "correction", "pronoun")
+    if topics and not (whole.has("correction") and not whole.has("flow", "whale", "macro")):
+        return ()
+    if whole.has("forecast", "heatmap", "hold", "search", "market", "brief") and not leans:
+        return ()
+    if whole.entities.series and not whole.sectors:
+        return () if last.intent != "macro" else tuple(a for a in read_asks(whole, desk))
+    if whole.symbols:
+        return _other_symbols(whole, last, desk)
+    if whole.sectors:
+        return _other_sectors(whole, last, desk)
+    if last.intent == "scenario":
+        return _other_size(whole, last)
+    if last.intent == "backtest" and any(c.startswith("strategy_") for c in whole.cues):
+        return _other_strategy(whole, last)
+    if whole.windows and (whole.words <= _SHORT):
+        return (_again(last, desk, clause=whole),)
+    return ()
+
+
+def with_pronouns(clauses: tuple[Clause, ...], last: Turn | None) -> tuple[Clause, ...]:
+    """Fill "they", "nhóm đó" and bare follow-ups with the sectors and shares spoken of before."""
+    filled: list[Clause] = []
+    sectors, symbols = (last.sectors, last.symbols) if last else ((), ())
+    for clause in clauses:
+        bare = not (clause.sectors or clause.symbols or clause.entities.proxies)
+        general = clause.has("sector_word") and clause.has("rank")
+        points = clause.has("pronoun") and not clause.has("index")
+        leans = bool(last) and clause.has("followup") and clause.has("flow", "whale")
+        if bare and not general and (points or leans) and (sectors or symbols):
+            clause = replace(  # noqa: PLW2901 - the clause itself, completed
+                clause, entities=replace(clause.entities, sectors=sectors, symbols=symbols if not sectors else ())
+            )
+        sectors, symbols = clause.sectors or sectors, clause.symbols or symbols
+        filled.append(clause)
+    return tuple(filled)
+
+
+def _joined(clauses: tuple[Clause, ...]) -> Clause:
+    first = clauses[0]
+    if len(clauses) == 1:
+        return first
+    merge = {
+        name: tuple(dict.fromkeys(item for c in clauses for item in getattr(c.entities, name)))
+        for name in ("sectors", "homes", "lost_sectors", "symbols", "proxies", "lost_symbols", "series", "series_notions")
+    }
+    windows = {(w.days, w.future): w for c in clauses for w in c.windows}
+    return replace(
+        first,
+        text=" ".join(c.text for c in clauses),
+        cues=frozenset().union(*(c.cues for c in clauses)),
+        entities=replace(first.entities, **merge),
+        windows=tuple(windows.values()),
+        shocks=tuple(s for c in clauses for s in c.shocks),
+        words=sum(c.words for c in clauses),
+    )
+
+
+def _why(clause: Clause, last: Turn, desk: Desk) -> tuple[Ask, ...]:
+    if clause.sectors:
+        return ()
+    horizon = desk.forecast_horizon(clause) if clause.windows else last.horizon
+    if last.sectors:
+        return (Ask("explain", tuple(explain_call(s, horizon, desk) for s in last.sectors[:3])),)
+    if last.symbols and last.intent == "stock":
+        return (Ask("stock", tuple(Wanted(c.tool, c.arguments, c.reason) for c in last.calls)),)
+    forecast = Wanted("get_sector_forecast", {"horizon": horizon}, say("why_forecast", desk.language))
+    return (Ask("explain", (forecast,)),)
+
+
+def _other_symbols(clause: Clause, last: Turn, desk: Desk) -> tuple[Ask, ...]:
+    reason = say("why_stock", desk.language)
+    calls = tuple(Wanted("get_stock_analysis", {"symbol": s}, reason) for s in clause.symbols)
+    return (Ask("stock", calls),)
+
+
+def _other_sectors(clause: Clause, last: Turn, desk: Desk) -> tuple[Ask, ...]:
+    if not any(call.tool in _SECTOR_TOOLS | _RANKING_TOOLS | {"run_scenario"} for call in last.calls):
+        return (sector_view(clause, desk),)
+    return (_again(last, desk, clause=clause),)
+
+
+def _again(last: Turn, desk: Desk, *, clause: Clause) -> Ask:
+    """Return the last turn's calls with what the question names put in their place."""
+    calls: list[Wanted] = []
+    for call in last.calls:
+        for sector in clause.sectors or ("",):
+            arguments = dict(call.arguments)
+            if sector and call.tool in _SECTOR_TOOLS:
+                arguments["sector"] = sector
+            _rewindow(arguments, clause, desk)
+            wanted = Wanted(call.tool, arguments, call.reason)
+            if wanted not in calls:
+                calls.append(wanted)
+    return Ask(last.intent, tuple(calls))
+
+
+def _rewindow(arguments: dict[str, Any], clause: Clause, desk: Desk) -> None:
+    if not clause.windows:
+        return
+    days = clause.windows[0].days
+    if "period" in arguments:
+        arguments["period"] = _PERIOD_OF[desk.windows(clause, desk_windows(desk), "1M")[0]]
+    if "timeframe" in arguments:
+        offered = OVERVIEW_WINDOWS if days >= 42 and "sector" not in arguments else FLOW_WINDOWS
+        arguments["timeframe"] = desk.windows(clause, offered, "1M")[0]
+    if "horizon" in arguments:
+        arguments["horizon"] = (
+            desk.forecast_horizon(clause) if days > 1 else nearest(days, HORIZON_WINDOWS)
+        )
+    if "lookback" in arguments:
+        arguments["lookback"] = nearest(days, LOOKBACKS)
+
+
+def _other_size(clause: Clause, last: Turn) -> tuple[Ask, ...]:
+    before = next((c for c in last.calls if c.tool == "run_scenario"), None)
+    found = re.search(r"(\d+(?:[.,]\d+)?)\s*(bps?|%|điểm cơ bản|percent|usd|\$)?", clause.text)
+    if before is None:
+        return ()
+    if clause.shocks:
+        return (Ask("scenario", tuple(Wanted("run_scenario", s.arguments(), before.reason) for s in clause.shocks[:1])),)
+    if not found:
+        return ()
+    size, unit = float(found[1].replace(",", ".")), (found[2] or "").casefold()
+    arguments = dict(before.arguments)
+    rates = str(arguments["scenario"]).startswith("rate")
+    kept = arguments.get("unit", "bp" if rates else "percent")
+    if unit in {"%", "percent"} and rates:
+        size, kept = size * 100, "bp"
+    elif unit in {"%", "percent"}:
+        kept = "percent"
+    elif unit.startswith(("bp", "điểm")):
+        kept = "bp"
+    arguments |= {"magnitude": size, "unit": kept}
+    return (Ask("scenario", (Wanted("run_scenario", arguments, before.reason),)),)
+
+
+def _other_strategy(clause: Clause, last: Turn) -> tuple[Ask, ...]:
+    before = next((c for c in last.calls if c.tool == "run_backtest"), None)
+    names = [cue.removeprefix("strategy_") for cue in sorted(clause.cues) if cue.startswith("strategy_")]
+    if before is None:
+        return ()
+    if "sector_rotation" in names and len(names) > 1:
+        names.remove("sector_rotation")
+    return (
+        Ask(
+            "backtest",
+            tuple(Wanted("run_backtest", {**before.arguments, "strategy": n}, before.reason) for n in names),
+        ),
+    )

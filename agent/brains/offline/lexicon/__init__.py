@@ -1,0 +1,75 @@
+"""The words of the desk in English and Vietnamese: tables, and the reader of the tables.
+
+Knows no market: a notion such as *steel* is tied to a market's own sectors in
+:mod:`agent.brains.offline.names`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from agent.brains.offline.text import tokenize
+
+__all__ = ["Phrase", "phrase", "shared_phrases", "table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Some words and what they mean."""
+
+    keys: tuple[str, ...]
+    toned: tuple[str, ...]
+    tags: tuple[str, ...]
+    """``cue:flow``, ``concept:steel``, ``series:OIL``, ``period:week``, ``company:HPG``."""
+    vietnamese: bool
+    strict: bool
+    """Counts only where its diacritics are written."""
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """Return one of the tables of this folder."""
+    return tomllib.loads(resources.files(__name__).joinpath(f"{name}.toml").read_text("utf-8"))
+
+
+def phrase(text: str, tags: tuple[str, ...], *, vietnamese: bool) -> Phrase:
+    """Return the phrase that a table entry describes."""
+    tokens = tokenize(text.lstrip("!"))
+    return Phrase(
+        keys=tuple(token.key for token in tokens),
+        toned=tuple(token.toned for token in tokens),
+        tags=tags,
+        vietnamese=vietnamese,
+        strict=text.startswith("!"),
+    )
+
+
+@cache
+def shared_phrases() -> tuple[Phrase, ...]:
+    """Return every phrase of the tables; one that stands in several tables carries all its tags."""
+    tags: dict[tuple[str, bool], dict[str, None]] = {}
+    for kind, name in (
+        ("cue", "cues"),
+        ("concept", "sectors"),
+        ("series", "series"),
+        ("period", "periods"),
+    ):
+        for notion, entry in table(name).items():
+            for language in ("en", "vi"):
+                for text in entry.get(language, ()):
+                    tags.setdefault((text, language == "vi"), {})[f"{kind}:{notion}"] = None
+            for text in entry.get("strong", ()):
+                marks = tags.setdefault((text, not text.isascii()), {})
+                marks[f"cue:{notion}"] = marks[f"cue:{notion}_strong"] = None
+    for ticker, names in table("companies")["names"].items():
+        for text in names:
+            marked = not text.isascii()
+            tags.setdefault((text, marked), {})[f"company:{ticker}"] = None
+    return tuple(
+        phrase(text, tuple(found), vietnamese=vietnamese)
+        for (text, vietnamese), found in tags.items()
+    )

@@ -1,0 +1,122 @@
+"""Finds the phrases in a question: the longest first, none inside another, small typos forgiven."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from agent.brains.offline.common_words import COMMON_WORDS
+
+if TYPE_CHECKING:
+    from agent.brains.offline.lexicon import Phrase
+    from agent.brains.offline.names import MarketNames
+    from agent.brains.offline.text import Token
+    from agent.brief.model import Language
+
+_SHORTEST_CORRECTED = 5
+_LONG_WORD = 8
+_SHORTEST_LONE_VIETNAMESE = 5
+"""A single Vietnamese word without diacritics counts in an English question only if this long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found at tokens `first` to `last` (exclusive)."""
+
+    first: int
+    last: int
+    tags: tuple[str, ...]
+    text: str
+
+    def notions(self, kind: str) -> tuple[str, ...]:
+        """Return the notions of one kind among the tags."""
+        prefix = f"{kind}:"
+        return tuple(tag[len(prefix) :] for tag in self.tags if tag.startswith(prefix))
+
+
+def correct_spelling(tokens: tuple[Token, ...], names: MarketNames) -> tuple[Token, ...]:
+    """Return the tokens with unknown words of one slip put right ("foriegn", "bannks")."""
+    return tuple(_corrected(token, names) for token in tokens)
+
+
+def find_matches(
+    tokens: tuple[Token, ...], names: MarketNames, language: Language | None
+) -> tuple[Match, ...]:
+    """Return the phrases found, in the order of the question."""
+    candidates = [
+        (first, entry)
+        for first, token in enumerate(tokens)
+        for entry in names.by_word.get(token.key, ())
+        if _fits(entry, tokens, first, language)
+    ]
+    taken: dict[int, tuple[int, list[Phrase]]] = {}
+    used: set[int] = set()
+    for first, entry in sorted(candidates, key=lambda c: (-len(c[1].keys), c[0])):
+        span = range(first, first + len(entry.keys))
+        if first in taken and taken[first][0] == len(entry.keys):
+            taken[first][1].append(entry)
+        elif used.isdisjoint(span):
+            taken[first] = (len(entry.keys), [entry])
+            used.update(span)
+    return tuple(
+        Match(
+            first,
+            first + length,
+            tuple(dict.fromkeys(tag for entry in entries for tag in entry.tags)),
+            " ".join(token.raw for token in tokens[first : first + length]),
+        )
+        for first, (length, entries) in sorted(taken.items())
+    )
+
+
+def _fits(
+    entry: Phrase, tokens: tuple[Token, ...], first: int, language: Language | None
+) -> bool:
+    span = tokens[first : first + len(entry.keys)]
+    if tuple(token.key for token in span) != entry.keys:
+        return False
+    for token, written in zip(span, entry.toned, strict=True):
+        plain = written.isascii()
+        if token.marked and token.toned != written:
+            return False
+        if not token.marked and entry.strict and not plain:
+            return False
+    lone = len(entry.keys) == 1 and not span[0].marked and entry.vietnamese
+    return not (
+        lone and language == "en" and len(entry.keys[0]) < _SHORTEST_LONE_VIETNAMESE
+    )
+
+
+def _corrected(token: Token, names: MarketNames) -> Token:
+    word = token.key
+    if (
+        len(word) < _SHORTEST_CORRECTED
+        or token.marked
+        or not word.isalpha()
+        or word in names.known_words
+        or word in COMMON_WORDS
+        or token.raw.upper() in names.symbols
+    ):
+        return token
+    slips = 2 if len(word) >= _LONG_WORD else 1
+    best = process.extractOne(
+        word, _long_words(names), scorer=OSA.distance, score_cutoff=slips
+    )
+    if best is None or best[0][0] != word[0]:
+        return token
+    return replace(token, key=best[0], toned=best[0])
+
+
+def _long_words(names: MarketNames) -> tuple[str, ...]:
+    held = _LONG_WORDS.get(id(names))
+    if held is None:
+        held = tuple(sorted(w for w in names.known_words if len(w) >= _SHORTEST_CORRECTED))
+        _LONG_WORDS.clear()
+        _LONG_WORDS[id(names)] = held
+    return held
+
+
+_LONG_WORDS: dict[int, tuple[str, ...]] = {}

@@ -1,0 +1,190 @@
+"""A "what if" → the scenario it names and its size."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_AMOUNT = re.compile(
+    r"(?P<sign>[+\-−]\s?)?(?P<dollar>\$\s?)?(?P<number>\d+(?:[.,]\d+)*)\s*"
+    r"(?P<unit>bps?\b|basis points?|diem co ban|pps?\b|percentage points?|percent points?"
+    r"|diem\s*(?:%|phan tram)|%\s*points?|%|percent\b|pct\b|phan tram|points?\b|diem\b"
+    r"|(?:nghin|ngan|trieu)?\s*ty\s*(?:usd|dong|vnd|do)?\b|trieu\s*(?:usd|dong|do)?\b"
+    r"|bn\b|billion\b|trn\b|trillion\b|mn\b|million\b|m\b|b\b|usd\b|dollars?\b|do\b|dong\b|vnd\b"
+    r"|x\b|lan\b)?"
+)
+_BARE_AMOUNT = re.compile(
+    r"\b(?P<word>mot|hai|ba|bon|nam|one|two|three|five|ten|half a|nua|a|quarter)\s+"
+    r"(?P<unit>diem\s*(?:%|phan tram)|percentage points?|percent|percentage point|phan tram|diem)\b"
+)
+_WORDS = {
+    "mot": 1.0, "hai": 2.0, "ba": 3.0, "bon": 4.0, "nam": 5.0, "one": 1.0, "two": 2.0,
+    "three": 3.0, "five": 5.0, "ten": 10.0, "half a": 0.5, "nua": 0.5, "a": 1.0, "quarter": 0.25,
+}  # fmt: skip
+_TO_LEVEL = re.compile(
+    r"\b(?:to|at|hits?|reach(?:es)?|above|below|toward|len|ve|cham|moc|vuot|dat|xuong|toi|con|len toi|len den|den)\s+"
+    r"(?:muc |nguong |moc )?\$?\s?\d"
+)
+_POINTS = re.compile(r"(point|pp|diem)")
+_CURRENCY_FACTORS = (
+    (re.compile(r"(nghin|ngan) ?ty"), 1e12),
+    (re.compile(r"trieu ?ty"), 1e15),
+    (re.compile(r"^(ty|bn|billion|b$)"), 1e9),
+    (re.compile(r"^(trn|trillion)"), 1e12),
+    (re.compile(r"^(trieu|mn|million|m$)"), 1e6),
+)
+_MAX_PERCENT_RATE = 25.0
+
+
+class Shock(NamedTuple):
+    """A scenario of :func:`tools.risk.run_scenario`."""
+
+    scenario: str
+    magnitude: float | None = None
+    unit: str | None = None
+
+    def arguments(self) -> dict[str, object]:
+        """Return the call's arguments; no size means the scenario's usual one."""
+        found: dict[str, object] = {"scenario": self.scenario}
+        if self.magnitude is not None:
+            found |= {"magnitude": self.magnitude, "unit": self.unit}
+        return found
+
+
+def read_shocks(folded: str, cues: frozenset[str]) -> tuple[Shock, ...]:
+    """Return the scenarios that a clause names, the sized one first; empty where it names none."""
+    scenarios = _scenarios(cues, folded)
+    if not scenarios:
+        return ()
+    first, rest = scenarios[0], scenarios[1:]
+    return (_sized(first, folded, cues), *(Shock(name) for name in rest))
+
+
+def _scenarios(cues: frozenset[str], folded: str) -> list[str]:
+    found = []
+    if "outflow_word" in cues and "flow" in cues:
+        found.append("foreign_outflow")
+    if "rate_word" in cues and cues & {"up", "down"}:
+        found.append(_rate_direction(cues, folded))
+    if "credit_word" in cues:
+        found.append("credit_stress")
+    if "oil_word" in cues and (cues & {"up", "down"} or _AMOUNT_LIKE.search(folded) or "shock" in folded or "soc" in folded):
+        found.append("oil_shock")
+    if "devalue_word" in cues or ("fx_word" in cues and cues & {"up", "down"} and not found):
+        found.append("currency_devaluation")
+    if "vol_word" in cues and not found:
+        found.append("volatility_spike")
+    if "recession_word" in cues:
+        found.append("recession")
+    if ("crash_word" in cues or (cues & {"index", "market_word"} and "down" in cues)) and not found:
+        found.append("market_crash")
+    return found
+
+
+_AMOUNT_LIKE = re.compile(r"\$\s?\d|\d\s*%|\d\s*(usd|do|dollars?)\b")
+_CUT = re.compile(r"\b(cuts?|cutting|lower\w*|eas\w+|slash\w*|reduc\w+|falls?|drops?|down|decline\w*|decrease\w*|ha|giam|noi long|cat|xuong|thap hon|rate cut)\b")
+_HIKE = re.compile(r"\b(hik\w+|rais\w+|ris\w+|increas\w+|higher|tighten\w*|up|jump\w*|surg\w+|spik\w+|tang|nang|len|that chat|adds?|climb\w*|soar\w*|lifts?)\b")
+
+
+def _rate_direction(cues: frozenset[str], folded: str) -> str:
+    """Return hike or cut by the verb nearest to the rate word."""
+    anchor = re.search(r"rate|lai suat|fed|nhnn|sbv|central bank|yield|loi suat|borrowing|lai vay|ngan hang nha nuoc", folded)
+    at = anchor.start() if anchor else 0
+    hike = min((abs(m.start() - at) for m in _HIKE.finditer(folded)), default=None)
+    cut = min((abs(m.start() - at) for m in _CUT.finditer(folded)), default=None)
+    if hike is None and cut is None:
+        return "rate_hike" if "up" in cues else "rate_cut"
+    if cut is None or (hike is not None and hike < cut):
+        return "rate_hike"
+    return "rate_cut"
+
+
+def _sized(scenario: str, folded: str, cues: frozenset[str]) -> Shock:
+    number, unit, sign = _amount(folded)
+    if number is None:
+        return Shock(scenario)
+    if scenario in {"rate_hike", "rate_cut"}:
+        return _rate_shock(scenario, number, unit)
+    if scenario == "foreign_outflow":
+        return _outflow(number, unit)
+    if scenario == "recession":
+        return Shock(scenario, number, "percent") if "%" in unit or "percent" in unit else Shock(scenario)
+    if scenario == "credit_stress":
+        return Shock(scenario, number, "bp") if unit.startswith(("bp", "basis", "diem co")) else Shock(scenario, number, "percent")
+    if "%" in unit or unit in {"percent", "pct", "phan tram"}:
+        down = scenario in {"oil_shock", "currency_devaluation"} and _falls(folded, cues, scenario)
+        negative = sign == "-" and scenario != "market_crash"
+        return Shock(scenario, -number if down or negative else number, "percent")
+    if unit in {"x", "lan"}:
+        return Shock(scenario, (number - 1) * 100, "percent")
+    if _TO_LEVEL.search(folded) or unit in {"usd", "do", "dollar", "dollars", "dong", "vnd"}:
+        if scenario != "market_crash" or _TO_LEVEL.search(folded):
+            return Shock(scenario, number, "level")
+    if scenario in {"volatility_spike"}:
+        return Shock(scenario, number, "level")
+    return Shock(scenario)
+
+
+def _falls(folded: str, cues: frozenset[str], scenario: str) -> bool:
+    if scenario == "currency_devaluation":
+        gains = re.search(r"appreciat|len gia|strengthen|manh len", folded)
+        rate_falls = re.search(r"(ty gia|ti gia|usd ?/? ?vnd|usd)\W+(?:\w+\W+){0,2}(giam|falls?|drops?|ha)\b", folded)
+        return bool(gains and "dollar" not in folded) or bool(rate_falls)
+    return "down" in cues and not _HIKE.search(folded) or bool(
+        re.search(r"(oil|crude|brent|wti|dau)\W+(?:\w+\W+){0,3}(falls?|fell|drops?|plunges?|collapses?|crash\w*|giam|lao doc|rot|roi|sut|ha|down|tumbles?|halves|sinks?)\b", folded)
+    )
+
+
+def _rate_shock(scenario: str, number: float, unit: str) -> Shock:
+    if unit.startswith(("bp", "basis", "diem co")):
+        return Shock(scenario, number, "bp")
+    if not unit:
+        return Shock(scenario, number, "bp") if number > _MAX_PERCENT_RATE else Shock(scenario)
+    if _POINTS.search(unit) and number > _MAX_PERCENT_RATE:
+        return Shock(scenario, number, "bp")
+    return Shock(scenario, round(number * 100, 6), "bp")
+
+
+def _outflow(number: float, unit: str) -> Shock:
+    if "%" in unit or unit in {"percent", "pct", "phan tram"}:
+        return Shock("foreign_outflow", number, "percent")
+    for pattern, factor in _CURRENCY_FACTORS:
+        if pattern.search(unit):
+            return Shock("foreign_outflow", number * factor, "currency")
+    return Shock("foreign_outflow", number, "currency") if number > 1e5 else Shock("foreign_outflow")
+
+
+def _amount(folded: str) -> tuple[float | None, str, str]:
+    """Return the size a clause names, its unit and its sign; windows of time are not sizes."""
+    best: tuple[int, float, str, str] | None = None
+    for match in _AMOUNT.finditer(folded):
+        tail = folded[match.end() :]
+        unit = (match["unit"] or "").strip()
+        if not unit and re.match(r"\s*(d|w|m|y|day|week|month|year|session|ngay|tuan|thang|quy|nam|phien|quarter|yr)", tail):
+            continue
+        if match.start() and folded[match.start() - 1].isalnum():
+            continue
+        if unit == "m" and not match["dollar"]:
+            continue
+        number = _number(match["number"])
+        rank = 2 if unit else 1
+        unit = unit or ("usd" if match["dollar"] else "")
+        if best is None or rank > best[0]:
+            best = (rank, number, unit, (match["sign"] or "").strip().replace("−", "-"))
+    if best is not None:
+        return best[1], best[2], best[3]
+    words = _BARE_AMOUNT.search(folded)
+    if words:
+        return _WORDS[words["word"]], words["unit"], ""
+    return None, "", ""
+
+
+def _number(text: str) -> float:
+    """Read 10,000, 10.000 and 0.5 or 0,5: three digits after a lone mark are thousands."""
+    marks = [char for char in text if char in ".,"]
+    if not marks:
+        return float(text)
+    whole, last = re.split(r"[.,]", text)[:-1], re.split(r"[.,]", text)[-1]
+    if len(last) == 3 and whole[0] != "0":
+        return float(re.sub(r"[.,]", "", text))
+    return float("".join(whole) + "." + last)

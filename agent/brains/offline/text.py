@@ -1,0 +1,70 @@
+"""A question as tokens: each as written, and folded to small letters without diacritics.
+
+Both forms are kept because Vietnamese is typed with and without diacritics: ``dau`` may be *dầu*
+(oil) or *đầu* (start), but ``dầu`` may not.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)?")
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+MAX_LENGTH = 2000
+"""Characters of a question that are read; the rest is a pasted document, not a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a question."""
+
+    raw: str
+    key: str
+    """Folded, in the singular: what phrases are looked up by."""
+    toned: str
+    """Small letters with the tone mark moved to the end, so that ``hoá`` equals ``hóa``."""
+    start: int
+    end: int
+
+    @property
+    def marked(self) -> bool:
+        """Whether the word was written with diacritics."""
+        return not self.toned.isascii()
+
+
+def fold(text: str) -> str:
+    """Return `text` in small letters without diacritics."""
+    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
+
+
+def toned(word: str) -> str:
+    """Return a word in small letters, its tone marks moved to the end."""
+    parts = unicodedata.normalize("NFD", word.casefold())
+    tones = "".join(sorted(char for char in parts if char in _TONES))
+    return unicodedata.normalize("NFC", "".join(c for c in parts if c not in _TONES)) + tones
+
+
+def key(word: str) -> str:
+    """Return the form that phrases are looked up by: folded, English plurals cut to the singular."""
+    folded = fold(word)
+    if len(folded) > 3 and folded.endswith("s") and not folded.endswith(("ss", "us", "is")):
+        return folded[:-1]
+    return folded
+
+
+def clean(text: str) -> str:
+    """Return the question in one Unicode form, on one line, without control characters."""
+    composed = unicodedata.normalize("NFKC", text[:MAX_LENGTH])
+    straight = composed.replace("\u2019", "'").replace("\u2018", "'")
+    return "".join(c if c.isprintable() else " " for c in straight)
+
+
+def tokenize(text: str) -> tuple[Token, ...]:
+    """Split cleaned text into words; ``R&D`` stays one, ``VN-Index`` and ``USD/VND`` become two."""
+    return tuple(
+        Token(m.group(), key(m.group()), toned(m.group()), m.start(), m.end())
+        for m in _WORD.finditer(text)
+    )
