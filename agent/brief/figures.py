@@ -4,49 +4,107 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent.brief.evidence import number
 from agent.brief.labels import label
-from agent.brief.lexicon import PERIOD_ORDER, entity_name, is_ahead, short_name
+from agent.brief.lexicon import (
+    PERIOD_ORDER,
+    RECORD_METRICS,
+    entity_name,
+    is_ahead,
+    short_name,
+)
 from agent.brief.slots import render_value
 from agent.brief.tables import table
+from tools.contracts import MARKET_ENTITY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from agent.brief.evidence import Evidence
     from tools.contracts import Fact
 
+Column = tuple[str, str | None]
+"""Metric and window."""
 MOST_ROWS = 24
+TALL = 5
+"""Columns from which one entity's facts stand as a row a metric and a column a window."""
 
 
-def figures(evidence: Evidence, facts: Iterable[Fact]) -> str:
-    """Return facts as a table: a row an entity, a column a metric and window."""
-    language, vocabulary = evidence.language, evidence.request.vocabulary
-    by_entity: dict[str, dict[tuple[str, str | None], Fact]] = {}
-    columns: dict[tuple[str, str | None], None] = {}
+def figures(evidence: Evidence, facts: Sequence[Fact]) -> str:
+    """Return facts as a table: a row an entity, a column a metric and window.
+
+    The market comes first, then sectors and shares, each largest first by the leading metric.
+    """
+    by_entity: dict[str, dict[Column, Fact]] = {}
+    columns: dict[Column, None] = {}
     for fact in facts:
         by_entity.setdefault(fact.entity, {})[fact.metric, fact.period] = fact
         columns[fact.metric, fact.period] = None
     if not by_entity:
         return ""
     metrics = list(dict.fromkeys(metric for metric, _ in columns))
-    shown = sorted(columns, key=lambda c: (metrics.index(c[0]), period_key(c[1])))
-    header = [
-        label("name", language),
-        *(" ".join(p for p in (short_name(m, language), period) if p) for m, period in shown),
-    ]
+    shown = sorted(columns, key=lambda column: (metrics.index(column[0]), period_key(column[1])))
+    if len(by_entity) == 1 and len(shown) > TALL:
+        return _tall(evidence, next(iter(by_entity.values())), metrics)
+    order = _order(evidence, by_entity, shown[0])[:MOST_ROWS]
+    language = evidence.language
+    header = [label("name", language), *(_heading(column, evidence) for column in shown)]
     rows = [
-        [
-            (entity_name(entity, vocabulary, language) or entity).removeprefix("the "),
-            *(
-                render_value(known[column], language)
-                if column in known
-                else label("missing", language)
-                for column in shown
-            ),
-        ]
-        for entity, known in list(by_entity.items())[:MOST_ROWS]
+        [_name(entity, evidence), *(_cell(by_entity[entity].get(c), evidence) for c in shown)]
+        for entity in order
     ]
     return table(header, rows, right=range(1, 1 + len(shown)))
+
+
+def _tall(evidence: Evidence, known: Mapping[Column, Fact], metrics: Sequence[str]) -> str:
+    """Return one entity's facts: a row a metric, a column a window."""
+    language = evidence.language
+    periods = sorted({period for _, period in known}, key=period_key)
+    header = [label("measure", language), *(period or label("now", language) for period in periods)]
+    rows = [
+        [
+            _capital(short_name(metric, language)),
+            *(_cell(known.get((metric, period)), evidence, missing="") for period in periods),
+        ]
+        for metric in metrics
+    ]
+    return table(header, rows, right=range(1, 1 + len(periods)))
+
+
+def _order(
+    evidence: Evidence, by_entity: Mapping[str, Mapping[Column, Fact]], leading: Column
+) -> list[str]:
+    """Return the entities: the market, sectors, then others, each largest first where they have a value."""
+    places = {entity: place for place, entity in enumerate(by_entity)}
+
+    def key(entity: str) -> tuple[int, float, int]:
+        kind = 0 if entity == MARKET_ENTITY else 1 if entity in evidence.codes else 2
+        fact = by_entity[entity].get(leading)
+        sized = kind and fact is not None and not isinstance(fact.value, str)
+        ranked = sized and not entity.startswith("MACRO.")
+        return kind, -number(fact) if ranked and fact is not None else 0.0, places[entity]
+
+    return sorted(by_entity, key=key)
+
+
+def _heading(column: Column, evidence: Evidence) -> str:
+    metric, period = column
+    return " ".join(part for part in (short_name(metric, evidence.language), period) if part)
+
+
+def _name(entity: str, evidence: Evidence) -> str:
+    name = entity_name(entity, evidence.request.vocabulary, evidence.language) or entity
+    return _capital(name.removeprefix("the "))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _cell(fact: Fact | None, evidence: Evidence, *, missing: str | None = None) -> str:
+    if fact is None:
+        return label("missing", evidence.language) if missing is None else missing
+    return render_value(fact, evidence.language, fine=True)
 
 
 def sources(evidence: Evidence, facts: Mapping[str, Fact]) -> str:
@@ -67,23 +125,30 @@ def sources(evidence: Evidence, facts: Mapping[str, Fact]) -> str:
             [
                 source,
                 ", ".join(names),
-                _span(observed[0], observed[-1], evidence),
-                _span(published[0], published[-1], evidence),
+                _span(observed, evidence),
+                _span(published, evidence),
             ]
         )
     return table(header, rows)
 
 
 def _kind(fact: Fact, evidence: Evidence) -> str:
+    """Return what a fact is called among the sources; families of facts go by one name."""
+    language = evidence.language
+    if fact.metric in RECORD_METRICS:
+        return label("record", language)
     if is_ahead(fact.metric):
-        return label("scorecard", evidence.language)
-    return short_name(fact.metric, evidence.language)
+        return label("scorecard", language)
+    if fact.metric.startswith(("scenario_", "sensitivity")):
+        return label("sensitivity", language)
+    return short_name(fact.metric, language)
 
 
-def _span(first: str, last: str, evidence: Evidence) -> str:
+def _span(days: Sequence[str], evidence: Evidence) -> str:
+    first, last = days[0], days[-1]
     return first if first == last else f"{first} {label('to', evidence.language)} {last}"
 
 
 def period_key(period: str | None) -> int:
-    """Return the place of a window among the others, shortest first."""
-    return PERIOD_ORDER.index(period) if period in PERIOD_ORDER else -1
+    """Return the place of a window among the others, shortest first; no window comes last."""
+    return PERIOD_ORDER.index(period) if period in PERIOD_ORDER else len(PERIOD_ORDER)

@@ -19,7 +19,7 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "sector": "Sector", "foreign": "Foreign", "confidence": "Confidence", "view": "View",
         "rank": "Rank", "score": "Score", "probability": "Probability", "expected": "Expected",
         "interval": "Interval", "chance": "P",
-        "base": "base value", "sum": "score", "group": "Weight", "then": "then", "now": "now",
+        "base": "base value", "sum": "score", "group": "Weight", "then": "then",
         "moved_most": "moved most by", "name": "Name", "source": "Source", "metrics": "Metrics",
         "observed": "Observed", "published": "Published", "effect": "Effect", "to": "to",
         "legend": "Relative return over each window, then the probability (P) of beating the benchmark over each "
@@ -30,7 +30,8 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "market_line": "The benchmark itself",
         "disclaimer": "Research, not investment advice.",
         "no_flip": "No single input, moved within its past range, would change the call on:",
-        "missing": "–", "scorecard": "scorecard",
+        "missing": "–", "scorecard": "scorecard", "record": "track record", "sensitivity": "sensitivities",
+        "measure": "Measure", "now": "now",
     },
     "vi": {
         "as_of": "Tại ngày", "last_day": "phiên gần nhất", "horizon": "kỳ dự báo", "benchmark": "chỉ số tham chiếu",
@@ -42,7 +43,7 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "sector": "Ngành", "foreign": "Ngoại", "confidence": "Tin cậy", "view": "Nhận định",
         "rank": "Hạng", "score": "Điểm", "probability": "Xác suất", "expected": "Kỳ vọng",
         "interval": "Khoảng", "chance": "XS",
-        "base": "giá trị nền", "sum": "điểm số", "group": "Trọng số", "then": "trước", "now": "nay",
+        "base": "giá trị nền", "sum": "điểm số", "group": "Trọng số", "then": "trước",
         "moved_most": "thay đổi nhiều nhất do", "name": "Tên", "source": "Nguồn", "metrics": "Chỉ tiêu",
         "observed": "Quan sát", "published": "Công bố", "effect": "Hệ quả", "to": "đến",
         "legend": "Mức chênh so với chỉ số tham chiếu theo từng khung, rồi xác suất (XS) vượt chỉ số theo từng kỳ. "
@@ -52,7 +53,8 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "market_line": "Riêng chỉ số tham chiếu",
         "disclaimer": "Tài liệu nghiên cứu, không phải khuyến nghị đầu tư.",
         "no_flip": "Không biến số đơn lẻ nào, trong phạm vi quá khứ của nó, làm đổi nhận định về:",
-        "missing": "–", "scorecard": "bảng điểm",
+        "missing": "–", "scorecard": "bảng điểm", "record": "thành tích mô hình", "sensitivity": "độ nhạy",
+        "measure": "Chỉ tiêu", "now": "nay",
     },
 }  # fmt: skip
 

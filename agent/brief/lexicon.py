@@ -68,7 +68,11 @@ UNSIGNED_METRICS = frozenset({
     "probability", "breadth", "volatility", "hit_rate", "hit_rate_low", "hit_rate_high", "base_rate",
     "call_share", "turnover", "flip_from", "flip_to", "scenario_error", "scenario_total_error", "missing_prices", "coverage", "completeness", "share_of_calls", "confidence_level", "win_rate",
 })  # fmt: skip
-"""Fractions that are shares of something: shown without a sign."""
+"""Fractions that are shares of something, or sizes: shown without a sign."""
+RECORD_METRICS = frozenset({
+    "hit_rate", "hit_rate_low", "hit_rate_high", "base_rate", "mean_ic", "call_share", "calls",
+})  # fmt: skip
+"""Metrics of the model's own out-of-sample record."""
 
 METRICS: Mapping[Language, Mapping[str, Forms]] = {
     "en": {
@@ -109,6 +113,10 @@ METRICS: Mapping[Language, Mapping[str, Forms]] = {
         "sensitivity": ("sensitivity",),
         "sensitivity_se": ("standard error of the sensitivity",),
         "excess_return": ("excess return",),
+        "scenario_return": ("estimated relative return",),
+        "scenario_total_return": ("estimated own return",),
+        "scenario_error": ("standard error",),
+        "scenario_total_error": ("standard error",),
         "impact": ("estimated impact",),
         "impact_low": ("low end of the impact",),
         "impact_high": ("high end of the impact",),
@@ -163,6 +171,10 @@ METRICS: Mapping[Language, Mapping[str, Forms]] = {
         "sensitivity": ("độ nhạy",),
         "sensitivity_se": ("sai số chuẩn của độ nhạy",),
         "excess_return": ("lợi suất vượt trội",),
+        "scenario_return": ("mức chênh ước tính",),
+        "scenario_total_return": ("lợi suất riêng ước tính",),
+        "scenario_error": ("sai số chuẩn",),
+        "scenario_total_error": ("sai số chuẩn",),
         "impact": ("tác động ước tính",),
         "impact_low": ("cận dưới của tác động",),
         "impact_high": ("cận trên của tác động",),

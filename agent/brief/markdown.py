@@ -10,29 +10,42 @@ from agent.brief.figures import figures, sources
 from agent.brief.gaps import gap_lines, note_lines, note_text
 from agent.brief.heatmap import heatmap
 from agent.brief.labels import TITLES, label
+from agent.brief.lexicon import TESTED
 from agent.brief.ranking import comparison, ranking
 from agent.brief.rationale import rationale
 from agent.brief.slots import fill
+from tools.contracts import MACRO_PREFIX, MARKET_ENTITY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from agent.brains.base import ComposeRequest, Draft
+    from agent.brief.model import Intent
     from tools.contracts import Fact
 
 REPORTS = frozenset({"brief", "rotation", "portfolio", "compare", "explain", "track"})
 """Intents answered with a heatmap, ranking and rationale."""
-NARROW: dict[str, tuple[str, ...]] = {
+NARROW: dict[Intent, tuple[str, ...]] = {
     "flow": ("foreign_net_value", "foreign_net_ratio", "rel_return"),
     "whale": ("whale_ratio", "return"),
     "macro": ("latest", "change", "yoy", "surprise"),
     "stock": (),
-    "scenario": (),
+    "scenario": (
+        "scenario_return",
+        "scenario_error",
+        "scenario_total_return",
+        "scenario_total_error",
+    ),  # fmt: skip
     "backtest": (),
-    "health": (),
+    "health": (
+        "trading_days",
+        "weekdays_behind",
+        "findings",
+        "missing_prices",
+        "days_silent",
+    ),  # fmt: skip
 }
-"""Intent → metrics of its small table; none: every fact that is no part of a scorecard."""
-SCORECARD = frozenset({"score", "probability", "expected", "low", "high", "rank", "base_value"})
+"""Intent → metrics of its small table; none: every fact of what it is about."""
 
 
 def render(request: ComposeRequest, draft: Draft) -> str:
@@ -64,14 +77,13 @@ def render(request: ComposeRequest, draft: Draft) -> str:
 def _title(request: ComposeRequest) -> str:
     language, market = request.language, request.market
     benchmark = market.benchmark or label("weighted", language)
-    line = " · ".join(
-        (
-            f"{label('as_of', language)} {market.as_of.isoformat()}",
-            f"{label('last_day', language)} {market.last_day.isoformat()}",
-            f"{label('horizon', language)} {request.horizon}",
-            f"{label('benchmark', language)} {benchmark}",
-        )
-    )
+    parts = [
+        f"{label('as_of', language)} {market.as_of.isoformat()}",
+        f"{label('last_day', language)} {market.last_day.isoformat()}",
+    ]
+    if request.scorecard is not None:
+        parts.append(f"{label('horizon', language)} {request.horizon}")
+    line = " · ".join((*parts, f"{label('benchmark', language)} {benchmark}"))
     warnings = [label("simulated", language)] if market.simulated else []
     if request.history_note:
         warnings.append(note_text(request.history_note, language))
@@ -95,13 +107,28 @@ def _choices(request: ComposeRequest) -> str:
 
 
 def _tables(evidence: Evidence) -> Iterable[str]:
-    request = evidence.request
+    request, language = evidence.request, evidence.language
     intents = dict.fromkeys((request.intent, *request.intents))
     if REPORTS.intersection(intents):
         yield from _report(evidence)
     for intent in intents:
         if intent in NARROW:
-            yield _section(request, "figures", figures(evidence, _narrow(evidence, intent)))
+            heading = label("figures", language) if len(intents) == 1 else TITLES[language][intent]
+            yield _under(heading, _figures(evidence, intent))
+
+
+def _figures(evidence: Evidence, intent: Intent) -> str:
+    """Return the small table of an intent; of data health one for each kind of thing."""
+    facts = _narrow(evidence, intent)
+    if intent != "health":
+        return figures(evidence, facts)
+    kinds: dict[str, list[Fact]] = {}
+    for fact in facts:
+        kinds.setdefault(fact.metric, []).append(fact)
+    market = [fact for fact in facts if fact.entity == MARKET_ENTITY]
+    others = [found for found in kinds.values() if found[0].entity != MARKET_ENTITY]
+    tables = (figures(evidence, found) for found in (market, *others))
+    return "\n\n".join(text for text in tables if text)
 
 
 def _report(evidence: Evidence) -> Iterable[str]:
@@ -119,24 +146,26 @@ def _report(evidence: Evidence) -> Iterable[str]:
         yield _section(request, heading, text)
 
 
-def _narrow(evidence: Evidence, intent: str) -> list[Fact]:
-    """The facts of a narrow question, as they came."""
+def _narrow(evidence: Evidence, intent: Intent) -> list[Fact]:
+    """The facts of a narrow question, in the order of its metrics."""
     metrics = NARROW[intent]
-    found = [
-        fact
-        for fact in evidence.facts.values()
-        if (fact.metric in metrics if metrics else fact.metric not in SCORECARD)
-        and not fact.metric.startswith(("contribution.", "flip_"))
-    ]
+    found = [fact for fact in evidence.facts.values() if not metrics or fact.metric in metrics]
     if intent == "stock":
-        sectors = set(evidence.codes)
-        own = [fact for fact in found if fact.entity not in sectors]
-        return own or found
-    return found
+        symbols = {symbol.symbol for symbol in evidence.request.vocabulary.symbols}
+        found = [fact for fact in found if fact.entity in symbols]
+    if intent == "backtest":
+        return [fact for fact in found if fact.entity in TESTED["en"]]
+    if intent == "macro":
+        found = [fact for fact in found if fact.entity.startswith(MACRO_PREFIX)]
+    return sorted(found, key=lambda f: metrics.index(f.metric)) if metrics else found
 
 
 def _section(request: ComposeRequest, heading: str, text: str) -> str:
-    return f"## {label(heading, request.language)}\n\n{text}" if text else ""
+    return _under(label(heading, request.language), text)
+
+
+def _under(heading: str, text: str) -> str:
+    return f"## {heading}\n\n{text}" if text else ""
 
 
 def _list(request: ComposeRequest, heading: str, sentences: Iterable[str]) -> str:

@@ -46,9 +46,12 @@ CHANCES = frozenset({
 """Fractions rendered in whole percents."""
 MOVES = frozenset({"change", "shock", "surprise", "foreign_net_value"})
 """Differences: shown with a sign, and in percentage points where the unit is a percent."""
+NOISE = 1e-9
+"""Sizes below this come from floating-point arithmetic and are shown as zero."""
 DEVIATIONS = frozenset({"flip_sd", "surprise"})
 SD: Mapping[Language, str] = {"en": " standard deviations", "vi": " độ lệch chuẩn"}
 MOST_DECIMALS = 12
+COUNTED = frozenset({"days", "months", "calls"})
 SCALES: Mapping[Language, tuple[tuple[float, str], ...]] = {
     "en": ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1.0, "")),
     "vi": ((1e12, "nghìn tỷ"), (1e9, "tỷ"), (1e6, "triệu"), (1.0, "")),
@@ -146,7 +149,7 @@ def render_value(
     absolute
         Without a sign, beside a direction word.
     fine
-        One decimal more for log-odds, so that the parts of a score are seen to add up, and for chances.
+        As in a table: sigma for standard deviations, one decimal more for log-odds, so that the parts of a score are seen to add up, and for chances.
     """
     if isinstance(fact.value, str):
         return (
@@ -154,7 +157,8 @@ def render_value(
             or CONFIDENCE[language].get(fact.value)
             or fact.value
         )
-    value = abs(fact.value) if absolute else fact.value
+    value = 0.0 if abs(fact.value) < NOISE else fact.value
+    value = abs(value) if absolute else value
     signed = not absolute and fact.metric not in UNSIGNED_METRICS
     return _with_unit(value, fact, language, signed=signed, fine=fine)
 
@@ -168,8 +172,8 @@ def _with_unit(value: float, fact: Fact, language: Language, *, signed: bool, fi
     if unit == "log-odds":
         return _number(value, 3 if fine else 2, language, signed=signed)
     if fact.metric in DEVIATIONS or unit in {"sd", "standard deviations"}:
-        return (
-            _number(value, 1, language, signed=signed and fact.metric == "surprise") + SD[language]
+        return _number(value, 1, language, signed=signed and fact.metric == "surprise") + (
+            "σ" if fine else SD[language]
         )
     if fact.metric == "sharpe" or unit == "correlation":
         return _number(value, 2, language, signed=signed)
@@ -215,7 +219,7 @@ def _quantity(value: float, fact: Fact, language: Language, *, signed: bool) -> 
         return _price(value, price["currency"], price["thing"], language, signed=signed)
     if unit.startswith("index") or unit in {"", "label"}:
         return _number(value, 1, language, signed=signed)
-    decimals = 0 if abs(value) >= 1000 else 1
+    decimals = 0 if abs(value) >= 1000 or unit in COUNTED else 1
     thing = THINGS_VI.get(unit, unit) if language == "vi" else unit
     text = _number(value, decimals, language, signed=signed)
     return text if any(c.isdigit() for c in thing) else f"{text} {thing}"

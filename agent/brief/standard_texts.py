@@ -202,20 +202,20 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
     ),
     (r"(\S+) is read as the series (\S+)\.", "", r"\1 được hiểu là chuỗi \2."),
     (
-        r"The model has no out-of-sample record long enough to judge here\.",
+        r"The model has no out-of-sample record here that is long enough to judge\.",
         "",
         "Mô hình chưa có thành tích ngoài mẫu đủ dài để đánh giá.",
     ),
     (
-        r"Out of sample from (\S+) to (\S+) the model's calls were right .+, above the base rate .+",
-        r"Out of sample from \1 to \2 the model's calls came true more often than the base rate.",
-        r"Ngoài mẫu từ \1 đến \2, nhận định của mô hình đúng nhiều hơn tỷ lệ nền.",
+        r"Out of sample, the model's calls here have come true more often than the base rate\.",
+        "",
+        "Ngoài mẫu, nhận định của mô hình ở đây đúng nhiều hơn tỷ lệ nền.",
     ),
     (
-        r"Out of sample from (\S+) to (\S+) the model's calls were right .+",
-        r"Out of sample from \1 to \2 the model's calls came true no more often than the base rate: "
-        "this is no proof of skill.",
-        r"Ngoài mẫu từ \1 đến \2, nhận định của mô hình không đúng hơn tỷ lệ nền: chưa chứng minh được năng lực.",
+        r"Out of sample, the model's calls here have come true no more often than the base rate, .+",
+        "",
+        "Ngoài mẫu, nhận định của mô hình ở đây không đúng hơn tỷ lệ nền một cách rõ rệt: chỉ nên xem thứ hạng là bằng "
+        "chứng yếu.",
     ),
     (
         r"Less than a year of outcomes was known at the last refit: .+",
@@ -224,21 +224,50 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"On this market's own past the composite showed no skill at this horizon; .+",
-        "On this market's own past the model showed no skill at this horizon; its weight is held at a small floor so "
-        "that the ranking stays defined.",
+        "",
         "Trên quá khứ của thị trường này, mô hình chưa cho thấy năng lực ở kỳ này; trọng số được giữ ở mức sàn nhỏ để "
         "vẫn xếp hạng được.",
     ),
+    (
+        r"No size was given; the usual one is assumed: .+",
+        "No size was given; the usual one of this scenario is assumed.",
+        "Câu hỏi không nêu độ lớn; dùng độ lớn thường gặp của kịch bản này.",
+    ),
+    (
+        r"The rule holds the (?:three|\w+) sectors the scoring model ranks highest, .+",
+        "",
+        "Quy tắc nắm ba ngành mô hình xếp cao nhất theo bản hiệu chỉnh khi đó, tỷ trọng bằng nhau, cân lại hằng tháng.",
+    ),
+    (
+        r"The rule holds the (?:three|\w+) sectors with the highest return .+",
+        "",
+        "Quy tắc nắm ba ngành có lợi suất cao nhất trong mười hai tháng, bỏ tháng cuối, tỷ trọng bằng nhau, cân lại "
+        "hằng tháng.",
+    ),
+    (
+        r"The rule holds the (?:three|\w+) sectors with the lowest relative return .+",
+        "",
+        "Quy tắc nắm ba ngành kém thị trường nhất trong tháng qua, tỷ trọng bằng nhau, cân lại hằng tháng.",
+    ),
+    (
+        r"The rule holds the market itself, bought once.*",
+        "",
+        "Quy tắc mua thị trường một lần và giữ nguyên.",
+    ),
+    (
+        r"Costs are taken off each unit traded; the benchmark bears none\.",
+        "",
+        "Chi phí trừ trên mỗi đơn vị giao dịch; chỉ số tham chiếu không chịu chi phí.",
+    ),
     (r"The driver is (\S+)\.", "", r"Yếu tố gây sốc là \1."),
     (
-        r"Foreign net buying moves with prices of the same days; .+",
+        r"Foreign flow moves with prices of the same days; .+",
         "",
         "Khối ngoại mua ròng đi cùng giá trong ngày; điều đó không chứng minh rằng họ dẫn dắt giá.",
     ),
     (
         r"Estimates are sensitivities of monthly windows over the last five years times the shock; .+",
-        "Estimates are the sensitivities of monthly windows over the last five years times the shock; the standard "
-        "error counts their overlap.",
+        "",
         "Ước tính bằng độ nhạy theo tháng trong năm năm qua nhân với cú sốc; sai số chuẩn đã tính phần chồng lấn.",
     ),
     (

@@ -14,17 +14,23 @@ if TYPE_CHECKING:
     from agent.brief.evidence import Evidence
     from agent.brief.prose.voice import Voice
 
-FIRST_SERIES = ("USDVND", "UST_10Y", "VIX", "WTI", "OIL", "BAA_SPREAD", "FED_RATE")
-"""Series that a brief mentions, the first two that the market has."""
+FIRST_SERIES = (
+    "USDVND", "UST_10Y", "VIX", "FED_RATE", "CPI", "CPI_MOM", "PMI_Manufacturing", "WTI", "OIL", "BAA_SPREAD",
+)  # fmt: skip
+"""Series in the order in which a reader looks for them."""
+BACKDROP = 2
+"""Series that a full brief mentions."""
 TOLD = 4
 """Series that get a sentence; the table holds the others."""
 
 
 def macro(evidence: Evidence, voice: Voice) -> Piece:
     """Answer where the series asked for stand."""
-    lines = [
-        line for entity in evidence.series()[:TOLD] if (line := reading(entity, evidence, voice))
-    ]
+    entities = evidence.series()
+    if len(entities) > TOLD:
+        first = [MACRO_PREFIX + series for series in FIRST_SERIES]
+        entities = [e for e in first if e in entities] + [e for e in entities if e not in first]
+    lines = [line for entity in entities[:TOLD] if (line := reading(entity, evidence, voice))]
     if not lines:
         return Piece(voice.say("no_macro"))
     extra = [surprise(f, voice) for f in evidence.of_metric("surprise") if abs(number(f)) >= 1]
@@ -32,23 +38,9 @@ def macro(evidence: Evidence, voice: Voice) -> Piece:
 
 
 def backdrop(evidence: Evidence, voice: Voice) -> list[str]:
-    """Return a sentence on the two series that readers of a brief look at first."""
-    parts = []
-    for series in FIRST_SERIES:
-        latest = evidence.fact(MACRO_PREFIX + series, "latest")
-        change = evidence.fact(MACRO_PREFIX + series, "change", "1M")
-        if latest is None or change is None or number(change) == 0:
-            continue
-        parts.append(
-            voice.say(
-                f"backdrop_{sign_key(number(change))}",
-                name=name(latest.entity),
-                level=signed(latest),
-                change=size(change),
-                window=voice.window(change.period),
-            )
-        )
-    return [voice.say("backdrop", parts=voice.joined(parts[:2]))] if parts else []
+    """Return a sentence on each of the series that readers of a brief look at first."""
+    known = [series for series in FIRST_SERIES if evidence.fact(MACRO_PREFIX + series, "latest")]
+    return [reading(MACRO_PREFIX + series, evidence, voice) for series in known[:BACKDROP]]
 
 
 def reading(entity: str, evidence: Evidence, voice: Voice) -> str:
@@ -62,7 +54,7 @@ def reading(entity: str, evidence: Evidence, voice: Voice) -> str:
         return voice.say(key, name=name(entity), level=signed(latest), change=size(year))
     for window in (evidence.window, "1M", "3M"):
         change = evidence.fact(entity, "change", window)
-        if change is not None:
+        if change is not None and number(change) != 0:
             return voice.say(
                 "series_" + sign_key(number(change)),
                 name=name(entity),

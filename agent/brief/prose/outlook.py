@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agent.brief.evidence import number
 from agent.brief.prose.voice import name, sign_key, signed, size
-from tools.contracts import MARKET_ENTITY, parse_fact_id
+from tools.contracts import parse_fact_id
 
 if TYPE_CHECKING:
     from agent.brief.evidence import Evidence
@@ -134,11 +134,7 @@ def all_weights(evidence: Evidence, voice: Voice, sector: str) -> list[str]:
     ]
     if not parts:
         return []
-    sentences = [voice.say("parts", name=name(sector), parts=voice.joined(parts))]
-    base = evidence.fact(MARKET_ENTITY, "base_value", horizon)
-    if base is not None:
-        sentences.append(voice.say("base", base=signed(base)))
-    return sentences
+    return [voice.say("parts", name=name(sector), parts=voice.joined(parts))]
 
 
 def flip(evidence: Evidence, voice: Voice, sector: str, *, key: str = "flip") -> list[str]:

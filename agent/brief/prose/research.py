@@ -25,7 +25,7 @@ def scenario(evidence: Evidence, voice: Voice) -> Piece:
         return Piece(voice.say("nothing_known"))
     if evidence.asked or len(ranked) == 1:
         lines = [line for fact in ranked for line in _asked(fact.entity, evidence, voice)]
-        return Piece.of(lines[0], lines[1:], [_distinct(evidence, voice)])
+        return Piece.of(lines[0], lines[1:], [*_shock(evidence, voice), _distinct(evidence, voice)])
     best, worst = ranked[0], ranked[-1]
     opening = voice.say(
         "scenario_head",
@@ -34,7 +34,15 @@ def scenario(evidence: Evidence, voice: Voice) -> Piece:
         worst=name(worst.entity),
         worst_value=signed(worst),
     )
-    return Piece.of(opening, [_distinct(evidence, voice)])
+    return Piece.of(opening, [*_shock(evidence, voice), _distinct(evidence, voice)])
+
+
+def _shock(evidence: Evidence, voice: Voice) -> list[str]:
+    """Say what the scenario assumes, and of what."""
+    return [
+        voice.say("scenario_shock", shock=signed(fact), driver=name(fact.entity))
+        for fact in evidence.of_metric("shock")[:1]
+    ]
 
 
 def _asked(sector: str, evidence: Evidence, voice: Voice) -> list[str]:
