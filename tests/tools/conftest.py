@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.markets import write_market
+from tests.markets import MarketPlan, write_market
 from tools.desk import Desk
 from tools.sources import open_market
 from tools.view import check_as_of
@@ -28,16 +28,16 @@ def open_desk(tmp_path_factory: pytest.TempPathFactory) -> OpenDesk:
     """Open a desk on a small market; keyword arguments are fields of its plan, or `as_of`."""
 
     @cache
-    def market(plan: tuple[tuple[str, object], ...]) -> MarketData:
+    def market(plan: tuple[tuple[str, Any], ...]) -> MarketData:
         folder: Path = tmp_path_factory.mktemp("market")
-        return open_market(f"folder:{write_market(folder, **dict(plan))}")
+        return open_market(f"folder:{write_market(folder, MarketPlan(**dict(plan)))}")
 
     @cache
-    def desk(as_of: date | None, plan: tuple[tuple[str, object], ...]) -> Desk:
+    def desk(as_of: date | None, plan: tuple[tuple[str, Any], ...]) -> Desk:
         data = market(plan)
         return Desk(data, check_as_of(data, as_of, LATER_THAN_ALL))
 
-    def opened(as_of: date | None = None, **plan: object) -> Desk:
+    def opened(as_of: date | None = None, **plan: Any) -> Desk:
         return desk(as_of, tuple(sorted(plan.items())))
 
     return opened

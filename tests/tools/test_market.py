@@ -70,7 +70,7 @@ class TestHeatmap:
     def test_all_windows_are_there_whatever_the_period(self, open_desk: OpenDesk) -> None:
         desk = open_desk()
         for period in ("daily", "weekly", "monthly"):
-            found = values(get_sector_heatmap(desk, period=period))  # type: ignore[arg-type]
+            found = values(get_sector_heatmap(desk, period=period))
             for code in desk.view.sector_codes:
                 for window in ("1D", "1W", "1M", "3M"):
                     assert f"{code}.return.{window}" in found
@@ -128,9 +128,9 @@ class TestHeatmap:
 
     def test_a_benchmark_without_prices_by_then_is_a_gap(self, open_desk: OpenDesk) -> None:
         desk = open_desk()
-        late = desk.view.first_price.idxmax()
+        late = str(desk.view.first_price.idxmax())
         before = desk.view.first_price[late].date().replace(day=1)
-        result = get_sector_heatmap(open_desk(as_of=before), period="daily", benchmark=str(late))
+        result = get_sector_heatmap(open_desk(as_of=before), period="daily", benchmark=late)
         assert result.compared_with == late
         assert f"returns relative to {late}" in {gap.what for gap in result.gaps}
 

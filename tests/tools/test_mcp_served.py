@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 import httpx2
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]  # it ships no types, and one call needs none
 import pytest
 from mcp import Client, StdioServerParameters
 
