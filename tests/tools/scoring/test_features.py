@@ -1,0 +1,133 @@
+"""The inputs are one code path, and every row knows only its past."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tools.scoring.features import (
+    FEATURES,
+    TILT_INPUT,
+    driver_changes,
+    feature_panel,
+    horizon_exists,
+)
+from tools.scoring.schedule import refit_rows
+from tools.scoring.sensitivities import macro_sensitivities, tilt
+from tools.scoring.training import walk
+
+if TYPE_CHECKING:
+    from tests.tools.conftest import OpenDesk
+    from tools.desk import Desk
+
+LONG = {"n_days": 700}
+
+
+class TestKnownValues:
+    def test_forward_is_the_relative_return_that_followed(self, open_desk: OpenDesk) -> None:
+        view = open_desk(**LONG).view
+        panel = feature_panel(view, "1M")
+        index, row = view.index, 300
+        own = index["4000"].iloc[row + 21] / index["4000"].iloc[row]
+        market = index["MARKET"].iloc[row + 21] / index["MARKET"].iloc[row]
+        column = panel.sectors.index("4000")
+        assert panel.forward[row, column] == pytest.approx(own - market, abs=1e-12)
+        assert np.isnan(panel.forward[-21:]).all()
+
+    def test_risk_is_measured_against_the_markets_own(self, open_desk: OpenDesk) -> None:
+        desk = open_desk(**LONG)
+        panel = feature_panel(desk.view, "1M")
+        index = [spec.name for spec in FEATURES].index("volatility.3M")
+        own, market = desk.facts.get("4000.volatility.3M"), desk.facts.get("MARKET.volatility.3M")
+        column = panel.sectors.index("4000")
+        wanted = float(own.value) - float(market.value)
+        assert panel.values[-1, column, index] == pytest.approx(wanted, abs=1e-14)
+        assert panel.reference[-1, index] == market.value
+
+    def test_every_other_input_is_the_last_fact(self, open_desk: OpenDesk) -> None:
+        desk = open_desk(**LONG, flows_days=2)
+        panel = feature_panel(desk.view, "1W")
+        for index, spec in enumerate(FEATURES):
+            if index == TILT_INPUT or spec.against_market:
+                continue
+            for column, code in enumerate(panel.sectors):
+                found = desk.facts.get(spec.fact_id(code, "1W"))
+                assert panel.values[-1, column, index] == float(found.value)
+
+    def test_refits_fall_on_the_first_trading_day_of_a_quarter(self) -> None:
+        days = pd.DatetimeIndex(["2020-11-30", "2021-01-04", "2021-03-31", "2021-04-01"])
+        assert refit_rows(days, monthly=False) == (0, 1, 3)
+        assert refit_rows(days, monthly=True) == (0, 1)
+
+    def test_a_tilt_adds_up_what_is_known(self) -> None:
+        betas = np.array([[2.0, np.nan], [np.nan, np.nan]])
+        changes = np.array([[0.5, 1.0], [np.nan, 1.0]])
+        found = tilt(betas, changes)
+        assert found[0, 0] == 1.0
+        assert np.isnan(found[1, 0])
+        assert np.isnan(found[:, 1]).all()
+
+    def test_a_price_below_zero_is_no_fraction(self, open_desk: OpenDesk) -> None:
+        changes = driver_changes(open_desk(**LONG).view, "1M")
+        assert set(changes.columns) == {"FEAR", "OIL", "RATE"}
+        assert np.isfinite(changes.iloc[-1]).all()
+
+
+class TestProperties:
+    def test_an_earlier_view_gives_the_same_rows(self, open_desk: OpenDesk) -> None:
+        late = open_desk(**LONG).view
+        early = late.at(date(2022, 11, 30))
+        for horizon in ("1W", "1M", "3M"):
+            whole, part = feature_panel(late, horizon), feature_panel(early, horizon)
+            n = len(part.days)
+            columns = [whole.sectors.index(code) for code in part.sectors]
+            np.testing.assert_array_equal(whole.values[:n, columns], part.values)
+            np.testing.assert_array_equal(whole.past[:n, columns], part.past)
+            np.testing.assert_array_equal(whole.drivers[:n], part.drivers)
+
+    def test_a_fit_looks_at_nothing_after_its_date(self, open_desk: OpenDesk) -> None:
+        view = open_desk(**LONG).view
+        panel = feature_panel(view, "1M")
+        known = 500
+        later = panel.past.copy()
+        later[known:] = 99.0
+        changed = type(panel)(**{**vars(panel), "past": later, "drivers": panel.drivers.copy()})
+        np.testing.assert_array_equal(
+            macro_sensitivities(panel, known), macro_sensitivities(changed, known)
+        )
+
+    def test_shuffling_the_future_changes_no_earlier_score(self, open_desk: OpenDesk) -> None:
+        panel = feature_panel(open_desk(**LONG).view, "1M")
+        refits = refit_rows(panel.days, monthly=False)
+        cut = refits[-2]
+        rng = np.random.default_rng(5)
+        order = np.append(np.arange(cut), cut + rng.permutation(len(panel.days) - cut))
+        moved = {
+            name: getattr(panel, name)[order] for name in ("values", "past", "drivers")
+        }
+        forward = np.full_like(panel.forward, np.nan)
+        forward[: -panel.horizon_rows] = moved["past"][panel.horizon_rows :]
+        shuffled = type(panel)(**{**vars(panel), **moved, "forward": forward})
+        np.testing.assert_array_equal(
+            walk(panel, refits).scores[:cut], walk(shuffled, refits).scores[:cut]
+        )
+
+    def test_weights_are_priors_that_no_market_changes(
+        self, open_desk: OpenDesk, industries_desk: Desk
+    ) -> None:
+        for desk in (open_desk(**LONG), industries_desk):
+            fit = desk.scorer.artefact.horizons["1M"].fit
+            first = fit.inputs[0].coefficient / FEATURES[0].weight
+            for entry, spec in zip(fit.inputs, FEATURES, strict=True):
+                assert entry.coefficient == pytest.approx(first * spec.weight, rel=1e-8)
+
+
+class TestRefusals:
+    def test_a_monthly_market_has_no_weekly_panel(self, industries_desk: Desk) -> None:
+        assert not horizon_exists(industries_desk.view, "1W")
+        with pytest.raises(ValueError, match="no window"):
+            feature_panel(industries_desk.view, "1W")
