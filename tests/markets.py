@@ -115,10 +115,10 @@ def _prices(
     common = rng.normal(0.0003, 0.008, len(days))
     themes = {code: rng.normal(0, 0.006, len(days)) for code, _, _ in SECTORS}
     tables = []
-    for number, row in enumerate(universe.itertuples(index=False)):
-        own = rng.normal(0, 0.012 if row.kind == "stock" else 0.002, len(days))
-        moves = common + own + (themes[row.sector] if row.sector else 0.0)
-        tables.append(_one_symbol(plan, str(row.symbol), number, moves, days, rng))
+    for number, row in enumerate(universe.to_dict("records")):
+        own = rng.normal(0, 0.012 if row["kind"] == "stock" else 0.002, len(days))
+        moves = common + own + (themes[row["sector"]] if row["sector"] else 0.0)
+        tables.append(_one_symbol(plan, str(row["symbol"]), number, moves, days, rng))
     return pd.concat(tables, ignore_index=True)
 
 

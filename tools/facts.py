@@ -6,7 +6,6 @@ and what a back-test used are one number. What the market does not have is a :cl
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +21,7 @@ from tools.missing import Missing, merge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
 
     from tools.view import AsOfView
 
@@ -117,8 +117,8 @@ class FactBook:
         table = self.view.sectors
         found: dict[str, str] = {}
         for column in ("proxy", "name_vi", "name"):
-            found |= {names.fold(text): code for code, text in table[column].items() if text}
-        return found | {names.fold(code): code for code in table.index}
+            found |= {names.fold(text): str(code) for code, text in table[column].items() if text}
+        return found | {names.fold(code): code for code in map(str, table.index)}
 
     def sector(self, text: str) -> str | None:
         """Return the code of the sector called `text`: its code, name, Vietnamese name or proxy."""
@@ -127,8 +127,9 @@ class FactBook:
     @cached_property
     def _symbol_names(self) -> dict[str, str]:
         universe = self.view.universe
-        named = {names.fold(text): symbol for symbol, text in universe["name"].items() if text}
-        return named | {names.fold(symbol): symbol for symbol in universe.index}
+        rows = universe["name"].items()
+        named = {names.fold(text): str(symbol) for symbol, text in rows if text}
+        return named | {names.fold(symbol): symbol for symbol in map(str, universe.index)}
 
     def symbol(self, text: str) -> str | None:
         """Return the symbol called `text`."""

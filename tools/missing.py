@@ -65,7 +65,9 @@ def _what(why: str, wanted: list[FactId], name: Callable[[str], str]) -> str:
         return metrics
     periods = _listed(item.period for item in wanted if item.period)
     entities = list(dict.fromkeys(name(item.entity) for item in wanted))
-    several = ", ".join(entities[:MOST_NAMED]) + (" and others" if len(entities) > MOST_NAMED else "")
+    several = ", ".join(entities[:MOST_NAMED]) + (
+        " and others" if len(entities) > MOST_NAMED else ""
+    )
     return f"{metrics} {periods} of {several}" if periods else f"{metrics} of {several}"
 
 

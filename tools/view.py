@@ -334,9 +334,9 @@ class AsOfView:
         for static in (self._data.sectors, self.universe):
             digest.update(static.reset_index().to_csv(index=False).encode())
         _add_rows(digest, self._data.prices, self._data.prices["date"] <= pd.Timestamp(self._last))
-        if self._data.flows is not None and self.n_flow_days:
-            dates = self._data.flows["date"]
-            _add_rows(digest, self._data.flows, dates <= self.flow_days[-1])
+        if self.flow_net is not None:
+            flows = cast("pd.DataFrame", self._data.flows)
+            _add_rows(digest, flows, flows["date"] <= self.flow_days[-1])
         _add_rows(digest, self.macro)
         if self.signals is not None:
             _add_rows(digest, self.signals)
@@ -349,7 +349,8 @@ def _add_rows(
     """Add the chosen rows, column by column; text as hashes of the words, so that no code depends on others."""
     rows = table if chosen is None else table[chosen]
     digest.update(f"{list(rows.columns)} {len(rows)}".encode())
-    for _, values in rows.items():
+    for name in rows.columns:
+        values = rows[name]
         if isinstance(values.dtype, pd.CategoricalDtype):
             words = pd.util.hash_array(values.cat.categories.to_numpy(dtype=object))
             digest.update(words[values.cat.codes.to_numpy()].tobytes())
@@ -374,16 +375,19 @@ def check_as_of(market_data: MarketData, as_of: date | None, today: date) -> dat
         When the date is later than `today`, or no price was usable by then.
     """
     if as_of is None:
-        days = panels_of(market_data).days
-        last = int(np.searchsorted(days, np.datetime64(today, "D"), side="right"))
-        as_of = (
-            to_date(usable_from(days[last - 1 : last], market_data.market.prices_days)[0])
-            if last
-            else today
-        )
-        as_of = min(as_of, today)
+        as_of = _last_completed_day(market_data, today)
     if as_of > today:
         raise UnusableInputError(
             f"an as-of date up to today, {today.isoformat()}", as_of, "Choose a day that has ended."
         )
     return AsOfView(market_data, as_of).as_of
+
+
+def _last_completed_day(market_data: MarketData, today: date) -> date:
+    """Return the day on which the newest trading day up to `today` became usable, `today` at the latest."""
+    days = panels_of(market_data).days
+    past = int(np.searchsorted(days, np.datetime64(today, "D"), side="right"))
+    if past == 0:
+        return today
+    usable = usable_from(days[past - 1 : past], market_data.market.prices_days)
+    return min(to_date(usable[0]), today)

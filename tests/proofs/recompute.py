@@ -18,15 +18,18 @@ import gzip
 import io
 import math
 import tomllib
-from collections.abc import Mapping
-from datetime import date
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
 
 TOLERANCE = 1e-6
 DAILY = {"1D": 1, "1W": 5, "1M": 21, "3M": 63, "6M": 126, "12M": 252}
@@ -35,10 +38,25 @@ MEASURED = frozenset({
     "return", "rel_return", "volatility", "drawdown", "breadth", "rs_ratio", "rs_momentum", "quadrant",
     "whale_ratio", "foreign_net_value", "foreign_net_ratio", "latest", "change", "yoy", "surprise",
 })  # fmt: skip
-INDUSTRIES = ("NoDur", "Durbl", "Manuf", "Enrgy", "Chems", "BusEq", "Telcm", "Utils", "Shops", "Hlth", "Money", "Other")
+INDUSTRIES = (
+    "NoDur",
+    "Durbl",
+    "Manuf",
+    "Enrgy",
+    "Chems",
+    "BusEq",
+    "Telcm",
+    "Utils",
+    "Shops",
+    "Hlth",
+    "Money",
+    "Other",
+)
 
 
-def mismatches(folder: Path | str, as_of: date, facts: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def mismatches(
+    folder: Path | str, as_of: date, facts: Mapping[str, Mapping[str, Any]]
+) -> list[str]:
     """Return a line for each measured fact that this computation does not confirm within 1e-6.
 
     Parameters
@@ -115,7 +133,9 @@ class IndustryTables(Tables):
     """The twelve industries from the installed libraries' files."""
 
     def __init__(self) -> None:
-        french = pd.read_csv(io.BytesIO(bz2.decompress(_shipped("linearmodels", "datasets/french/french.csv.bz2"))))
+        french = pd.read_csv(
+            io.BytesIO(bz2.decompress(_shipped("linearmodels", "datasets/french/french.csv.bz2")))
+        )
         ends = [_month_end(stamp) for stamp in french["dates"]]
         self.benchmark, self.prices_days, self.flows_days, self.monthly = "FF_MARKET", 0, 0, True
         self.proxy = {name: f"FF_{name.upper()}" for name in INDUSTRIES}
@@ -153,12 +173,15 @@ class IndustryTables(Tables):
             if row["DCOILWTICO"] != ".":
                 day = pd.Timestamp(row["Date"])
                 rows.append(("WTI", day, day, float(row["DCOILWTICO"]), "USD per barrel"))
-        return pd.DataFrame(rows, columns=["series", "observed_on", "published_on", "value", "unit"])
+        return pd.DataFrame(
+            rows, columns=["series", "observed_on", "published_on", "value", "unit"]
+        )
 
 
 def _shipped(package: str, path: str) -> bytes:
     found = find_spec(package)
-    assert found is not None and found.submodule_search_locations
+    assert found is not None
+    assert found.submodule_search_locations
     return (Path(found.submodule_search_locations[0]) / path).read_bytes()
 
 
@@ -181,7 +204,11 @@ class Recomputation:
         self.as_of = pd.Timestamp(as_of)
         self.windows = MONTHLY if self.files.monthly else DAILY
         stamps = sorted(self.files.prices["date"].unique())
-        known = {day for day in stamps if weekdays_later(pd.Timestamp(day), self.files.prices_days) <= self.as_of}
+        known = {
+            day
+            for day in stamps
+            if weekdays_later(pd.Timestamp(day), self.files.prices_days) <= self.as_of
+        }
         self.prices = self.files.prices[self.files.prices["date"].isin(known)]
         self.shares = [symbol for symbol, kind in self.files.kind.items() if kind == "stock"]
         if self.files.benchmark:
@@ -226,12 +253,18 @@ class Recomputation:
             earlier = None
             official = rows["previous_close"] if "previous_close" in rows else [None] * len(rows)
             listed = rows["listed_shares"] if "listed_shares" in rows else [None] * len(rows)
-            for day, close, previous, shares in zip(rows.index, rows["close"], official, listed, strict=True):
+            for day, close, previous, shares in zip(
+                rows.index, rows["close"], official, listed, strict=True
+            ):
                 base = previous if previous is not None and previous == previous else earlier
                 earlier = close
                 if base is None:
                     continue
-                weight = base * shares if shares is not None and shares == shares and shares > 0 else math.nan
+                weight = (
+                    base * shares
+                    if shares is not None and shares == shares and shares > 0
+                    else math.nan
+                )
                 lines.append((day, self.files.sector[symbol], symbol, close / base - 1, weight))
         return pd.DataFrame(lines, columns=["day", "sector", "symbol", "move", "weight"])
 
@@ -300,14 +333,16 @@ class Recomputation:
         inside = self._inside(entity, n)
         if inside is None or len(inside) < 2:
             return None
-        return float(np.std(inside.to_numpy(), ddof=1)) * math.sqrt(12 if self.files.monthly else 252)
+        return float(np.std(inside.to_numpy(), ddof=1)) * math.sqrt(
+            12 if self.files.monthly else 252
+        )
 
     def level(self, entity: str) -> pd.Series:
         """Return the compounded index on trading days, 1 at the first price."""
         if entity not in self._levels:
             first = self.first_price(entity)
             moves = self.moves(entity).dropna()
-            path = {first: 1.0}
+            path: dict[Any, float] = {first: 1.0}
             level = 1.0
             for day, move in moves[moves.index > first].items():
                 level *= 1 + move
@@ -340,7 +375,10 @@ class Recomputation:
     def _strength(self, entity: str) -> list[float]:
         if self.first_price(entity) is None:
             return []
-        return [own / market for own, market in zip(self.level(entity), self.level("MARKET"), strict=True)]
+        return [
+            own / market
+            for own, market in zip(self.level(entity), self.level("MARKET"), strict=True)
+        ]
 
     def _ratios(self, entity: str, points: int) -> list[float]:
         """Return the last `points` values of rs_ratio, oldest first."""
@@ -385,7 +423,10 @@ class Recomputation:
         value = self.prices["value"] if "value" in self.prices else self.prices["close"] * math.nan
         estimate = self.prices["close"] * self.prices["volume"]
         for key, stated, guess in zip(
-            zip(self.prices["date"], self.prices["symbol"], strict=True), value, estimate, strict=True
+            zip(self.prices["date"], self.prices["symbol"], strict=True),
+            value,
+            estimate,
+            strict=True,
         ):
             amount = guess if math.isnan(stated) else stated
             if not math.isnan(amount):
@@ -402,11 +443,15 @@ class Recomputation:
         normal = sum(traded.get((day, symbol), 0.0) for day in usual for symbol in symbols) / 20
         if rows < 15 or normal == 0:
             return None
-        return sum(traded.get((day, symbol), 0.0) for day in window for symbol in symbols) / (n * normal)
+        return sum(traded.get((day, symbol), 0.0) for day in window for symbol in symbols) / (
+            n * normal
+        )
 
     @cached_property
     def _flow_days(self) -> list[pd.Timestamp]:
-        return [day for day in self.days if weekdays_later(day, self.files.flows_days) <= self.as_of]
+        return [
+            day for day in self.days if weekdays_later(day, self.files.flows_days) <= self.as_of
+        ]
 
     @cached_property
     def _net_flows(self) -> dict[tuple[pd.Timestamp, str], float]:
@@ -414,7 +459,11 @@ class Recomputation:
         flows = self.files.flows
         found = {}
         for day, symbol, bought, sold in zip(
-            flows["date"], flows["symbol"], flows["foreign_buy_value"], flows["foreign_sell_value"], strict=True
+            flows["date"],
+            flows["symbol"],
+            flows["foreign_buy_value"],
+            flows["foreign_sell_value"],
+            strict=True,
         ):
             limit = self._traded.get((day, symbol))
             if limit is None or max(bought, sold) <= limit:
@@ -432,7 +481,11 @@ class Recomputation:
         if self.files.flows is None or len(days) < n:
             return None
         window, first = days[-n:], self.first_price(entity)
-        if first is None or first > window[0] or any(day not in self._days_with_flows for day in window):
+        if (
+            first is None
+            or first > window[0]
+            or any(day not in self._days_with_flows for day in window)
+        ):
             return None
         return window
 
@@ -441,14 +494,18 @@ class Recomputation:
         symbols = self._summed_symbols(entity)
         if window is None or not symbols:
             return None
-        return math.fsum(self._net_flows.get((day, symbol), 0.0) for day in window for symbol in symbols)
+        return math.fsum(
+            self._net_flows.get((day, symbol), 0.0) for day in window for symbol in symbols
+        )
 
     def _foreign_net_ratio(self, entity: str, n: int) -> float | None:
         window, net = self._flow_window(entity, n), self._foreign_net_value(entity, n)
         if window is None or net is None:
             return None
         symbols = self._summed_symbols(entity)
-        traded = math.fsum(self._traded.get((day, symbol), 0.0) for day in window for symbol in symbols)
+        traded = math.fsum(
+            self._traded.get((day, symbol), 0.0) for day in window for symbol in symbols
+        )
         return net / traded if traded else None
 
     # Macro
@@ -464,11 +521,8 @@ class Recomputation:
 
     def _vintage(self, series: str, at: pd.Timestamp) -> dict[pd.Timestamp, float]:
         """Return, per observation, the newest value published by `at`."""
-        found: dict[pd.Timestamp, float] = {}
-        for observed, published, value in self._history(series):
-            if published <= at:
-                found[observed] = value
-        return found
+        # Sorted by publication within each observation: the last one wins.
+        return {seen: value for seen, published, value in self._history(series) if published <= at}
 
     def _macro(self, series: str, metric: str, period: str | None) -> float | None:
         vintage = self._vintage(series, self.as_of)
@@ -497,7 +551,9 @@ class Recomputation:
         same_month = [day for day in vintage if day.to_period("M") == month]
         if len(same_month) != 1:
             same_day = newest - pd.DateOffset(years=1)
-            same_month = [day for day in vintage if same_day - pd.Timedelta(days=31) <= day <= same_day][-1:]
+            same_month = [
+                day for day in vintage if same_day - pd.Timedelta(days=31) <= day <= same_day
+            ][-1:]
         return vintage[newest] / vintage[same_month[0]] - 1 if same_month else None
 
     def _surprise(self, series: str, *, grows: bool) -> float | None:
@@ -508,7 +564,7 @@ class Recomputation:
                 firsts[observed] = (published, value)
         observations = sorted(firsts)
         changes = []
-        for earlier, observed in list(zip(observations, observations[1:], strict=False))[-36:]:
+        for earlier, observed in list(pairwise(observations))[-36:]:
             published, value = firsts[observed]
             seen = [v for o, p, v in self._history(series) if o == earlier and p <= published]
             if seen:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -146,20 +147,22 @@ class Panels:
         n_days = len(self.calendar)
         priced = np.bincount(self.rows.day[chosen], minlength=n_days) > 0
         part = chosen & np.isfinite(self.rows.returns)
-        day, move, weight = self.rows.day[part], self.rows.returns[part], self.rows.weight[part]
+        day, move = self.rows.day[part], self.rows.returns[part]
+        weight = self.rows.weight[part]
         count = np.bincount(day, minlength=n_days)
+        # One unknown weight makes the day equally weighted: a share must not vanish for want of a number.
         known = np.bincount(day, weights=np.isfinite(weight), minlength=n_days)
         weight = np.where(known[day] == count[day], weight, 1.0)
         total = np.bincount(day, weights=weight, minlength=n_days)
         with np.errstate(invalid="ignore", divide="ignore"):
-            returns = np.bincount(day, weights=weight * move, minlength=n_days) / total
-        returns[count == 0] = np.nan
+            mean = np.bincount(day, weights=weight * move, minlength=n_days) / total
+        returns = np.where(count > 0, mean, np.nan)
         if not priced.any():
             return returns, np.full(n_days, np.nan)
         start = int(np.argmax(priced))
-        growth = np.where(np.isfinite(returns), 1.0 + returns, 1.0)
+        growth: Floats = np.where(np.isfinite(returns), 1.0 + returns, 1.0)
         growth[: start + 1] = 1.0
-        index = np.cumprod(growth)
+        index: Floats = growth.cumprod()
         index[:start] = np.nan
         return returns, index
 
@@ -179,9 +182,8 @@ class Panels:
         gaps = np.flatnonzero(np.diff(self.trading, prepend=-1) > 1)
         for row in gaps[gaps > 0]:
             now, before = self.trading[row], self.trading[row - 1]
-            between = np.isfinite(returns[before + 1 : now]).any(axis=0) & np.isfinite(
-                index[before]
-            )
+            between = np.isfinite(returns[before + 1 : now]).any(axis=0)
+            between &= np.isfinite(index[before])
             own[row] = np.where(between, index[now] / index[before] - 1.0, own[row])
         return own
 
@@ -190,7 +192,7 @@ class Panels:
         """Each entity's first day with a price; NaT where none."""
         index = self._calendar_panels[1]
         has = np.isfinite(index)
-        first = self.calendar[has.argmax(axis=0)].copy()
+        first: Days = self.calendar[has.argmax(axis=0)].copy()
         first[~has.any(axis=0)] = np.datetime64("NaT")
         return first
 
@@ -283,7 +285,7 @@ def _long(used: pd.DataFrame, day: Integers, rebased: Bools) -> Rows:
     growth = np.where(np.isfinite(returns) & ~first, 1.0 + returns, 1.0)
     index = np.empty_like(growth)
     starts = np.append(np.flatnonzero(first), len(growth))
-    for start, end in zip(starts[:-1], starts[1:], strict=True):
+    for start, end in pairwise(starts):
         np.cumprod(growth[start:end], out=index[start:end])
     return Rows(code, day, first, returns, weight, index)
 

@@ -24,12 +24,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from tools.sources.base import Finding
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pandas as pd
 
     Bools = npt.NDArray[np.bool_]
     Floats = npt.NDArray[np.float64]
@@ -99,9 +99,10 @@ def _follow(close: Floats, previous: Floats) -> list[str]:
     """Walk one symbol's rows and say ``used``, ``unused`` or ``rebased`` of each."""
     verdicts: list[str] = []
     last, level, held = np.nan, np.nan, 0
-    for price, before in zip(close, previous, strict=True):
+    for price, before in zip(close.tolist(), previous.tolist(), strict=True):
         known = bool(np.isfinite(before))
-        if not _is_jump(price, before if known else last):
+        base = before if known else last
+        if not (price > LARGEST_RATIO * base or price * LARGEST_RATIO < base):
             verdicts.append("used")
             last, held = price, 0
             continue
@@ -153,7 +154,7 @@ def _flat_lines(prices: pd.DataFrame, kinds: pd.Series) -> tuple[Bools, list[Fin
         | (_run_lengths(same_bar) >= REPEATED_ONE_PRICE_BARS)
         | (_run_lengths(same_close & ~share) >= REPEATED_BARS)
     )
-    starts = np.flatnonzero(flat & ~np.where(continued, np.roll(flat, 1), False))
+    starts = np.flatnonzero(flat & ~(continued & np.roll(flat, 1)))
     findings = [
         Finding(
             name="flat_line",

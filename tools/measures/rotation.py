@@ -6,7 +6,7 @@ RS is the entity's return index over the benchmark's. `rs_ratio` compares it wit
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from tools.contracts import MARKET_ENTITY, Quadrant
 from tools.measures.returns import chosen, remembered
@@ -74,10 +74,10 @@ def tail(view: AsOfView, sector: str, n: int = 8) -> tuple[TailPoint, ...]:
     positions = range(len(view.days) - 1, -1, -step)[:n]
     points = [
         TailPoint(
-            cast("pd.Timestamp", view.days[at]).date(),
+            view.days[at].date(),
             float(ratio.iloc[at]),
             float(momentum.iloc[at]),
         )
         for at in reversed(positions)
     ]
-    return tuple(point for point in points if point.rs_momentum == point.rs_momentum)  # noqa: PLR0124
+    return tuple(point for point in points if point.rs_momentum == point.rs_momentum)

@@ -127,16 +127,21 @@ class MarketFolder:
 
     def _csv(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
         try:
-            table = pd.read_csv(self._file(name), dtype=str, keep_default_na=False)
+            table = pd.read_csv(
+                self._file(name), dtype=str, keep_default_na=False, encoding="utf-8-sig"
+            )
         except (ValueError, OSError) as error:
             raise MarketFolderError(f"a CSV file {name}", error, "Correct the file.") from error
         checks.require_columns(table, columns, name)
-        return table.apply(lambda column: column.str.strip())
+        for column in table.columns:
+            table[column] = table[column].str.strip()
+        return table
 
     def _parquet(self, name: str, columns: Sequence[str], text: Sequence[str]) -> pd.DataFrame:
         path = self._file(name)
         try:
-            table = pq.read_table(path, read_dictionary=list(text)).to_pandas(ignore_metadata=True)
+            rows = pq.read_table(path, read_dictionary=list(text))
+            table: pd.DataFrame = rows.to_pandas(ignore_metadata=True)
         except (pa.ArrowException, OSError, ValueError) as error:
             raise MarketFolderError(
                 f"a Parquet file {name}", f"{type(error).__name__}", "Write the file again."
@@ -228,7 +233,7 @@ class MarketFolder:
 
 
 def _as_text(value: object) -> str:
-    return "" if value is None or value != value else str(value)  # noqa: PLR0124 - NaN only
+    return "" if value is None or value != value else str(value)
 
 
 def _text(settings: dict[str, Any], key: str) -> str:

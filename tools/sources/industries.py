@@ -6,8 +6,8 @@ Kenneth French's industry portfolios come with ``linearmodels``; core CPI, corpo
 Facts about these files that decide how they may be used:
 
 - A return is stamped on the first of the month that it covers, so its row is dated at that month's end and known then.
-- Industry returns are *total* returns: regressing MktRF + RF on them leaves an intercept of zero (less than a
-  hundredth of a percent a month), regressing MktRF alone leaves minus the bill rate. The benchmark is MktRF + RF.
+- Industry returns are *total* returns: MktRF regressed on them and RF has minus one bill rate in it (-1.03 RF), and
+  MktRF + RF has none (-0.03 RF). The benchmark is MktRF + RF.
 - Yields are monthly averages stamped on the first: observed and known at the month's end.
 - Core CPI is today's revision of history, seasonal factors included. It is dated at the month's end and known on the
   20th of the next month; what stood in the release of the time is not in the file.
