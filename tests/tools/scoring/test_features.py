@@ -106,9 +106,7 @@ class TestProperties:
         cut = refits[-2]
         rng = np.random.default_rng(5)
         order = np.append(np.arange(cut), cut + rng.permutation(len(panel.days) - cut))
-        moved = {
-            name: getattr(panel, name)[order] for name in ("values", "past", "drivers")
-        }
+        moved = {name: getattr(panel, name)[order] for name in ("values", "past", "drivers")}
         forward = np.full_like(panel.forward, np.nan)
         forward[: -panel.horizon_rows] = moved["past"][panel.horizon_rows :]
         shuffled = type(panel)(**{**vars(panel), **moved, "forward": forward})

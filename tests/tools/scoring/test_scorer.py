@@ -80,9 +80,7 @@ class TestKnownValues:
         for name in others:
             table = desk.view.macro.query("series == @name")
             known = table.set_index("published_on")["value"]
-            rest += measured[name] * (
-                known[: days[-1]].iloc[-1] / known[: days[-22]].iloc[-1] - 1
-            )
+            rest += measured[name] * (known[: days[-1]].iloc[-1] / known[: days[-22]].iloc[-1] - 1)
         assert float(tilt.value) == pytest.approx(measured["RATE"] * change + rest, abs=1e-9)
 
     def test_the_walk_forward_says_what_a_live_scorer_said_then(self, desk: Desk) -> None:
@@ -112,7 +110,9 @@ class TestProperties:
         assert list(rows) == sorted(rows, key=lambda row: (-row.score, row.sector))
 
     def test_without_a_difference_sectors_are_ranked_by_code(self, desk: Desk) -> None:
-        same = {f"{code}.rs_ratio": value("rs_ratio", code, 101.0) for code in desk.view.sector_codes}
+        same = {
+            f"{code}.rs_ratio": value("rs_ratio", code, 101.0) for code in desk.view.sector_codes
+        }
         rows = desk.scorer.score(same, "1M").sectors
         assert [row.sector for row in rows] == list(desk.view.sector_codes)
 
@@ -156,7 +156,9 @@ class TestProperties:
         assert without.missing_groups == ("trend", "flow")
         by_code = {row.sector: row for row in whole.sectors}
         for row in without.sectors:
-            kept = {g: v for g, v in by_code[row.sector].contributions.items() if g in row.contributions}
+            kept = {
+                g: v for g, v in by_code[row.sector].contributions.items() if g in row.contributions
+            }
             assert row.contributions == kept
             assert {"flow", "trend"}.isdisjoint(row.contributions)
             assert row.confidence == "low"
