@@ -36,6 +36,8 @@ def favours(evidence: Evidence, voice: Voice, *, opened: str = "") -> list[str]:
             sentences.extend(weights(evidence, voice, row.sector))
     if gain is None:
         sentences.insert(0, voice.say("no_gainer", horizon=voice.ahead(horizon_of(evidence))))
+    if len(scores) > 1 and len({row.call for row in scores}) == 1:
+        sentences.append(voice.say("all_alike"))
     return sentences
 
 

@@ -105,8 +105,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "$start to $end, a move of $sd.",
     "no_flip": "No single input, moved within its past range, would change the call on $name.",
     "interval": "The forecast range for $name runs from $low to $high against $market $horizon.",
-    "interval_straddles": "The forecast range for $name runs from $low to $high against $market $horizon, so "
-    "both a win and a loss lie well within it.",
+    "interval_straddles": "The forecast range for $name runs from $low to $high against $market $horizon, so that either outcome lies well within it.",
     # what disagrees
     "tape_up": "The scorecard argues against the tape in $name: it beat $market by $size $window, yet its chance "
     "of beating $market $horizon is only $probability.",
@@ -208,8 +207,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "its_sector_down": "The sector of $symbol, $name, lagged $market by $size $window.",
     "its_sector_flat": "The sector of $symbol, $name, moved in line with $market $window.",
     # side by side
-    "compare_head": "$first did better than $second $window: $first_value against $second_value, relative to "
-    "$market.",
+    "compare_head": "The relative return $window is $first_value for $first, and $second_value for $second.",
     "compare_ranks": "The scorecard ranks $first $first_rank and $second $second_rank $horizon, with chances of "
     "beating $market of $first_chance and $second_chance.",
     # research
@@ -259,5 +257,6 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "backtest_turnover": "$name turned over $turnover of the portfolio a year, which is what its costs come from.",
     "backtest_sharpe": "The Sharpe ratio of $name is $own $window, that of $other $base.",
     "scenario_shock": "The scenario assumes a shock of $shock to $driver.",
+    "all_alike": "Every sector has the same call here, so the order says more than the call does.",
 }
 """Key → sentence, or several wordings of one."""

@@ -25,14 +25,14 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "$other_size.",
     "breadth": "Độ rộng tốt nhất thuộc về $best với $best_share cổ phiếu nằm trên trung bình, thấp nhất là $worst "
     "với $worst_share.",
-    "quadrant_leading": "Nhóm dẫn dắt gồm $names: mạnh hơn $market và vẫn đang tăng tốc.",
-    "quadrant_leading_one": "$names đang dẫn dắt: mạnh hơn $market và vẫn đang tăng tốc.",
+    "quadrant_leading": "Nhóm dẫn dắt gồm $names: mạnh so với $market và vẫn đang tăng tốc.",
+    "quadrant_leading_one": "$names đang dẫn dắt: mạnh so với $market và vẫn đang tăng tốc.",
     "quadrant_improving": "Nhóm cải thiện gồm $names: còn yếu so với $market nhưng đang tăng tốc.",
     "quadrant_improving_one": "$names đang cải thiện: còn yếu so với $market nhưng đang tăng tốc.",
     "quadrant_weakening": "Nhóm suy yếu gồm $names: vẫn mạnh so với $market nhưng đang mất đà.",
     "quadrant_weakening_one": "$names đang suy yếu: vẫn mạnh so với $market nhưng đang mất đà.",
-    "quadrant_lagging": "Nhóm tụt hậu gồm $names: yếu hơn $market và tiếp tục mất đà.",
-    "quadrant_lagging_one": "$names đang tụt hậu: yếu hơn $market và tiếp tục mất đà.",
+    "quadrant_lagging": "Nhóm tụt hậu gồm $names: yếu so với $market và tiếp tục mất đà.",
+    "quadrant_lagging_one": "$names đang tụt hậu: yếu so với $market và tiếp tục mất đà.",
     # câu mở đầu
     "headline_outperform": "Mô hình ưu tiên $name, với xác suất vượt $market $horizon là $probability.",
     "headline_outperform_up": "Mô hình ưu tiên $name, với xác suất vượt $market $horizon là $probability, sau khi "
@@ -97,8 +97,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "$end, một bước $sd.",
     "no_flip": "Không biến số đơn lẻ nào, trong phạm vi quá khứ của nó, làm đổi nhận định về $name.",
     "interval": "Khoảng dự báo của $name so với $market $horizon là từ $low đến $high.",
-    "interval_straddles": "Khoảng dự báo của $name so với $market $horizon trải từ $low đến $high, nên cả thắng lẫn "
-    "thua đều nằm trong khoảng này.",
+    "interval_straddles": "Khoảng dự báo của $name so với $market $horizon trải từ $low đến $high, nên kết quả chiều nào cũng nằm trong khoảng này.",
     # điểm mâu thuẫn
     "tape_up": "Mô hình đi ngược diễn biến giá ở $name: ngành vượt $market $size $window, nhưng xác suất vượt $market "
     "$horizon chỉ là $probability.",
@@ -197,7 +196,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "its_sector_down": "Ngành của $symbol là $name kém $market $size $window.",
     "its_sector_flat": "Ngành của $symbol là $name đi ngang bằng $market $window.",
     # so sánh
-    "compare_head": "$first tốt hơn $second $window: $first_value so với $second_value, tính tương đối với $market.",
+    "compare_head": "Mức chênh so với thị trường $window là $first_value ở $first, và $second_value ở $second.",
     "compare_ranks": "Mô hình xếp $first $first_rank và $second $second_rank $horizon, xác suất vượt $market lần lượt "
     "là $first_chance và $second_chance.",
     # nghiên cứu
@@ -249,5 +248,6 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "backtest_turnover": "$name quay vòng $turnover danh mục mỗi năm, chi phí phát sinh từ đó.",
     "backtest_sharpe": "Hệ số Sharpe của $name là $own $window, của $other là $base.",
     "scenario_shock": "Kịch bản giả định cú sốc $shock đối với $driver.",
+    "all_alike": "Mọi ngành ở đây có cùng một nhận định, nên thứ tự nói lên nhiều hơn bản thân nhận định.",
 }
 """Key → sentence, or several wordings of one."""

@@ -318,3 +318,63 @@ def asked_back(language: Language = "en") -> ComposeRequest:
         gaps=(),
         clarification=Clarification(question=question, choices=("Banks", "Brokers")),
     )
+
+
+def scenario(language: Language = "en") -> ComposeRequest:
+    """Return a rate rise, of which one sector's estimate stands out from its error."""
+    found = [fact("MACRO.UST_10Y.shock", 25.0, "bp", source="vn/scenario")]
+    for code, value, error in (
+        ("8300", 0.021, 0.004),
+        ("8600", -0.027, 0.019),
+        ("7500", 0.001, 0.006),
+    ):
+        found += [
+            fact(f"{code}.scenario_return", value),
+            fact(f"{code}.scenario_error", error),
+            fact(f"{code}.scenario_total_return", value - 0.01),
+            fact(f"{code}.scenario_total_error", error * 1.5),
+            fact(f"{code}.sensitivity", value / 25, "fraction per unit"),
+        ]
+    note = "No size was given; the usual one is assumed: interest rates rise by 25 basis points."
+    return request("scenario", language, facts=only(*found), scorecard=None, gaps=(), notes=(note,))
+
+
+def backtest(language: Language = "en") -> ComposeRequest:
+    """Return a strategy that fell behind the market."""
+    found = [fact("BACKTEST.excess_return.3Y", -0.0741)]
+    for entity, numbers in (
+        ("BACKTEST", (0.0752, 0.139, -0.2, 2.462, 0.59)),
+        ("BACKTEST_BENCHMARK", (0.1493, 0.128, -0.193, 0.167, 1.15)),
+    ):
+        metrics = ("annual_return", "volatility", "max_drawdown", "turnover", "sharpe")
+        for metric, value in zip(metrics, numbers, strict=True):
+            unit = "ratio" if metric == "sharpe" else "fraction"
+            found.append(fact(f"{entity}.{metric}.3Y", value, unit))
+    return request("backtest", language, facts=only(*found), scorecard=None, gaps=())
+
+
+def no_calls(language: Language = "en") -> ComposeRequest:
+    """Return a brief whose model abstains on every sector."""
+    card = scorecard()
+    rows = tuple(
+        row.model_copy(
+            update={
+                "call": "none",
+                "probability": 0.5,
+                "expected": 0.0,
+                "confidence": "low",
+                "flip": None,
+            }
+        )
+        for row in card.sectors
+    )
+    facts = {
+        key: held.model_copy(update={"value": 0.5 if held.metric == "probability" else 0.0})
+        if held.metric in {"probability", "expected"}
+        else held
+        for key, held in request().facts.items()
+        if not held.metric.startswith("flip_")
+    }
+    return request(
+        language=language, facts=facts, scorecard=card.model_copy(update={"sectors": rows})
+    )
