@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import inspect
 import logging
+import socket
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, cast, get_type_hints
 
@@ -21,6 +22,7 @@ from pydantic import ConfigDict, ValidationError
 
 from tools import CATALOGUE, ToolEntry
 from tools.errors import SectorvaneError, SourceDownError, ToolInputError, UnusableInputError
+from tools.names import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -97,7 +99,7 @@ class DeskTool(Tool):
                 case "missing":
                     problems.append(f"{where} is required")
                 case _:
-                    problems.append(f"{where}: {error['msg']}, got {_shortened(error['input'])}")
+                    problems.append(f"{where}: {error['msg']}, got {shortened(error['input'])}")
         return f"{self.name}: {'; '.join(problems)}. Its arguments: {known}."
 
 
@@ -208,7 +210,8 @@ def serve_http(desk: Desk, port: int, host: str = "127.0.0.1") -> None:
     Raises
     ------
     UnusableInputError
-        When `host` is not a loopback address: the server asks nobody who they are.
+        When `host` is not a loopback address (the server asks nobody who they are), or the port
+        is taken.
     """
     if host not in _LOOPBACK:
         raise UnusableInputError(
@@ -216,6 +219,7 @@ def serve_http(desk: Desk, port: int, host: str = "127.0.0.1") -> None:
             repr(host),
             "The tools are served without a password, so put a proxy that asks for one in front.",
         )
+    _check_free(host, port)
     server = build_server(desk)
     serve = functools.partial(
         server.run_streamable_http_async,
@@ -228,15 +232,22 @@ def serve_http(desk: Desk, port: int, host: str = "127.0.0.1") -> None:
     anyio.run(serve)
 
 
+def _check_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, OverflowError) as error:
+            raise UnusableInputError(
+                "a port that can be opened", f"{host}:{port}", "Choose another port."
+            ) from error
+
+
 def _error(message: str, kind: ErrorKind) -> CallToolResult:
     return CallToolResult(
         content=[TextContent(type="text", text=message)], is_error=True, _meta={ERROR_KEY: kind}
     )
-
-
-def _shortened(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def _row(fact: Fact) -> str:

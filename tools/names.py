@@ -22,9 +22,14 @@ Kind = Literal["sector", "symbol", "series"]
 
 _NEAR = 70
 """Similarity out of 100 from which a search result is worth showing."""
+_PART = 3
+"""Letters from which a part of a name says anything."""
+_SURE = 5
+"""Letters from which a part may hold a slip: shorter ones must stand in the name as they are."""
 _SUGGESTIONS = 3
 _LONGEST_CODE = 8
 """Letters up to which an unknown symbol is taken for a mistyped code, not for a name."""
+_LONGEST_QUOTE = 80
 
 
 class Instrument(NamedTuple):
@@ -72,10 +77,11 @@ def _nearness(wanted: str, name: str) -> float:
         return 0.0
     if wanted == name:
         return 100.0
-    part = fuzz.partial_ratio(wanted, name) if min(len(wanted), len(name)) >= 3 else 0.0
-    return min(
-        99.0, max(fuzz.ratio(wanted, name), fuzz.token_sort_ratio(wanted, name), 0.95 * part)
-    )
+    part = fuzz.partial_ratio(wanted, name) if min(len(wanted), len(name)) >= _PART else 0.0
+    if len(wanted) < _SURE and part < 100:
+        part = 0.0
+    whole = max(fuzz.ratio(wanted, name), fuzz.token_sort_ratio(wanted, name))
+    return min(99.0, max(whole, 0.95 * part))
 
 
 def nearest(wanted: str, names: Iterable[str], *, at_least: float = 0.0) -> tuple[str, ...]:
@@ -90,6 +96,12 @@ def nearest(wanted: str, names: Iterable[str], *, at_least: float = 0.0) -> tupl
     return tuple(name for name, _, _ in found)
 
 
+def shortened(value: object) -> str:
+    """Return a value as it is quoted in a message: whole where it is short."""
+    text = repr(value)
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 1]}…"
+
+
 def sector_named(desk: Desk, text: str) -> str:
     """Return the code of the sector that `text` names by any of its names.
 
@@ -102,7 +114,9 @@ def sector_named(desk: Desk, text: str) -> str:
     if code is None:
         known = [name for row in desk.vocabulary.sectors for name in (row.code, row.name) if name]
         near = ", ".join(nearest(text, known))
-        raise ToolInputError(f"There is no sector {text!r} in {desk.stamp.name}. Nearest: {near}.")
+        raise ToolInputError(
+            f"There is no sector {shortened(text)} in {desk.stamp.name}. Nearest: {near}."
+        )
     return code
 
 
@@ -121,5 +135,7 @@ def symbol_named(desk: Desk, text: str) -> str:
         if len(text) > _LONGEST_CODE:
             known += [row.name for row in rows if row.name]
         near = ", ".join(nearest(text, known)) or "none, this market lists no symbols"
-        raise ToolInputError(f"There is no symbol {text!r} in {desk.stamp.name}. Nearest: {near}.")
+        raise ToolInputError(
+            f"There is no symbol {shortened(text)} in {desk.stamp.name}. Nearest: {near}."
+        )
     return symbol

@@ -45,9 +45,9 @@ class FeedHealth(Frozen):
     """One feed: how far it reaches and whether that is late."""
 
     feed: FeedName
-    source: str
-    """Market id and file."""
     status: Freshness
+    source: str = ""
+    """Market id and files; empty where the feed is missing."""
     first_day: date | None = None
     last_day: date | None = None
 
@@ -108,15 +108,22 @@ def get_data_health(desk: Desk) -> DataHealth:
     )
 
 
-def _source(desk: Desk, table: str) -> str:
-    market = desk.view.market
-    return f"{market.id}/{market.files.get(table, table)}"
+def _source(view: AsOfView, table: str) -> str:
+    """Return where a feed comes from; a feed of several files names each."""
+    files = view.market.files
+    parts = {file for name, file in files.items() if name == table or name.startswith(f"{table}.")}
+    return f"{view.market.id}/{', '.join(sorted(parts)) or table}"
+
+
+def _series_source(view: AsOfView, series: str) -> str:
+    file = view.market.files.get(f"macro.{series}")
+    return f"{view.market.id}/{file}" if file else _source(view, "macro")
 
 
 def _prices(desk: Desk) -> FeedHealth:
     return FeedHealth(
         feed="prices",
-        source=_source(desk, "prices"),
+        source=_source(desk.view, "prices"),
         status="stale" if desk.view.staleness else "fresh",
         first_day=desk.view.days[0].date(),
         last_day=desk.view.last_day,
@@ -124,15 +131,15 @@ def _prices(desk: Desk) -> FeedHealth:
 
 
 def _flows(desk: Desk) -> FeedHealth:
-    source, net = _source(desk, "flows"), desk.view.flow_net
+    net = desk.view.flow_net
     known = None if net is None else net.index[net.notna().any(axis=1)]
     if known is None or not len(known):
-        return FeedHealth(feed="flows", source=source, status="missing")
+        return FeedHealth(feed="flows", status="missing")
     last = known[-1].date()
     behind = weekdays_between(last, desk.as_of) - desk.view.market.flows_days
     return FeedHealth(
         feed="flows",
-        source=source,
+        source=_source(desk.view, "flows"),
         status="stale" if behind > STALE_WEEKDAYS else "fresh",
         first_day=known[0].date(),
         last_day=last,
@@ -140,14 +147,13 @@ def _flows(desk: Desk) -> FeedHealth:
 
 
 def _macro(desk: Desk, series: tuple[SeriesHealth, ...]) -> FeedHealth:
-    source = _source(desk, "macro")
     if not series:
-        return FeedHealth(feed="macro", source=source, status="missing")
+        return FeedHealth(feed="macro", status="missing")
     late = all(row.status == "stale" for row in series)
     observed = pd.to_datetime(desk.view.macro["observed_on"])
     return FeedHealth(
         feed="macro",
-        source=source,
+        source=_source(desk.view, "macro"),
         status="stale" if late else "fresh",
         first_day=observed.min().date(),
         last_day=observed.max().date(),
@@ -175,7 +181,7 @@ def _counts(desk: Desk, series: tuple[SeriesHealth, ...]) -> tuple[Fact, ...]:
     """Return how much there is and how much is missing, as facts."""
     view = desk.view
     behind = weekdays_between(view.last_day, view.as_of)
-    prices, macro = _source(desk, "prices"), _source(desk, "macro")
+    prices = _source(view, "prices")
     facts = [
         _count(view, f"{MARKET_ENTITY}.trading_days", len(view.days), "days", prices),
         _count(view, f"{MARKET_ENTITY}.weekdays_behind", behind, "days", prices),
@@ -185,7 +191,15 @@ def _counts(desk: Desk, series: tuple[SeriesHealth, ...]) -> tuple[Fact, ...]:
         facts.append(_count(view, f"{code}.missing_prices.3M", missing, "fraction", prices))
     for row in series:
         silent = (view.as_of - row.published_on).days
-        facts.append(_count(view, f"{MACRO_PREFIX}{row.series}.days_silent", silent, "days", macro))
+        facts.append(
+            _count(
+                view,
+                f"{MACRO_PREFIX}{row.series}.days_silent",
+                silent,
+                "days",
+                _series_source(view, row.series),
+            )
+        )
     return tuple(facts)
 
 

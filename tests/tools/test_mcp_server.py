@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import time
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -198,6 +199,13 @@ class TestServing:
     def test_http_is_served_on_the_loopback_address_only(self, host: str) -> None:
         with pytest.raises(UnusableInputError, match="loopback"):
             serve_http(None, 8000, host)  # type: ignore[arg-type]
+
+    def test_a_port_that_is_taken_is_refused_in_plain_words(self) -> None:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            with pytest.raises(UnusableInputError, match="Choose another port"):
+                serve_http(None, taken.getsockname()[1])  # type: ignore[arg-type]
 
     def test_a_schema_keeps_a_default_that_is_not_null(self) -> None:
         schema = {"properties": {"lookback": {"type": "string", "default": "3Y", "title": "L"}}}

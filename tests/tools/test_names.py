@@ -74,6 +74,10 @@ class TestSearch:
     def test_nothing_is_found_where_nothing_is_near(self) -> None:
         assert search(MARKET, "zzqqxx") == ()
 
+    def test_a_short_part_must_stand_in_the_name_as_it_is(self) -> None:
+        assert search(MARKET, "fla") == (Instrument("series", "CPI_VN"),)
+        assert search(MARKET, "fal") == ()
+
     def test_empty_names_match_nothing(self) -> None:
         assert search(MARKET, "") == ()
 

@@ -36,6 +36,13 @@ class TestFeeds:
             "toy/prices.parquet", "toy/flows.parquet", "toy/macro.parquet",
         ]  # fmt: skip
 
+    def test_a_feed_of_several_files_names_each(self, industries_desk: Desk) -> None:
+        result = get_data_health(industries_desk)
+        macro = next(feed for feed in result.feeds if feed.feed == "macro")
+        cited = {fact.source for fact in result.facts if fact.entity.startswith("MACRO.")}
+        assert all(source.removeprefix("industries/") in macro.source for source in cited)
+        assert len(cited) > 1
+
     def test_old_data_are_stale_and_named(self, open_desk: OpenDesk) -> None:
         last = open_desk().view.last_day
         result = get_data_health(open_desk(as_of=last + timedelta(days=200)))
