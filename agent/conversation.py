@@ -100,6 +100,15 @@ class Conversation:
 
     async def __aenter__(self) -> Self:
         """Open the thread's store; the market is loaded by the first question."""
+        try:
+            await self._open()
+        except BaseException:
+            # An open SQLite connection has a thread that would keep the process alive.
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def _open(self) -> None:
         import aiosqlite
         from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
         from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
@@ -114,7 +123,6 @@ class Conversation:
         saver = AsyncSqliteSaver(connection, serde=serde)
         await saver.setup()
         self._graph = build_graph(saver)
-        return self
 
     async def __aexit__(self, *exc_info: object) -> None:
         """Close everything."""

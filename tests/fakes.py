@@ -14,13 +14,16 @@ import anyio
 from agent.brains.base import ComposeRequest, Draft, PlanDraft, PlanRequest, Progress
 from tools.contracts import (
     Fact,
+    FlowTimeframe,
     Gap,
+    HeatmapPeriod,
     Horizon,
     MarketStamp,
     Scorecard,
     SectorName,
     SectorScore,
     SymbolName,
+    Timeframe,
     ToolResult,
     Vocabulary,
 )
@@ -82,7 +85,10 @@ FACTS: dict[str, tuple[Fact, ...]] = {
     "get_macro_indicators": (fact("MACRO.CPI.latest", 2.4, "percent"),),
     "get_foreign_flow": (fact("10.foreign_net_ratio.1M", 0.05),),
     "get_whale_activity": (fact("10.whale_ratio.1M", 1.4, "ratio"),),
-    "get_sector_forecast": (fact("10.rs_ratio", 102.0, "index"), fact("40.rs_ratio", 98.5, "index")),
+    "get_sector_forecast": (
+        fact("10.rs_ratio", 102.0, "index"),
+        fact("40.rs_ratio", 98.5, "index"),
+    ),
     "explain_sector": (),
 }
 
@@ -99,8 +105,6 @@ class ToolServer:
 
     def build(self) -> Any:
         """Return the server."""
-        from typing import Literal
-
         from mcp.server.mcpserver import MCPServer
 
         server = MCPServer("toy")
@@ -117,15 +121,13 @@ class ToolServer:
                 tool=tool, market=STAMP, facts=FACTS[tool], notes=tuple(owner.notes.get(tool, ()))
             )
 
-        window = Literal["1D", "1W", "1M", "3M"]
-
         @server.tool()
-        async def get_market_overview(timeframe: window) -> ToolResult:
+        async def get_market_overview(timeframe: Timeframe) -> ToolResult:
             """Overview."""
             return await answer("get_market_overview")
 
         @server.tool()
-        async def get_sector_heatmap(period: Literal["daily", "weekly", "monthly"]) -> ToolResult:
+        async def get_sector_heatmap(period: HeatmapPeriod) -> ToolResult:
             """Heatmap."""
             return await answer("get_sector_heatmap")
 
@@ -136,20 +138,20 @@ class ToolServer:
 
         @server.tool()
         async def get_foreign_flow(
-            timeframe: Literal["1D", "1W", "1M"], sector: str | None = None
+            timeframe: FlowTimeframe, sector: str | None = None
         ) -> ToolResult:
             """Flow."""
             return await answer("get_foreign_flow")
 
         @server.tool()
         async def get_whale_activity(
-            timeframe: Literal["1D", "1W", "1M"], sector: str | None = None
+            timeframe: FlowTimeframe, sector: str | None = None
         ) -> ToolResult:
             """Unusual trading."""
             return await answer("get_whale_activity")
 
         @server.tool()
-        async def get_sector_forecast(horizon: Literal["1W", "1M", "3M"]) -> ToolResult:
+        async def get_sector_forecast(horizon: Horizon) -> ToolResult:
             """Forecast."""
             return await answer("get_sector_forecast")
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from agent.brains.base import Turn
 from agent.brief.model import Brief, BriefFact, BriefMarket, PlanEntry, Usage
 from agent.nodes.compose import compose_request
+from agent.state import RunState
 
 if TYPE_CHECKING:
     from langgraph.runtime import Runtime
 
     from agent.context import RunContext
-    from agent.state import CallOutcome, CallTask, RunState
+    from agent.state import CallOutcome, CallTask
 
 
 async def answer(state: RunState, runtime: Runtime[RunContext]) -> RunState:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Literal
 
 from agent.brief.model import Review
 from agent.nodes.compose import compose_request
+from agent.state import RunState
 
 if TYPE_CHECKING:
     from langgraph.runtime import Runtime
 
     from agent.brains.base import ComposeRequest, Draft
     from agent.context import RunContext
-    from agent.state import RunState
 
 MAX_REPAIRS = 1
 

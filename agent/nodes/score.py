@@ -24,7 +24,8 @@ async def score(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     context, settled = runtime.context, state["settled"]
     outcomes = outcomes_of(state)
     facts = {fact.id: fact for outcome in outcomes for fact in outcome.facts}
-    scorecard, gaps = None, ()
+    scorecard: Scorecard | None = None
+    gaps: tuple[Gap, ...] = ()
     if needs_scorecard(settled):
         scorecard, facts, gaps = _scorecard(context.now, facts, settled)
         context.progress("score", {"model": scorecard.model if scorecard else None})

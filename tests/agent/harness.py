@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from agent.brains.base import Brain
     from agent.state import RunState
 
-HONEST = Draft(headline="{{name:10}} returned {{10.rel_return.1M}} relative to {{name:MARKET}} over one month.")
+HONEST = Draft(
+    headline="{{name:10}} returned {{10.rel_return.1M}} relative to {{name:MARKET}} over one month."
+)
 INVENTED = Draft(headline="{{name:10}} returned +9.9% relative to {{name:MARKET}} over one month.")
 
 

@@ -23,7 +23,9 @@ def outcome(key: str, status: str = "ok") -> CallOutcome:
 
 
 @given(st.lists(st.text(max_size=3), max_size=8), st.lists(st.text(max_size=3), max_size=8))
-def test_merging_the_same_answers_twice_changes_nothing(first: list[str], second: list[str]) -> None:
+def test_merging_the_same_answers_twice_changes_nothing(
+    first: list[str], second: list[str]
+) -> None:
     held = merge_outcomes({}, {key: outcome(key) for key in first})
     new = {key: outcome(key) for key in second}
     once = merge_outcomes(held, new)
@@ -50,7 +52,12 @@ def test_a_thread_never_grows_without_end() -> None:
 def test_what_a_run_carries_comes_back_from_a_checkpoint_as_it_was() -> None:
     facts = {fact.id: fact for fact in FACTS["get_sector_forecast"]}
     value = CallOutcome(
-        key="k", tool="t", arguments={"a": [1]}, status="ok", market=STAMP, facts=tuple(facts.values())
+        key="k",
+        tool="t",
+        arguments={"a": [1]},
+        status="ok",
+        market=STAMP,
+        facts=tuple(facts.values()),
     )
     scorecard = ToyScoring().score(facts, "1M")
     codec = serde()
