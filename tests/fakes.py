@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TYPE_CHECKING
 
 import anyio
 
-from agent.brains.base import ComposeRequest, Draft, PlanDraft, PlanRequest, Progress
 from tools.contracts import (
     Fact,
     FlowTimeframe,
@@ -27,6 +25,10 @@ from tools.contracts import (
     ToolResult,
     Vocabulary,
 )
+
+if TYPE_CHECKING:
+    from agent.brains.base import ComposeRequest, Draft, PlanDraft, PlanRequest, Progress
+    from collections.abc import Mapping
 
 T = TypeVar("T")
 AS_OF = date(2020, 6, 30)
@@ -201,19 +203,22 @@ class ToyScoring:
     def facts(self, scorecard: Scorecard) -> tuple[Fact, ...]:
         """Return rank and score as facts."""
         horizon = scorecard.horizon
-        return tuple(
-            fact(f"{row.sector}.{metric}.{horizon}", value, unit)
-            for row in scorecard.sectors
-            for metric, value, unit in (
-                ("rank", float(row.rank), "rank"),
-                ("score", row.score, "log-odds"),
-                ("probability", row.probability, "fraction"),
-                ("expected", row.expected, "fraction"),
-                ("low", row.low, "fraction"),
-                ("high", row.high, "fraction"),
-                ("contribution.rotation", row.contributions["rotation"], "log-odds"),
-            )
-        ) + (fact(f"MARKET.base_value.{horizon}", scorecard.base_value, "log-odds"),)
+        return (
+            *tuple(
+                fact(f"{row.sector}.{metric}.{horizon}", value, unit)
+                for row in scorecard.sectors
+                for metric, value, unit in (
+                    ("rank", float(row.rank), "rank"),
+                    ("score", row.score, "log-odds"),
+                    ("probability", row.probability, "fraction"),
+                    ("expected", row.expected, "fraction"),
+                    ("low", row.low, "fraction"),
+                    ("high", row.high, "fraction"),
+                    ("contribution.rotation", row.contributions["rotation"], "log-odds"),
+                )
+            ),
+            fact(f"MARKET.base_value.{horizon}", scorecard.base_value, "log-odds"),
+        )
 
 
 @dataclass

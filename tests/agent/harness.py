@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
@@ -66,10 +66,10 @@ class Thread:
         return await self._run(None)
 
     async def _run(self, payload: Any) -> RunState:
-        state: RunState = await self._graph.ainvoke(
+        state: Any = await self._graph.ainvoke(
             payload, self._config, context=self._context, durability="sync"
         )
-        return state
+        return cast("RunState", state)
 
 
 @asynccontextmanager

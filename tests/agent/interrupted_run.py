@@ -1,4 +1,4 @@
-"""A run on the fakes in a process of its own, which a test may kill: ``interrupted_run.py HOME ask|resume``."""
+"""A run on the fakes in a process that a test may kill: ``interrupted_run.py HOME ask|resume``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run, node by node, on a real tool server: what is called, what is held, what happens when things fail."""
+"""A run on a real tool server: what is called, what is held, what happens when things fail."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ def test_an_answer_the_thread_holds_is_not_fetched_again_but_a_failure_is() -> N
     for status, fetched in (("ok", 0), ("failed", 1)):
         outcome = CallOutcome(
             key=key, tool="get_foreign_flow", arguments={"timeframe": "1M"}, status=status
-        )  # type: ignore[arg-type]
+        )
         plan = settle(flow(timeframe="1M"), outcomes={key: outcome})
         assert len(plan.tasks) == fetched
         assert len(plan.held) == 1 - fetched

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 
 import pytest
 
 from agent.records import list_records, load_record, write_atomically
 from tools.errors import UnusableInputError
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_a_file_appears_whole_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
@@ -35,7 +38,9 @@ def test_a_path_in_place_of_an_id_reaches_no_file(tmp_path: Path) -> None:
         load_record(tmp_path, "../secret")
 
 
-def test_a_damaged_record_is_passed_over_in_the_list_and_refused_when_opened(tmp_path: Path) -> None:
+def test_a_damaged_record_is_passed_over_in_the_list_and_refused_when_opened(
+    tmp_path: Path,
+) -> None:
     folder = tmp_path / "runs"
     folder.mkdir()
     (folder / "x.json").write_text('{"half":', encoding="utf-8")
