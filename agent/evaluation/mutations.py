@@ -39,6 +39,8 @@ class Mutation(NamedTuple):
     after: str
 
 
+WEIGHED = re.compile(r"adds|takes away|cộng thêm|lấy đi|In favour|Against|Ủng hộ|Cản trở")
+"""Words of a sentence that speaks of weights."""
 Change = tuple[str, str, str, str]
 """How, the mutated page, the text before and after."""
 
@@ -341,7 +343,7 @@ def _rename_groups(page: Page) -> Iterator[Change]:
     groups = GROUPS[page.language]
     for sentence in page.told():
         for group in groups:
-            at = sentence.text.find(group)
+            at = sentence.text.find(group) if WEIGHED.search(sentence.text) else -1
             for other in groups:
                 if at >= 0 and other not in sentence.text:
                     spot = Span(sentence.start + at, sentence.start + at + len(group), group)

@@ -36,6 +36,8 @@ def check_directions(bound: Bound, ground: Ground) -> list[str]:
     """Check every direction word of a sentence; return what is wrong."""
     problems, carried = [], set()
     for mark in bound.sentence.marks("direction"):
+        if _compares(bound, mark):
+            continue
         values = _governed(bound, mark)
         carried |= {value.start for value in values}
         if values:
@@ -48,6 +50,12 @@ def check_directions(bound: Bound, ground: Ground) -> list[str]:
         if value.start not in carried:
             problems += _bare(bound, value, ground)
     return problems
+
+
+def _compares(bound: Bound, mark: Mark) -> bool:
+    """Whether a word sets two names against each other, which is a matter of rank."""
+    compared = any(other.start == mark.start for other in bound.sentence.marks("compare"))
+    return compared and any(name.start >= mark.end for name in bound.sentence.marks("entity"))
 
 
 def _governed(bound: Bound, mark: Mark) -> list[Mark]:

@@ -83,7 +83,7 @@ class Ground:
         whole: dict[str, dict[str, Fact]] = defaultdict(dict)
         for fact in self._citable():
             if not isinstance(fact.value, str):
-                for text in renderings(fact, self.language):
+                for text in self._renderings(fact):
                     whole[plain(text)][fact.id] = fact
         cores: dict[str, list[tuple[str, tuple[Fact, ...]]]] = defaultdict(list)
         for text, facts in whole.items():
@@ -93,6 +93,11 @@ class Ground:
         return {
             core: tuple(sorted(rows, key=lambda row: -len(row[0]))) for core, rows in cores.items()
         }
+
+    def _renderings(self, fact: Fact) -> tuple[str, ...]:
+        if fact.unit == "log-odds":
+            return renderings(fact, self.language)
+        return self.render(fact), self.render(fact, absolute=True)
 
     def _citable(self) -> tuple[Fact, ...]:
         earlier = self.request.comparison
@@ -111,15 +116,23 @@ class Ground:
         return {tokens: frozenset(entities) for tokens, entities in found.items()}
 
     def _forms(self, entity: str) -> set[str]:
+        forms = self._spoken(entity)
+        forms |= {without_marks(form) for form in forms if len(form) > 3 and not form.isascii()}
+        return {form for form in forms if form and not (form.isdigit() or len(form) == 1)}
+
+    def _spoken(self, entity: str) -> set[str]:
         vocabulary = self.request.vocabulary
+        if entity in self._symbol_names:
+            return {entity, self._symbol_names[entity]}
         forms = {
             form for language in ("en", "vi") for form in entity_forms(entity, vocabulary, language)
         }
         forms |= {sector.proxy for sector in vocabulary.sectors if sector.code == entity}
-        if entity == MARKET_ENTITY:
-            forms |= {self.request.market.benchmark}
-        forms |= {without_marks(form) for form in forms if len(form) > 3}
-        return {form for form in forms if form and not (form.isdigit() or len(form) == 1)}
+        return forms | ({self.request.market.benchmark} if entity == MARKET_ENTITY else set())
+
+    @cached_property
+    def _symbol_names(self) -> dict[str, str]:
+        return {one.symbol: one.name for one in self.request.vocabulary.symbols}
 
     @cached_property
     def entities(self) -> tuple[str, ...]:

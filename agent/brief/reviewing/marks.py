@@ -107,11 +107,12 @@ def _slot_value(key: str, ground: Ground, *, is_name: bool, absolute: bool) -> t
 
 def has_sign(fact: Fact) -> bool:
     """Whether a fact is shown with its sign, unless a word beside it carries it."""
-    return (
-        not isinstance(fact.value, str)
-        and fact.metric not in UNSIGNED_METRICS
-        and (fact.unit in SIGNED_UNITS or fact.value < 0 or fact.metric in SIGNED_METRICS)
-    )
+    if isinstance(fact.value, str):
+        return False
+    if fact.value < 0:
+        return True
+    shown = fact.unit in SIGNED_UNITS or fact.metric in SIGNED_METRICS
+    return shown and fact.metric not in UNSIGNED_METRICS
 
 
 SIGNED_METRICS = frozenset({"foreign_net_value", "change", "surprise", "yoy", "shock"})

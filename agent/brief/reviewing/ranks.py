@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent.brief.reviewing.binding import CLASS_METRICS, window_fits, window_of
+from agent.brief.reviewing.binding import STRICT_METRICS, window_fits, window_of
 from agent.brief.reviewing.listing import listed, names_in
 from tools.contracts import MARKET_ENTITY
 
@@ -114,7 +114,7 @@ def _values_near(bound: Bound, mark: Mark) -> list[Mark]:
     at = bound.sentence.clause_of(mark)
     found = clauses[at].of("value")
     for clause in clauses[at + 1 :]:
-        if clause.has("rank", "call", "quadrant"):
+        if clause.has("rank", "call", "quadrant", "direction", "compare"):
             break
         found += clause.of("value")
     return found
@@ -127,8 +127,8 @@ def _metrics_near(bound: Bound, mark: Mark) -> Iterable[frozenset[str]]:
         for other in clause.of("metric", "direction"):
             if isinstance(other.value, frozenset):
                 yield frozenset({"score"}) if "rank" in other.value else other.value
-            elif isinstance(other.value, tuple) and other.value[0] in CLASS_METRICS:
-                yield frozenset(CLASS_METRICS[other.value[0]])
+            elif isinstance(other.value, tuple) and other.value[0] in STRICT_METRICS:
+                yield frozenset(STRICT_METRICS[other.value[0]])
 
 
 def _stands(fact: Fact, side: str, span: tuple[int, int], ground: Ground) -> bool:

@@ -92,7 +92,8 @@ def _value(bound: Bound, mark: Mark, ground: Ground) -> list[str]:
         return [
             f"the clause of {mark.text!r} in {bound.sentence.text!r} {said}; it is {_ids(timely)}"
         ]
-    bound.facts[mark.start] = meant
+    flips = tuple(fact for fact in meant if fact.metric.startswith("flip_"))
+    bound.facts[mark.start] = flips or meant
     return []
 
 

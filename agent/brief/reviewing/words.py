@@ -55,15 +55,11 @@ DIRECTIONS: dict[str, str] = {
         |decreased|decreases|slid|sank|retreated|eased|gave up|shed|a loss of|loss of|went down|moved down|ended lower
         |giảm|giảm điểm|đi xuống|giảm giá|sụt|sụt giảm|lùi|mất điểm|rơi""",
     "relative 1": """beat|beats|beaten|beating|outperformed|outperforms|outperforming|outpaced|outpaces
-        |ahead of the benchmark|ahead of the market|above the benchmark|above the market|better than the benchmark
-        |better than the market|did better|does better
-        |vượt|vượt trội|vượt chuẩn|tốt hơn thị trường|hơn thị trường|khỏe hơn thị trường|mạnh hơn thị trường
-        |cao hơn thị trường|cao hơn chuẩn|vượt thị trường|hơn chuẩn""",
+        |above the benchmark|above the market
+        |vượt|vượt trội|vượt chuẩn|cao hơn chuẩn|vượt thị trường|hơn chuẩn""",
     "relative -1": """lagged|lags|trailed|trails|trailing|underperformed|underperforms|underperforming
-        |behind the benchmark|behind the market|below the benchmark|below the market|worse than the benchmark
-        |worse than the market|did worse|fell behind|falls behind|fallen behind
-        |thua|kém|thua kém|kém thị trường|thua thị trường|kém hơn thị trường|yếu hơn thị trường|thấp hơn thị trường
-        |thấp hơn chuẩn|kém chuẩn|thua chuẩn|kém hơn chuẩn|tụt hậu so với thị trường""",
+        |below the benchmark|below the market|fell behind|falls behind|fallen behind
+        |thua|kém|thua kém|kém thị trường|thua thị trường|thấp hơn chuẩn|kém chuẩn|thua chuẩn|kém hơn chuẩn|tụt hậu so với thị trường""",
     "flow 1": """net bought|net buying|bought net|bought|net buyers|net buyer|net purchases|net inflow|net inflows|inflow
         |inflows|buying|were buyers|net buy
         |mua ròng|vào ròng|dòng vốn vào|mua vào|hút ròng""",
@@ -73,7 +69,7 @@ DIRECTIONS: dict[str, str] = {
     "level 1": """above|higher than|over its|exceeds|exceeded|more than|greater than|stronger than normal
         |trên|cao hơn|lớn hơn|nhiều hơn|trên mức|vượt xa""",
     "level -1": """below|lower than|under its|less than|smaller than|under
-        |dưới|thấp hơn|nhỏ hơn|ít hơn|dưới mức""",
+        |dưới|thấp hơn|nhỏ hơn|ít hơn|dưới mức|kém xa|thấp xa""",
     "give 1": """in favour of|carries|carried|điểm tựa|adds|added|adding|lifts|lifted|supports|supported|supporting|helps|helped|contributes|in favour
         |speaks for|speak for|argues for|pushes up|tailwind|in its favour
         |đóng góp thêm|cộng|cộng thêm|hỗ trợ|nâng đỡ|ủng hộ|nâng|đẩy lên|thuận lợi""",
@@ -162,9 +158,9 @@ RANKS: dict[str, str] = {
 }
 
 COMPARES: dict[int, str] = {
-    1: """ahead of|stronger than|better than|higher than|more than|larger than
+    1: """ahead of|stronger than|did better than|does better than|better than|higher than|more than|larger than
         |vượt trên|mạnh hơn|tốt hơn|cao hơn|nhiều hơn|hơn|trên cả|đứng trên""",
-    -1: """behind|weaker than|worse than|lower than|less than|smaller than
+    -1: """behind|weaker than|did worse than|does worse than|worse than|lower than|less than|smaller than
         |sau|yếu hơn|kém hơn|thấp hơn|ít hơn|đứng sau|đứng dưới""",
 }
 
@@ -201,8 +197,8 @@ LABELS["pace"] = {
     "losing": "losing pace|loses pace|đang yếu đi|đà yếu đi|mất đà|đang mất đà|giảm tốc|đang giảm tốc",
 }
 LABELS["strength"] = {
-    "strong": "strong against|strong relative to",
-    "weak": "weak against|weak relative to",
+    "strong": "strong against|strong relative to|mạnh so với|vẫn mạnh so với|còn mạnh so với",
+    "weak": "weak against|weak relative to|yếu so với|còn yếu so với|vẫn yếu so với",
 }
 ASKING = """you can ask|you could ask|you may ask|ask which|ask how|ask what|bạn có thể hỏi|có thể hỏi|hãy hỏi|bạn hãy hỏi
     |cũng có thể hỏi|bạn muốn hỏi"""
@@ -218,7 +214,7 @@ TOO_COMMON = frozenset(
     {"mức", "level", "adds", "takes away", "cộng thêm", "lấy đi", "khối ngoại", "foreign flow"}
 )
 """Forms of the lexicon that stand for more than one thing here."""
-NOISE = "the lead of|độ lệch chuẩn|a number of|hướng dẫn"
+NOISE = "the order says more than the call does|nói lên nhiều hơn bản thân nhận định|the lead of|thắng lẫn thua|cả thắng lẫn thua|a win and a loss|both a win and a loss|độ lệch chuẩn|a number of|hướng dẫn"
 FOLLOW = """followed by|ahead only of|next come|next comes|then come|then comes|tiếp theo là|kế đến là|theo sau là|tiếp đến là
     |kế tiếp là|sau đó là"""
 
