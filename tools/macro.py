@@ -19,7 +19,8 @@ _NEAR = 60.0
 AskedIndicators = Annotated[
     list[str],
     Field(
-        description="Names of the series or their aliases, e.g. CPI, PMI, FED_RATE, InterestRate."
+        description="Names of the series or their aliases, e.g. CPI, PMI, FED_RATE, InterestRate.",
+        max_length=50,
     ),
 ]
 

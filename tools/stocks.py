@@ -18,18 +18,27 @@ RETURN_WINDOWS = ("1D", "1W", "1M", "3M", "6M", "12M")
 _ROTATION = ("rs_ratio", "rs_momentum", "quadrant")
 
 AskedSymbol = Annotated[
-    str, Field(description="Symbol or name of a share, a sector fund or an index.", min_length=1)
+    str,
+    Field(
+        description="Symbol or name of a share, a sector fund or an index.",
+        min_length=1,
+        max_length=200,
+    ),
 ]
 AskedWords = Annotated[
-    str, Field(description="A name, part of one, a symbol or a code; diacritics do not matter.")
+    str,
+    Field(
+        description="A name, part of one, a symbol or a code; diacritics do not matter.",
+        max_length=200,
+    ),
 ]
 
 
 class StockAnalysis(ToolResult):
     """Trend, relative strength, risk and flow of one symbol, and where its sector stands."""
 
-    symbol: SymbolName | None = None
-    """The symbol asked about; None where the market lists no symbols."""
+    symbol: SymbolName
+    """The symbol asked about."""
 
 
 class Match(Frozen):
@@ -53,8 +62,6 @@ class InstrumentSearch(ToolResult):
 
 def get_stock_analysis(desk: Desk, *, symbol: AskedSymbol) -> StockAnalysis:
     """Trend, relative strength, risk, trading and flow of one symbol, and its sector's standing."""
-    if not desk.vocabulary.symbols:
-        return StockAnalysis(tool="get_stock_analysis", market=desk.stamp, gaps=_no_symbols())
     code = symbol_named(desk, symbol)
     row = next(known for known in desk.vocabulary.symbols if known.symbol == code)
     facts, gaps = desk.facts.collect(_wanted(desk, row))
@@ -100,16 +107,6 @@ def _wanted(desk: Desk, row: SymbolName) -> list[str]:
     if row.sector:
         wanted += [f"{row.sector}.rel_return.1M", f"{row.sector}.quadrant"]
     return wanted
-
-
-def _no_symbols() -> tuple[Gap, ...]:
-    return (
-        Gap(
-            what="single symbols",
-            why="this market has sectors only, without the shares in them",
-            effect="only whole sectors can be analysed",
-        ),
-    )
 
 
 def _no_flow_of(desk: Desk, row: SymbolName) -> tuple[Gap, ...]:
