@@ -11,7 +11,7 @@ from tools.contracts import HORIZONS, Fact, Frozen, Gap, Horizon, Scorecard, Sec
 from tools.measures import rotation
 from tools.names import sector_named
 from tools.scoring.explanation import InputPart
-from tools.scoring.features import horizon_exists
+from tools.scoring.panel import horizon_exists
 from tools.scoring.record import Record
 
 if TYPE_CHECKING:

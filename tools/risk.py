@@ -9,7 +9,7 @@ from pydantic import Field
 
 from tools.contracts import MACRO_PREFIX, MARKET_ENTITY, Fact, Gap, Horizon, ToolResult
 from tools.measures import macro, returns, trading
-from tools.scoring.features import driver_changes, feature_panel
+from tools.scoring.panel import driver_changes, feature_panel
 from tools.stress.scenarios import (
     ScenarioName,
     Shock,

@@ -61,8 +61,8 @@ class TestForecast:
         desk = open_desk(**LONG)
         facts = {fact.id: fact for fact in get_sector_forecast(desk, horizon="1M").facts}
         for horizon in ("1W", "3M"):
-            found = desk.scorer.score(facts, horizon)  # type: ignore[arg-type]
-            assert found == desk.scorer.scorecard(horizon)  # type: ignore[arg-type]
+            found = desk.scorer.score(facts, horizon)
+            assert found == desk.scorer.scorecard(horizon)
 
     def test_the_record_is_told_as_facts_and_without_numerals_in_words(
         self, open_desk: OpenDesk

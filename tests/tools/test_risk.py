@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from tools.contracts import Fact
 from tools.errors import ToolInputError
 from tools.risk import ScenarioResult, run_scenario
 
@@ -74,9 +75,11 @@ class TestKnownValues:
     def test_an_outflow_is_a_share_of_trading_or_an_amount(self, open_desk: OpenDesk) -> None:
         desk = open_desk(**LONG)
         share = values(run_scenario(desk, scenario="foreign_outflow", magnitude=2))
-        net = float(desk.facts.get("MARKET.foreign_net_value.1M").value)
-        ratio = float(desk.facts.get("MARKET.foreign_net_ratio.1M").value)
-        amount = 0.02 * net / ratio
+        net = desk.facts.get("MARKET.foreign_net_value.1M")
+        ratio = desk.facts.get("MARKET.foreign_net_ratio.1M")
+        assert isinstance(net, Fact)
+        assert isinstance(ratio, Fact)
+        amount = 0.02 * float(net.value) / float(ratio.value)
         same = values(
             run_scenario(desk, scenario="foreign_outflow", magnitude=amount, unit="currency")
         )
@@ -105,7 +108,7 @@ class TestRefusals:
     def test_what_the_market_lacks_is_a_gap(self, open_desk: OpenDesk) -> None:
         bare = open_desk(**LONG, with_flows=False)
         for name in ("foreign_outflow", "currency_devaluation", "credit_stress"):
-            result = run_scenario(bare, scenario=name)  # type: ignore[arg-type]
+            result = run_scenario(bare, scenario=name)
             assert (result.facts, result.driver) == ((), None)
             assert result.gaps[0].effect == "it cannot be estimated here"
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from tools.backtest.baselines import ALWAYS_OUTPERFORM
 from tools.contracts import Frozen
-from tools.scoring.features import FeaturePanel, feature_panel
+from tools.scoring.panel import FeaturePanel, feature_panel
 from tools.scoring.record import HitRate, hit_rate, mean_with_interval, newey_west_error, rank_ic
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from tools.backtest.portfolio import Performance, hold, performance, top_weights
 from tools.backtest.strategies import trade_delay
 from tools.backtest.walk_forward import MODELS, Every, predictions
 from tools.contracts import MARKET_ENTITY
-from tools.scoring.features import FeaturePanel, feature_panel
+from tools.scoring.panel import FeaturePanel, feature_panel
 from tools.view import AsOfView
 
 if TYPE_CHECKING:

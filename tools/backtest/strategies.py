@@ -11,7 +11,7 @@ from tools.backtest.baselines import momentum_12_1
 from tools.backtest.portfolio import Performance, hold, performance, top_weights
 from tools.contracts import MARKET_ENTITY
 from tools.measures import returns
-from tools.scoring.features import FeaturePanel, feature_panel
+from tools.scoring.panel import FeaturePanel, feature_panel
 from tools.scoring.schedule import refit_rows
 from tools.scoring.training import walk
 

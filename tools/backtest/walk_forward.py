@@ -9,8 +9,8 @@ import pandas as pd
 
 from tools.backtest.baselines import ALWAYS_OUTPERFORM, BASELINES
 from tools.errors import UnusableInputError
-from tools.scoring.features import FeaturePanel, feature_panel
 from tools.scoring.model import expected_interval, probability_of
+from tools.scoring.panel import FeaturePanel, feature_panel
 from tools.scoring.schedule import refit_rows
 from tools.scoring.training import Walk, walk
 

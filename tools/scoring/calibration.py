@@ -17,7 +17,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PRIOR_INTERCEPT_SD = 0.1
+PRIOR_INTERCEPT_SD = 0.05
+"""Sectors beat their benchmark about half the time, give or take a point or two by market."""
 PRIOR_SLOPE = 0.03
 """Log-odds per standard deviation of the composite: an information coefficient of 0.02."""
 PRIOR_SLOPE_SD = 0.03

@@ -18,8 +18,9 @@ from tools.scoring.artefact import (
     save,
 )
 from tools.scoring.calibration import rounded
-from tools.scoring.features import FEATURES, GROUPS, FeaturePanel, feature_panel, horizon_exists
+from tools.scoring.features import FEATURES, GROUPS
 from tools.scoring.model import MODEL_NAME
+from tools.scoring.panel import FeaturePanel, feature_panel, horizon_exists
 from tools.scoring.record import record_of
 from tools.scoring.schedule import refit_rows
 from tools.scoring.sensitivities import macro_sensitivities

@@ -21,7 +21,7 @@ from tools.scoring.model import ABSTAIN
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tools.scoring.features import FeaturePanel
+    from tools.scoring.panel import FeaturePanel
     from tools.scoring.training import Walk
 
 MIN_BLOCKS = 8

@@ -15,10 +15,11 @@ from tools.contracts import MARKET_ENTITY, Fact, Horizon, Scorecard, parse_fact_
 from tools.errors import ToolInputError
 from tools.facts import FactBook
 from tools.scoring.explanation import Explanation, explain_inputs
-from tools.scoring.features import FEATURES, GROUPS, MACRO_TILT, driver_changes, horizon_exists
+from tools.scoring.features import FEATURES, GROUPS, MACRO_TILT
 from tools.scoring.fitting import artefact_of
 from tools.scoring.inputs import read_inputs
 from tools.scoring.model import MODEL_NAME
+from tools.scoring.panel import driver_changes, horizon_exists
 from tools.scoring.scorecard import RowWriter, ranked
 from tools.scoring.sensitivities import tilt
 

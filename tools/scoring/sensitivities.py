@@ -11,7 +11,7 @@ from tools.scoring.calibration import rounded
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tools.scoring.features import FeaturePanel
+    from tools.scoring.panel import FeaturePanel
 
 YEARS = 5
 """Trailing past that a sensitivity is measured on."""

@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from tools.scoring.features import FeaturePanel
+    from tools.scoring.panel import FeaturePanel
 
 NORMAL_QUANTILE_90 = 1.2816
+SPREAD_YEARS = 5
+"""Trailing past that spreads and intervals are measured on."""
 _MIN_ROWS = 30
 """Values of an input before its own centre and scale replace the nominal ones."""
 
@@ -125,6 +127,8 @@ def fit_composite(panel: FeaturePanel, values: NDArray[np.float64], n_known: int
     else:
         calibration, spread_of_composite = _prior(), 1.0
     unit = calibration.slope / spread_of_composite
+    # how far returns scatter changes over decades; what predicts them hardly does
+    labelled &= (grid >= n_known - SPREAD_YEARS * panel.year)[:, None]
     fitted = composite * unit + calibration.intercept
     return _assemble(
         panel, _with_coefficients(inputs, unit), calibration, trained, forward, labelled, fitted

@@ -56,7 +56,7 @@ class TestProperties:
     @given(st.integers(0, 999), st.floats(0, 100))
     def test_costs_never_help(self, seed: int, costs: float) -> None:
         rng = np.random.default_rng(seed)
-        index = np.cumprod(1 + rng.normal(0, 0.01, (30, 4)), axis=0)
+        index = np.asarray(np.cumprod(1 + rng.normal(0, 0.01, (30, 4)), axis=0), dtype=np.float64)
         trades = {row: top_weights(rng.normal(size=4), np.ones(4, bool), 2) for row in (0, 9, 19)}
         free, costly = hold(index, trades, 0.0), hold(index, trades, costs)
         assert np.prod(1 + costly.returns) <= np.prod(1 + free.returns) + 1e-12
@@ -65,7 +65,7 @@ class TestProperties:
     @given(st.integers(0, 999))
     def test_later_prices_change_no_earlier_return(self, seed: int) -> None:
         rng = np.random.default_rng(seed)
-        index = np.cumprod(1 + rng.normal(0, 0.01, (20, 3)), axis=0)
+        index = np.asarray(np.cumprod(1 + rng.normal(0, 0.01, (20, 3)), axis=0), dtype=np.float64)
         trades = {2: np.array([0.5, 0.5, 0.0])}
         whole = hold(index, trades, 10.0).returns
         assert whole[:8] == pytest.approx(hold(index[:11], trades, 10.0).returns)

@@ -61,8 +61,8 @@ class TestRefusals:
         "damage",
         [
             lambda text: text[: len(text) // 2],
-            lambda text: "",
-            lambda text: "[]",
+            lambda _: "",
+            lambda _: "[]",
             lambda text: text.replace('"slope":0.0', '"slope":9.0', 1),
             lambda text: text.replace('"key":"', '"key":"f', 1),
         ],

@@ -9,13 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tools.scoring.features import (
-    FEATURES,
-    TILT_INPUT,
-    driver_changes,
-    feature_panel,
-    horizon_exists,
-)
+from tools.contracts import Fact
+from tools.scoring.features import FEATURES, TILT_INPUT
+from tools.scoring.panel import driver_changes, feature_panel, horizon_exists
 from tools.scoring.schedule import refit_rows
 from tools.scoring.sensitivities import macro_sensitivities, tilt
 from tools.scoring.training import walk
@@ -25,6 +21,12 @@ if TYPE_CHECKING:
     from tools.desk import Desk
 
 LONG = {"n_days": 700}
+
+
+def number(desk: Desk, fact_id: str) -> float:
+    found = desk.facts.get(fact_id)
+    assert isinstance(found, Fact)
+    return float(found.value)
 
 
 class TestKnownValues:
@@ -42,11 +44,10 @@ class TestKnownValues:
         desk = open_desk(**LONG)
         panel = feature_panel(desk.view, "1M")
         index = [spec.name for spec in FEATURES].index("volatility.3M")
-        own, market = desk.facts.get("4000.volatility.3M"), desk.facts.get("MARKET.volatility.3M")
+        own, market = number(desk, "4000.volatility.3M"), number(desk, "MARKET.volatility.3M")
         column = panel.sectors.index("4000")
-        wanted = float(own.value) - float(market.value)
-        assert panel.values[-1, column, index] == pytest.approx(wanted, abs=1e-14)
-        assert panel.reference[-1, index] == market.value
+        assert panel.values[-1, column, index] == pytest.approx(own - market, abs=1e-14)
+        assert panel.reference[-1, index] == market
 
     def test_every_other_input_is_the_last_fact(self, open_desk: OpenDesk) -> None:
         desk = open_desk(**LONG, flows_days=2)
@@ -55,8 +56,8 @@ class TestKnownValues:
             if index == TILT_INPUT or spec.against_market:
                 continue
             for column, code in enumerate(panel.sectors):
-                found = desk.facts.get(spec.fact_id(code, "1W"))
-                assert panel.values[-1, column, index] == float(found.value)
+                found = number(desk, spec.fact_id(code, "1W"))
+                assert panel.values[-1, column, index] == found
 
     def test_refits_fall_on_the_first_trading_day_of_a_quarter(self) -> None:
         days = pd.DatetimeIndex(["2020-11-30", "2021-01-04", "2021-03-31", "2021-04-01"])

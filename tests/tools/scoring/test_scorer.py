@@ -59,7 +59,7 @@ class TestKnownValues:
             entry = fit.inputs[index]
             value = part.value
             if FEATURES[index].against_market:
-                value -= float(desk.facts.get(FEATURES[index].fact_id("MARKET", "1M")).value)
+                value -= number(desk, FEATURES[index].fact_id("MARKET", "1M"))
             wanted = entry.coefficient * max(-3, min(3, (value - entry.centre) / entry.scale))
             assert part.contribution == pytest.approx(wanted, abs=1e-12)
 
@@ -204,8 +204,8 @@ class TestProperties:
 class TestPointInTime:
     def test_later_data_change_neither_artefact_nor_scorecard(self, tmp_path: Path) -> None:
         as_of = date(2023, 3, 15)
-        whole = write_market(tmp_path / "whole", **LONG)
-        cut = write_market(tmp_path / "cut", **LONG)
+        whole = write_market(tmp_path / "whole", n_days=900)
+        cut = write_market(tmp_path / "cut", n_days=900)
         cut_after(cut, as_of.isoformat())
         shuffled(cut)
         found = [Desk(open_market(f"folder:{path}"), as_of).scorer for path in (whole, cut)]
@@ -216,7 +216,7 @@ class TestPointInTime:
     @pytest.mark.parametrize("lags", [(1, 0), (0, 2), (2, 1)])
     def test_it_holds_with_publication_lags(self, tmp_path: Path, lags: tuple[int, int]) -> None:
         prices, flows = lags
-        path = write_market(tmp_path / "lagging", prices_days=prices, flows_days=flows, **LONG)
+        path = write_market(tmp_path / "lagging", prices_days=prices, flows_days=flows, n_days=900)
         data = open_market(f"folder:{path}")
         view = AsOfView(data, date(2023, 12, 29))
         frame = predictions(view, "1M", models=["composite"])
@@ -227,7 +227,7 @@ class TestPointInTime:
             assert row.score == pytest.approx(entry.score, abs=1e-12)
 
     def test_one_thread_or_two_give_the_same_bytes(self, tmp_path: Path) -> None:
-        path = write_market(tmp_path / "market", **LONG)
+        path = write_market(tmp_path / "market", n_days=900)
         program = (
             "import sys\n"
             "from datetime import date\n"
@@ -267,6 +267,12 @@ class TestRefusals:
 
 def test_every_group_has_an_input() -> None:
     assert {spec.group for spec in FEATURES} == set(GROUPS)
+
+
+def number(desk: Desk, fact_id: str) -> float:
+    found = desk.facts.get(fact_id)
+    assert isinstance(found, Fact)
+    return float(found.value)
 
 
 def value(metric: str, entity: str, number: float) -> Fact:
