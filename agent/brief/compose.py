@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 WRITERS: Mapping[Intent, Callable[[Evidence, Voice], Piece]] = {
     "brief": report.brief,
     "rotation": report.rotation,
-    "portfolio": report.brief,
+    "portfolio": report.portfolio,
     "compare": compare.compare,
     "explain": compare.explain,
     "flow": flows.flow,

@@ -9,13 +9,14 @@ from agent.brief.labels import label
 from agent.brief.lexicon import (
     PERIOD_ORDER,
     RECORD_METRICS,
+    TESTED,
     entity_name,
     is_ahead,
     short_name,
 )
 from agent.brief.slots import render_value
 from agent.brief.tables import table
-from tools.contracts import MARKET_ENTITY
+from tools.contracts import MACRO_PREFIX, MARKET_ENTITY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,7 +82,7 @@ def _order(
         kind = 0 if entity == MARKET_ENTITY else 1 if entity in evidence.codes else 2
         fact = by_entity[entity].get(leading)
         sized = kind and fact is not None and not isinstance(fact.value, str)
-        ranked = sized and not entity.startswith("MACRO.")
+        ranked = sized and not entity.startswith(MACRO_PREFIX) and entity not in TESTED["en"]
         return kind, -number(fact) if ranked and fact is not None else 0.0, places[entity]
 
     return sorted(by_entity, key=key)

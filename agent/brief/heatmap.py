@@ -1,7 +1,7 @@
 """The Markdown heatmap: one row a sector, what happened on the left, what may happen on the right.
 
 Every number has a mark beside it, so that the picture is there without colour: ``▲▲ ▲ · ▼ ▼▼``, scaled by the
-column's own typical size. Probabilities are compared with an even chance, on a scale that is always the same.
+typical size over all sectors. Probabilities are compared with an even chance, on a scale that is always the same.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ class Column(NamedTuple):
     heading: str
     centre: float
     facts: tuple[Fact | None, ...]
+    typical: float
+    """Size that marks are measured in."""
 
 
 def heatmap(evidence: Evidence) -> str:
@@ -87,17 +89,18 @@ def _columns(evidence: Evidence, codes: Sequence[str]) -> list[Column]:
 def _column(
     evidence: Evidence, codes: Sequence[str], metric: str, period: str, heading: str, centre: float
 ) -> Column:
-    return Column(heading, centre, tuple(evidence.fact(code, metric, period) for code in codes))
+    facts = tuple(evidence.fact(code, metric, period) for code in codes)
+    known = [number(fact) for fact in evidence.ranked(metric, period)]
+    typical = EVEN if centre else sqrt(sum(v * v for v in known) / max(len(known), 1))
+    return Column(heading, centre, facts, typical)
 
 
 def _cells(column: Column, language: Language) -> list[str]:
-    known = [number(fact) - column.centre for fact in column.facts if fact is not None]
-    typical = EVEN if column.centre else sqrt(sum(v * v for v in known) / len(known))
     return align(
         [
             (label("missing", language), "")
             if fact is None
-            else (render_value(fact, language), mark(number(fact) - column.centre, typical))
+            else (render_value(fact, language), mark(number(fact) - column.centre, column.typical))
             for fact in column.facts
         ]
     )

@@ -301,6 +301,11 @@ CALLS: Mapping[Language, Mapping[str, Forms]] = {
         "none": ("chưa rõ lợi thế",),
     },
 }
+TIGHT_CALLS: Mapping[Language, Mapping[str, str]] = {
+    "en": {"outperform": "gain", "underperform": "lose", "none": "no edge"},
+    "vi": {"outperform": "vượt trội", "underperform": "kém hơn", "none": "chưa rõ"},
+}
+"""Calls where a line has little room."""
 CONFIDENCE: Mapping[Language, Mapping[str, str]] = {
     "en": {"high": "high", "medium": "medium", "low": "low"},
     "vi": {"high": "cao", "medium": "vừa", "low": "thấp"},

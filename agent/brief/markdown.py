@@ -36,7 +36,15 @@ NARROW: dict[Intent, tuple[str, ...]] = {
         "scenario_total_return",
         "scenario_total_error",
     ),  # fmt: skip
-    "backtest": (),
+    "backtest": (
+        "annual_return",
+        "excess_return",
+        "volatility",
+        "max_drawdown",
+        "sharpe",
+        "turnover",
+        "costs",
+    ),  # fmt: skip
     "health": (
         "trading_days",
         "weekdays_behind",
@@ -154,7 +162,7 @@ def _narrow(evidence: Evidence, intent: Intent) -> list[Fact]:
         symbols = {symbol.symbol for symbol in evidence.request.vocabulary.symbols}
         found = [fact for fact in found if fact.entity in symbols]
     if intent == "backtest":
-        return [fact for fact in found if fact.entity in TESTED["en"]]
+        found = [fact for fact in found if fact.entity in TESTED["en"]]
     if intent == "macro":
         found = [fact for fact in found if fact.entity.startswith(MACRO_PREFIX)]
     return sorted(found, key=lambda f: metrics.index(f.metric)) if metrics else found

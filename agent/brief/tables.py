@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+
+BREAK = re.compile(r"(?<!\\)\|")
+"""What ends a cell."""
 
 
 def table(

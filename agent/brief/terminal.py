@@ -2,7 +2,8 @@
 
 Everything shown comes from the brief's Markdown, so that the terminal says nothing that a file would not. Cells
 with a mark (``▲▲ ▲ · ▼ ▼▼``) are coloured on a blue and orange scale that colour-blind readers can tell apart; the
-marks stay, for terminals without colour.
+marks stay, for terminals without colour. The heatmap is set tightly, so that a market of sixteen sectors keeps a
+line a sector in a hundred columns.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import re
 from typing import TYPE_CHECKING
 
 from rich import box
-from rich.markdown import Markdown
-from rich.padding import Padding
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
+
+from agent.brief.lexicon import CALLS, TIGHT_CALLS
+from agent.brief.tables import BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,19 +26,20 @@ if TYPE_CHECKING:
 
     from agent.brief.model import Brief
 
-MARK = re.compile(r"(▲▲|▲|·|▼▼|▼)$")
+MARKED = re.compile(r"(?P<number>.*\S)\s+(?P<mark>▲▲|▲|·|▼▼|▼)")
 STYLES = {
     "▲▲": "bold #ffffff on #1f6f9f",
     "▲": "#0b2b3d on #a6cfe3",
-    "·": "dim",
+    "·": "",
     "▼": "#3d2004 on #f5c99a",
     "▼▼": "bold #ffffff on #b3500b",
 }
 """Mark → the style of its cell."""
-BREAK = re.compile(r"(?<!\\)\|")
-BOLD = re.compile(r"\*\*(.+?)\*\*")
-NARROW = 90
-"""Columns of a window below which a table drops its frame."""
+CALL_STYLES = {"outperform": "#1f6f9f", "underperform": "#b3500b", "none": "dim"}
+HEADING = "bold #1f6f9f"
+ITEM = re.compile(r"(-|\d+\.) (.+)")
+PARTS = re.compile(r"(\*\*.+?\*\*|\*[^*]+\*)")
+MARK_WIDTH = 2
 
 
 def print_brief(brief: Brief, console: Console) -> None:
@@ -44,7 +48,7 @@ def print_brief(brief: Brief, console: Console) -> None:
         console.file.write(brief.markdown)
         return
     for block in blocks(brief.markdown):
-        console.print(_rendered(block, console.width))
+        console.print(_rendered(block))
         console.print()
 
 
@@ -55,39 +59,66 @@ def blocks(markdown: str) -> Iterator[str]:
             yield block.strip("\n")
 
 
-def _rendered(block: str, width: int) -> Table | Text | Markdown | Padding:
+def _rendered(block: str) -> Table | Text:
     lines = block.split("\n")
-    if len(lines) > 2 and lines[0].startswith("|") and lines[1].startswith("|"):
-        return table(lines, width)
+    if len(lines) > 2 and all(line.startswith("|") for line in lines):
+        head, rule, *rows = (_cells(line) for line in lines)
+        return table(head, rule, rows)
+    items = [ITEM.fullmatch(line) for line in lines]
+    if all(items):
+        return _list([item.groups() for item in items if item is not None])
     if block.startswith("# "):
         return Text(block[2:], style="bold underline")
     if block.startswith("## "):
-        return Text(block[3:], style="bold #1f6f9f")
+        return Text(block[3:], style=HEADING)
     if block.startswith("> "):
-        return Text(BOLD.sub(r"\1", block[2:]), style="bold reverse")
-    return Markdown(block)
+        return _inline(block[2:], "bold reverse")
+    return _inline(" ".join(lines))
 
 
-def table(lines: list[str], width: int) -> Table:
-    """Return a Markdown table as one of the terminal."""
-    head, rule, *rows = [_cells(line) for line in lines]
+def _list(items: list[tuple[str, ...]]) -> Table:
+    """Return a list with hanging indents."""
+    shown = Table.grid(padding=(0, 1, 0, 0))
+    for mark, text in items:
+        shown.add_row("•" if mark == "-" else mark, _inline(text))
+    return shown
+
+
+def _inline(text: str, style: str = "") -> Text:
+    """Return a text with its bold and italic parts."""
+    shown = Text(style=style)
+    for part in PARTS.split(text):
+        if part.startswith("**") and part.endswith("**") and len(part) > 4:
+            shown.append(part[2:-2], style="bold")
+        elif part.startswith("*") and part.endswith("*") and len(part) > 2:
+            shown.append(part[1:-1], style="italic")
+        else:
+            shown.append(part)
+    return shown
+
+
+def table(head: list[str], rule: list[str], rows: list[list[str]]) -> Table:
+    """Return a Markdown table as one of the terminal; numbers never wrap, names and headings may."""
+    tight = any(MARKED.fullmatch(cell) for row in rows for cell in row)
     shown = Table(
-        box=box.SIMPLE_HEAD,
+        box=None if tight else box.SIMPLE_HEAD,
         pad_edge=False,
-        padding=(0, 1) if width >= NARROW else (0, 0),
-        expand=False,
+        show_edge=False,
+        padding=(0, 1, 0, 0) if tight else (0, 1),
+        header_style="bold",
     )
-    for title, dashes in zip(head, rule, strict=True):
+    cells = [[_cell(text) for text in row] for row in rows]
+    for at, (title, dashes) in enumerate(zip(head, rule, strict=True)):
+        widest = max((cell_len(row[at].plain) for row in cells), default=0)
         right = dashes.endswith(":")
         shown.add_column(
-            title,
+            title.replace(" ", "\n") if right and cell_len(title) > widest else title,
             justify="right" if right else "left",
-            no_wrap=right,
-            overflow="fold",
-            header_style="bold",
+            min_width=widest if right else None,
+            vertical="bottom",
         )
-    for row in rows:
-        shown.add_row(*(_cell(cell) for cell in row))
+    for row in cells:
+        shown.add_row(*row)
     return shown
 
 
@@ -96,7 +127,12 @@ def _cells(line: str) -> list[str]:
 
 
 def _cell(text: str) -> Text:
-    mark = MARK.search(text)
-    if mark is None:
-        return Text(text)
-    return Text(text, style=STYLES[mark.group()])
+    marked = MARKED.fullmatch(text)
+    if marked is not None:
+        mark = marked["mark"]
+        return Text(marked["number"] + mark.ljust(MARK_WIDTH), style=STYLES[mark])
+    for language, calls in CALLS.items():
+        for call, forms in calls.items():
+            if text == forms[0]:
+                return Text(TIGHT_CALLS[language][call], style=CALL_STYLES[call])
+    return Text(text)

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from agent.brief.prose.voice import Voice
     from tools.contracts import Fact, SectorScore
 
+TILTS = 4
+"""Sectors named on either side of a portfolio."""
+FAINT = 0.1
+"""Distance from an even chance below which a tilt is called small."""
+
 
 def brief(evidence: Evidence, voice: Voice) -> Piece:
     """Write the whole brief, or a short one about the sectors that the question names."""
@@ -31,7 +36,7 @@ def brief(evidence: Evidence, voice: Voice) -> Piece:
         ],
         outlook.favours(evidence, voice, opened=told),
         tensions.disagreements(evidence, voice),
-        [*flows.money(evidence, voice), *macro.backdrop(evidence, voice)],
+        _around(evidence, voice),
         risks=caution.risks(evidence, voice),
         watch=caution.watch(evidence, voice),
     )
@@ -40,6 +45,31 @@ def brief(evidence: Evidence, voice: Voice) -> Piece:
 def rotation(evidence: Evidence, voice: Voice) -> Piece:
     """Write the brief with where every sector stands in its rotation."""
     return brief(evidence, voice).with_paragraph(moves.quadrants(evidence, voice), first=False)
+
+
+def _around(evidence: Evidence, voice: Voice) -> list[str]:
+    """Return foreigners and macro of a full brief, unless the question asks for them by themselves."""
+    request = evidence.request
+    if request.intent != "brief":
+        return []
+    sentences = [] if "flow" in request.intents else flows.money(evidence, voice)
+    return sentences + ([] if "macro" in request.intents else macro.backdrop(evidence, voice))
+
+
+def portfolio(evidence: Evidence, voice: Voice) -> Piece:
+    """Write the brief with the sectors that the calls lean towards and away from in front."""
+    horizon = voice.ahead(outlook.horizon_of(evidence))
+    sentences = []
+    for call in ("outperform", "underperform"):
+        rows = [row for row in evidence.scores if row.call == call and evidence.shows(row.sector)]
+        rows = rows[:TILTS] if call == "outperform" else rows[::-1][:TILTS]
+        if rows:
+            key = f"tilt_{call}" + ("_one" if len(rows) == 1 else "")
+            names = voice.joined([name(row.sector) for row in rows])
+            sentences.append(voice.say(key, names=names, horizon=horizon))
+    if sentences and all(abs(row.probability - 0.5) < FAINT for row in evidence.scores):
+        sentences.append(voice.say("tilt_size"))
+    return brief(evidence, voice).with_paragraph(sentences)
 
 
 def focus(evidence: Evidence, voice: Voice) -> Piece:

@@ -27,10 +27,10 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "worst_down": "; $name was the weakest, trailing $market by $size.",
     "worst_up": "; even the weakest, $name, beat $market by $size.",
     "worst_flat": "; the weakest, $name, moved in line with $market.",
-    "runner_up": "Next in line $window, $second beat $market by $second_size, while at the other end "
-    "$other lagged $market by $other_size.",
-    "breadth": "Breadth is best in $best, where $best_share of shares stand above their average, and worst "
-    "in $worst, with $worst_share.",
+    "runner_up": "Next in line $window, $second beat $market by $second_size, while at the other "
+    "end $other lagged $market by $other_size.",
+    "breadth": "Breadth is best in $best, where $best_share of shares stand above their average, "
+    "and worst in $worst, with $worst_share.",
     "quadrant_leading": "$names are leading: strong against $market and still gaining pace.",
     "quadrant_leading_one": "$names is leading: strong against $market and still gaining pace.",
     "quadrant_improving": "$names are improving: still weak against $market but gaining pace.",
@@ -40,143 +40,166 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "quadrant_lagging": "$names are lagging: weak against $market and losing pace.",
     "quadrant_lagging_one": "$names is lagging: weak against $market and losing pace.",
     # headlines
-    "headline_outperform": "The scorecard favours $name, with a $probability chance of beating $market $horizon.",
-    "headline_outperform_up": "The scorecard favours $name, with a $probability chance of beating $market "
-    "$horizon, after it beat $market by $size $window.",
-    "headline_outperform_down": "The scorecard favours $name, with a $probability chance of beating $market "
-    "$horizon, although it lagged $market by $size $window.",
-    "headline_outperform_flat": "The scorecard favours $name, with a $probability chance of beating $market $horizon.",
-    "headline_underperform": "The one clear call is against $name, with only a $probability chance of beating "
+    "headline_outperform": "The scorecard favours $name, with a $probability chance of beating "
     "$market $horizon.",
-    "headline_underperform_up": "The clearest call is against $name, with only a $probability chance of beating "
-    "$market $horizon, although it beat $market by $size $window.",
-    "headline_underperform_down": "The clearest call is against $name, with only a $probability chance of "
-    "beating $market $horizon, after it lagged $market by $size $window.",
-    "headline_underperform_flat": "The clearest call is against $name, with only a $probability chance of "
+    "headline_outperform_up": "The scorecard favours $name, with a $probability chance of beating "
+    "$market $horizon, after it beat $market by $size $window.",
+    "headline_outperform_down": "The scorecard favours $name, with a $probability chance of "
+    "beating $market $horizon, although it lagged $market by $size $window.",
+    "headline_outperform_flat": "The scorecard favours $name, with a $probability chance of "
     "beating $market $horizon.",
-    "headline_none_up": "$name was the strongest sector $window, beating $market by $size, but no sector has "
-    "a clear edge $horizon.",
-    "headline_none_down": "Every sector lagged $market $window, $name least, by $size, and none has a clear "
-    "edge $horizon.",
+    "headline_underperform": "The one clear call is against $name, with only a $probability chance "
+    "of beating $market $horizon.",
+    "headline_underperform_up": "The clearest call is against $name, with only a $probability "
+    "chance of beating $market $horizon, although it beat $market by $size $window.",
+    "headline_underperform_down": "The clearest call is against $name, with only a $probability "
+    "chance of beating $market $horizon, after it lagged $market by $size $window.",
+    "headline_underperform_flat": "The clearest call is against $name, with only a $probability "
+    "chance of beating $market $horizon.",
+    "headline_none_up": "$name was the strongest sector $window, beating $market by $size, but no "
+    "sector has a clear edge $horizon.",
+    "headline_none_down": "Every sector lagged $market $window, $name least, by $size, and none "
+    "has a clear edge $horizon.",
     "headline_none_flat": "No sector has a clear edge $horizon.",
     "headline_moved_up": "$name was the strongest sector $window, beating $market by $size.",
     "headline_moved_down": "Every sector lagged $market $window, $name least, by $size.",
     "headline_moved_flat": "No sector beat $market $window.",
     "no_call_bare": "No sector has a clear edge.",
-    "nothing_known": "Nothing that would answer this question is known here; what is missing, and why, is listed in this answer.",
-    "nothing_known_of": "Nothing is known of $name at this date; what is missing, and why, is listed in this answer.",
+    "nothing_known": "Nothing that would answer this question is known here; what is missing, and "
+    "why, is listed in this answer.",
+    "nothing_known_of": "Nothing is known of $name at this date; what is missing, and why, is "
+    "listed in this answer.",
     # the scorecard
-    "no_call": "The scorecard makes no call on any sector $horizon: no probability is far enough from even. "
-    "$top comes first in the ranking, but no clear edge stands behind the order.",
+    "no_call": "The scorecard makes no call on any sector $horizon: no probability is far enough "
+    "from even. $top comes first in the ranking, but no clear edge stands behind the order.",
     "no_gainer": "Every call that the scorecard makes $horizon is a cautious one.",
-    "chance_outperform": "$name is poised to gain: its chance of beating $market $horizon is $probability, and "
-    "its expected relative return is $expected.",
-    "chance_outperform_bare": "$name is poised to gain: its chance of beating $market $horizon is $probability.",
-    "chance_underperform": "$name is poised to lose: its chance of beating $market $horizon is $probability, and "
-    "its expected relative return is $expected.",
-    "chance_underperform_bare": "$name is poised to lose: its chance of beating $market $horizon is $probability.",
+    "chance_outperform": "$name is poised to gain: its chance of beating $market $horizon is "
+    "$probability, and its expected relative return is $expected.",
+    "chance_outperform_bare": "$name is poised to gain: its chance of beating $market $horizon is "
+    "$probability.",
+    "chance_underperform": "$name is poised to lose: its chance of beating $market $horizon is "
+    "$probability, and its expected relative return is $expected.",
+    "chance_underperform_bare": "$name is poised to lose: its chance of beating $market $horizon "
+    "is $probability.",
     "chance_none": "The scorecard sees no clear edge in $name $horizon.",
     "weight_up": "The weight behind $name is $first, which adds $first_size to its score.",
     "weight_down": "The weight on $name is $first, which takes away $first_size from its score.",
-    "weights_up_up": "What carries $name most is $first, which adds $first_size to its score, then $second, which "
-    "adds $second_size.",
-    "weights_up_down": "What carries $name most is $first, which adds $first_size to its score; $second takes "
-    "away $second_size.",
-    "weights_down_down": "What weighs on $name most is $first, which takes away $first_size from its score, then "
-    "$second, which takes away $second_size.",
-    "weights_down_up": "What weighs on $name most is $first, which takes away $first_size from its score; $second "
-    "adds $second_size.",
+    "weights_up_up": "What carries $name most is $first, which adds $first_size to its score, then "
+    "$second, which adds $second_size.",
+    "weights_up_down": "What carries $name most is $first, which adds $first_size to its score; "
+    "$second takes away $second_size.",
+    "weights_down_down": "What weighs on $name most is $first, which takes away $first_size from "
+    "its score, then $second, which takes away $second_size.",
+    "weights_down_up": "What weighs on $name most is $first, which takes away $first_size from its "
+    "score; $second adds $second_size.",
     "score": "$name has a score of $score $horizon, and ranks $rank.",
     "score_bare": "$name has a score of $score $horizon.",
     "part": "$group with $size",
     "parts_up": "In favour of $name speak $parts.",
     "parts_down": "Against $name speak $parts.",
-    "flip_outperform": "$name would become poised to gain if its $metric $window moved from $start to $end, a "
-    "move of $sd.",
-    "flip_underperform": "$name would become poised to lose if its $metric $window moved from $start to $end, a "
-    "move of $sd.",
-    "flip_none": "The call on $name would lapse to no clear edge if its $metric $window moved from $start to $end, "
-    "a move of $sd.",
-    "flip_outperform_other": "$name would become poised to gain if the $metric of $other $window moved from $start "
+    "flip_outperform": "$name would become poised to gain if its $metric $window moved from $start "
     "to $end, a move of $sd.",
-    "flip_underperform_other": "$name would become poised to lose if the $metric of $other $window moved from "
+    "flip_underperform": "$name would become poised to lose if its $metric $window moved from "
     "$start to $end, a move of $sd.",
-    "flip_none_other": "The call on $name would lapse to no clear edge if the $metric of $other $window moved from "
+    "flip_none": "The call on $name would lapse to no clear edge if its $metric $window moved from "
     "$start to $end, a move of $sd.",
+    "flip_outperform_other": "$name would become poised to gain if the $metric of $other $window "
+    "moved from $start to $end, a move of $sd.",
+    "flip_underperform_other": "$name would become poised to lose if the $metric of $other $window "
+    "moved from $start to $end, a move of $sd.",
+    "flip_none_other": "The call on $name would lapse to no clear edge if the $metric of $other "
+    "$window moved from $start to $end, a move of $sd.",
     "no_flip": "No single input, moved within its past range, would change the call on $name.",
     "interval": "The forecast range for $name runs from $low to $high against $market $horizon.",
-    "interval_straddles": "The forecast range for $name runs from $low to $high against $market $horizon, so that either outcome lies well within it.",
+    "interval_straddles": "The forecast range for $name runs from $low to $high against $market "
+    "$horizon, so that either outcome lies well within it.",
     # what disagrees
-    "tape_up": "The scorecard argues against the tape in $name: it beat $market by $size $window, yet its chance "
-    "of beating $market $horizon is only $probability.",
-    "tape_down": "The scorecard argues against the tape in $name: it lagged $market by $size $window, yet its "
-    "chance of beating $market $horizon is $probability.",
-    "foreign_against_up": "Price and foreigners disagree on $name: it beat $market by $size $window, while "
-    "foreigners were net sellers of $flow of its trading.",
-    "foreign_against_down": "Price and foreigners disagree on $name: it lagged $market by $size $window, while "
-    "foreigners were net buyers of $flow of its trading.",
-    "turn_up": "The windows disagree on $name: it beat $market by $long $long_window but lagged it by $short "
-    "$short_window.",
-    "turn_down": "The windows disagree on $name: it lagged $market by $long $long_window but beat it by $short "
-    "$short_window.",
-    "narrow": "The lead of $name is narrow: it beat $market by $size $window, yet only $share of its shares stand "
-    "above their average.",
+    "tape_up": "The scorecard argues against the tape in $name: it beat $market by $size $window, "
+    "yet its chance of beating $market $horizon is only $probability.",
+    "tape_down": "The scorecard argues against the tape in $name: it lagged $market by $size "
+    "$window, yet its chance of beating $market $horizon is $probability.",
+    "foreign_against_up": "Price and foreigners disagree on $name: it beat $market by $size "
+    "$window, while foreigners were net sellers of $flow of its trading.",
+    "foreign_against_down": "Price and foreigners disagree on $name: it lagged $market by $size "
+    "$window, while foreigners were net buyers of $flow of its trading.",
+    "turn_up": "The windows disagree on $name: it beat $market by $long $long_window but lagged it "
+    "by $short $short_window.",
+    "turn_down": "The windows disagree on $name: it lagged $market by $long $long_window but beat "
+    "it by $short $short_window.",
+    "narrow": "The lead of $name is narrow: it beat $market by $size $window, yet only $share of "
+    "its shares stand above their average.",
     # what could go wrong, what to watch
-    "record_above": "The model's record before this date: $rate of its calls $horizon came true (interval $low to "
-    "$high), above the base rate of $base.",
-    "record_even": "The model's record gives no proof of skill: $rate of its calls $horizon came true (interval "
-    "$low to $high), which cannot be told from the base rate of $base.",
-    "record_above_bare": "The model's record before this date: $rate of its calls $horizon came true (interval "
-    "$low to $high).",
-    "record_even_bare": "The model's record gives no proof of skill: $rate of its calls $horizon came true "
-    "(interval $low to $high).",
+    "record_above": "The model's record before this date: $rate of its calls $horizon came true "
+    "(interval $low to $high), above the base rate of $base.",
+    "record_even": "The model's record gives no proof of skill: $rate of its calls $horizon came "
+    "true (interval $low to $high), which cannot be told from the base rate of $base.",
+    "record_above_bare": "The model's record before this date: $rate of its calls $horizon came "
+    "true (interval $low to $high).",
+    "record_even_bare": "The model's record gives no proof of skill: $rate of its calls $horizon "
+    "came true (interval $low to $high).",
     "confidence_low": "Confidence is low in every call made here.",
-    "volatility": "$name is the most volatile sector, with an annualised volatility of $value $window.",
+    "volatility": "$name is the most volatile sector, with an annualised volatility of $value "
+    "$window.",
     "drawdown": "$name is the furthest below its peak, by $value $window.",
     "surprise_up": "The latest release of $name was $size above its usual change.",
     "surprise_down": "The latest release of $name was $size below its usual change.",
     # who trades
     "no_flow": "Foreign flow is not known here.",
-    "foreign_market_up": "Foreigners were net buyers of the whole market $window, by $value or $share of trading.",
-    "foreign_market_down": "Foreigners were net sellers of the whole market $window, by $value or $share of trading.",
+    "foreign_market_up": "Foreigners were net buyers of the whole market $window, by $value or "
+    "$share of trading.",
+    "foreign_market_down": "Foreigners were net sellers of the whole market $window, by $value or "
+    "$share of trading.",
     "foreign_market_flat": "Foreigners bought as much of the whole market as they sold $window.",
     "foreign_market_up_bare": "Foreigners were net buyers of the whole market $window, by $value.",
-    "foreign_market_down_bare": "Foreigners were net sellers of the whole market $window, by $value.",
-    "foreign_market_flat_bare": "Foreigners bought as much of the whole market as they sold $window.",
-    "foreign_up": "Foreigners were net buyers of $name $window, by $value or $share of its trading.",
-    "foreign_down": "Foreigners were net sellers of $name $window, by $value or $share of its trading.",
+    "foreign_market_down_bare": "Foreigners were net sellers of the whole market $window, by "
+    "$value.",
+    "foreign_market_flat_bare": "Foreigners bought as much of the whole market as they sold "
+    "$window.",
+    "foreign_up": "Foreigners were net buyers of $name $window, by $value or $share of its "
+    "trading.",
+    "foreign_down": "Foreigners were net sellers of $name $window, by $value or $share of its "
+    "trading.",
     "foreign_flat": "Foreigners bought as much of $name as they sold $window.",
     "foreign_up_bare": "Foreigners were net buyers of $name $window, by $value.",
     "foreign_down_bare": "Foreigners were net sellers of $name $window, by $value.",
     "foreign_flat_bare": "Foreigners bought as much of $name as they sold $window.",
     "foreign_most_up": "They bought $name most, by a net $value $window.",
-    "foreign_most_up_with_up": "They bought $name most, by a net $value $window, and it beat $market by $price.",
-    "foreign_most_up_with_down": "They bought $name most, by a net $value $window, yet it lagged $market by $price.",
+    "foreign_most_up_with_up": "They bought $name most, by a net $value $window, and it beat "
+    "$market by $price.",
+    "foreign_most_up_with_down": "They bought $name most, by a net $value $window, yet it lagged "
+    "$market by $price.",
     "foreign_most_up_with_flat": "They bought $name most, by a net $value $window.",
     "foreign_most_down": "They sold $name most, by a net $value $window.",
-    "foreign_most_down_with_up": "They sold $name most, by a net $value $window, yet it beat $market by $price.",
-    "foreign_most_down_with_down": "They sold $name most, by a net $value $window, and it lagged $market by $price.",
+    "foreign_most_down_with_up": "They sold $name most, by a net $value $window, yet it beat "
+    "$market by $price.",
+    "foreign_most_down_with_down": "They sold $name most, by a net $value $window, and it lagged "
+    "$market by $price.",
     "foreign_most_down_with_flat": "They sold $name most, by a net $value $window.",
     "share": "$name ($value)",
     "shares_up": "Among shares, foreign net buying was largest in $parts $window.",
     "shares_down": "Among shares, foreign net selling was largest in $parts $window.",
     "no_trading": "Whether trading is unusually large is not known here.",
     "busy_unusual": "Trading in $name is unusual $window, at $value its normal size.",
-    "busy_unusual_with_up": "Trading in $name is unusual $window, at $value its normal size, as it rose $price.",
-    "busy_unusual_with_down": "Trading in $name is unusual $window, at $value its normal size, as it fell $price.",
-    "busy_unusual_with_flat": "Trading in $name is unusual $window, at $value its normal size.",
-    "busy_usual": "No sector trades unusually $window; $name is the busiest, at $value its normal size.",
-    "busy_usual_with_up": "No sector trades unusually $window; $name is the busiest, at $value its normal size, as "
-    "it rose $price.",
-    "busy_usual_with_down": "No sector trades unusually $window; $name is the busiest, at $value its normal size, as "
+    "busy_unusual_with_up": "Trading in $name is unusual $window, at $value its normal size, as it "
+    "rose $price.",
+    "busy_unusual_with_down": "Trading in $name is unusual $window, at $value its normal size, as "
     "it fell $price.",
-    "busy_usual_with_flat": "No sector trades unusually $window; $name is the busiest, at $value its normal size.",
+    "busy_unusual_with_flat": "Trading in $name is unusual $window, at $value its normal size.",
+    "busy_usual": "No sector trades unusually $window; $name is the busiest, at $value its normal "
+    "size.",
+    "busy_usual_with_up": "No sector trades unusually $window; $name is the busiest, at $value its "
+    "normal size, as it rose $price.",
+    "busy_usual_with_down": "No sector trades unusually $window; $name is the busiest, at $value "
+    "its normal size, as it fell $price.",
+    "busy_usual_with_flat": "No sector trades unusually $window; $name is the busiest, at $value "
+    "its normal size.",
     "busy_asked": "Trading in $name is within its usual range $window, at $value its normal size.",
-    "busy_asked_with_up": "Trading in $name is within its usual range $window, at $value its normal size, as it rose "
-    "$price.",
-    "busy_asked_with_down": "Trading in $name is within its usual range $window, at $value its normal size, as it "
-    "fell $price.",
-    "busy_asked_with_flat": "Trading in $name is within its usual range $window, at $value its normal size.",
+    "busy_asked_with_up": "Trading in $name is within its usual range $window, at $value its "
+    "normal size, as it rose $price.",
+    "busy_asked_with_down": "Trading in $name is within its usual range $window, at $value its "
+    "normal size, as it fell $price.",
+    "busy_asked_with_flat": "Trading in $name is within its usual range $window, at $value its "
+    "normal size.",
     "quiet": "$name is the quietest sector $window, at $value its normal size.",
     "busy_share": "$name ($value)",
     "busy_shares": "The shares furthest above their normal trading $window are $parts.",
@@ -199,64 +222,89 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "stock_flat_up": "$name was unchanged $window and beat $market by $against.",
     "stock_flat_down": "$name was unchanged $window and lagged $market by $against.",
     "stock_flat_flat": "$name was unchanged $window, in line with $market.",
-    "stock_risk": "The annualised volatility of $name is $volatility $window, and it stands $fall below its peak "
-    "$fall_window.",
-    "stock_risk_high": "The annualised volatility of $name is $volatility $window, and it stands at its peak "
-    "$fall_window.",
+    "stock_risk": "The annualised volatility of $name is $volatility $window, and it stands $fall "
+    "below its peak $fall_window.",
+    "stock_risk_high": "The annualised volatility of $name is $volatility $window, and it stands "
+    "at its peak $fall_window.",
     "its_sector_up": "The sector of $symbol, $name, beat $market by $size $window.",
     "its_sector_down": "The sector of $symbol, $name, lagged $market by $size $window.",
     "its_sector_flat": "The sector of $symbol, $name, moved in line with $market $window.",
     # side by side
-    "compare_head": "The relative return $window is $first_value for $first, and $second_value for $second.",
-    "compare_ranks": "The scorecard ranks $first $first_rank and $second $second_rank $horizon, with chances of "
-    "beating $market of $first_chance and $second_chance.",
+    "compare_head": "The relative return $window is $first_value for $first, and $second_value for "
+    "$second.",
+    "compare_ranks": "The scorecard ranks $first $first_rank and $second $second_rank $horizon, "
+    "with chances of beating $market of $first_chance and $second_chance.",
     # research
     "backtest": "The table shows how the strategy did over the lookback, after costs.",
     "health": "Every feed is current.",
     "health_gaps": "Some feeds are late or missing; the gaps are listed in this answer.",
-    "track": "The forecasts made at this date are in the table; what then happened is not known yet.",
+    "track": "The forecasts made at this date are in the table; what then happened is not known "
+    "yet.",
     # talk
-    "help": "Ask where money is moving between the sectors of this market, in English or Vietnamese.",
-    "help_sectors": "You can ask which sectors lead or lag, which are poised to gain, why a sector ranks where it "
-    "does and what would change that, or to compare sectors.",
+    "help": "Ask where money is moving between the sectors of this market, in English or "
+    "Vietnamese.",
+    "help_sectors": "You can ask which sectors lead or lag, which are poised to gain, why a sector "
+    "ranks where it does and what would change that, or to compare sectors.",
     "help_macro": "You can ask where rates, inflation and other series stand.",
     "help_flows": "You can ask what foreigners are buying and selling.",
     "help_shares": "You can ask about a single share and about unusually large trading.",
-    "help_more": "You can ask for a scenario such as a rate rise, for the back-test of a simple strategy, or how "
-    "fresh the data are.",
-    "help_ground": "Every number in an answer comes from the market's own data as known at the date asked for; what "
-    "is missing is said.",
+    "help_more": "You can ask for a scenario such as a rate rise, for the back-test of a simple "
+    "strategy, or how fresh the data are.",
+    "help_ground": "Every number in an answer comes from the market's own data as known at the "
+    "date asked for; what is missing is said.",
     "thanks": "You are welcome.",
     "parting": "Goodbye.",
-    "hello": "Hello. Ask me where money is moving between sectors, and I will show what the data say.",
-    "out_of_scope": "That is outside what I can answer: I research how money moves between the sectors of this market.",
-    "out_of_scope_instead": "I place no orders and give no personal advice. You could ask which sectors lead, what is "
-    "behind a sector's rank, or how macro series stand.",
+    "hello": "Hello. Ask me where money is moving between sectors, and I will show what the data "
+    "say.",
+    "out_of_scope": "That is outside what I can answer: I research how money moves between the "
+    "sectors of this market.",
+    "out_of_scope_instead": "I place no orders and give no personal advice. You could ask which "
+    "sectors lead, what is behind a sector's rank, or how macro series stand.",
     "clarify": "Which sector, share or window do you mean?",
     "part_up": "$group adds $size",
     "part_down": "$group takes away $size",
     "parts": "In the score of $name, $parts.",
-    "explain_up": "$name ranks $rank $horizon with a score of $score, above all because $group adds $size.",
-    "explain_down": "$name ranks $rank $horizon with a score of $score, above all because $group takes away $size.",
+    "explain_up": "$name ranks $rank $horizon with a score of $score, above all because $group "
+    "adds $size.",
+    "explain_down": "$name ranks $rank $horizon with a score of $score, above all because $group "
+    "takes away $size.",
     "median": "The median forecast puts $name at $expected against $market $horizon.",
-    "watch_flip_none": "Watch the $metric of $name $window: at $end, from $start now, the call would lapse to no clear edge.",
-    "watch_flip_outperform": "Watch the $metric of $name $window: at $end, from $start now, it would become poised to gain.",
-    "watch_flip_underperform": "Watch the $metric of $name $window: at $end, from $start now, it would become poised to lose.",
+    "watch_flip_none": "Watch the $metric of $name $window: at $end, from $start now, the call "
+    "would lapse to no clear edge.",
+    "watch_flip_outperform": "Watch the $metric of $name $window: at $end, from $start now, it "
+    "would become poised to gain.",
+    "watch_flip_underperform": "Watch the $metric of $name $window: at $end, from $start now, it "
+    "would become poised to lose.",
     "focus_none": "$name has no clear edge $horizon, with a relative return of $move $window.",
-    "scenario_head": "In this scenario the estimated relative return of $best is $best_value, the highest of all sectors, and the estimated relative return of $worst is $worst_value, the lowest.",
-    "scenario_asked": "In this scenario the estimated relative return of $name is $value, with a standard error of $error.",
-    "scenario_total": "The estimated own return of $name is $value, with a standard error of $error.",
-    "scenario_doubt": "No estimate reaches twice its standard error, so none is distinct from zero.",
-    "scenario_clear": "Distinct from zero, by twice the standard error, are the estimates of $names.",
-    "scenario_clear_one": "Distinct from zero, by twice the standard error, is only the estimate of $names.",
-    "backtest_up": "$name returned $own a year $window after costs, ahead of the $base a year of $other by $excess.",
-    "backtest_down": "$name returned $own a year $window after costs, behind the $base a year of $other by $excess.",
+    "scenario_head": "In this scenario the estimated relative return of $best is $best_value, the "
+    "highest of all sectors, and the estimated relative return of $worst is $worst_value, the "
+    "lowest.",
+    "scenario_asked": "In this scenario the estimated relative return of $name is $value, with a "
+    "standard error of $error.",
+    "scenario_total": "The estimated own return of $name is $value, with a standard error of "
+    "$error.",
+    "scenario_doubt": "No estimate reaches twice its standard error, so none is distinct from "
+    "zero.",
+    "scenario_clear": "Distinct from zero, by twice the standard error, are the estimates of "
+    "$names.",
+    "scenario_clear_one": "Distinct from zero, by twice the standard error, is only the estimate "
+    "of $names.",
+    "backtest_up": "$name returned $own a year $window after costs, ahead of the $base a year of "
+    "$other by $excess.",
+    "backtest_down": "$name returned $own a year $window after costs, behind the $base a year of "
+    "$other by $excess.",
     "backtest_flat": "$name returned $own a year $window after costs, in line with $other.",
     "backtest_alone": "$name returned $own a year $window after costs.",
     "backtest_risk": "The largest drawdown of $name was $fall $window, that of $other $other_fall.",
-    "backtest_turnover": "$name turned over $turnover of the portfolio a year, which is what its costs come from.",
+    "backtest_turnover": "$name turned over $turnover of the portfolio a year, which is what its "
+    "costs come from.",
     "backtest_sharpe": "The Sharpe ratio of $name is $own $window, that of $other $base.",
     "scenario_shock": "The scenario assumes a shock of $shock to $driver.",
     "all_alike": "Every sector has the same call here, so the order says more than the call does.",
+    "tilt_outperform": "$names are poised to gain $horizon.",
+    "tilt_outperform_one": "$names is poised to gain $horizon.",
+    "tilt_underperform": "$names are poised to lose $horizon.",
+    "tilt_underperform_one": "$names is poised to lose $horizon.",
+    "tilt_size": "Probabilities this close to even carry only small tilts.",
 }
 """Key → sentence, or several wordings of one."""
