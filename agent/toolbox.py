@@ -17,6 +17,7 @@ from agent.retry import tool_retry
 from agent.state import CallOutcome, CallTask
 from tools.contracts import Fact, Gap, MarketStamp
 from tools.errors import SourceDownError, ToolInputError
+from tools.mcp_server import ERROR_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -116,7 +117,7 @@ def _parse(task: CallTask, result: CallToolResult) -> CallOutcome:
         When what came back is not an answer of a tool of ours.
     """
     if result.is_error:
-        raise ToolInputError(_text(result))
+        raise _error_of(result)
     content = result.structured_content
     if content is None:
         raise SourceDownError("the tool answered without structured content")
@@ -136,6 +137,12 @@ def _parse(task: CallTask, result: CallToolResult) -> CallOutcome:
         )
     except (KeyError, ValidationError) as error:
         raise SourceDownError("the tool's answer does not have the documented shape") from error
+
+
+def _error_of(result: CallToolResult) -> ToolInputError | SourceDownError:
+    """Return the error a tool reports; a server that does not say which kind means the arguments."""
+    kind = (result.meta or {}).get(ERROR_KEY, "input")
+    return ToolInputError(_text(result)) if kind == "input" else SourceDownError(_text(result))
 
 
 def _text(result: CallToolResult) -> str:
