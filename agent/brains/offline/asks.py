@@ -6,6 +6,7 @@ words fit more than one tool. A plan keeps at most two supports.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -123,13 +124,15 @@ def read_asks(clause: Clause, desk: Desk) -> tuple[Ask, ...]:
         for part in (_flow, _whale, _macro, _explain, _stocks)
         if (found := part(clause, desk)) is not None
     ]
-    firm = bool(several)
+    backdrop = {ask.intent for ask in several} == {"macro"} and clause.has("sector_word")
+    firm = bool(several) and not backdrop
     for part in (_compare, _portfolio, _rotation, _forecast, _heatmap, _market):
         found = part(clause, desk, firm)
         if found is not None:
             several.append(found)
             firm = True
-    if not several and clause.sectors:
+    movers = clause.has("heatmap") and not clause.has("stock_word")
+    if not several and (clause.sectors or (clause.has("sector_word") or movers) and clause.windows):
         several.append(sector_view(clause, desk))
     return tuple(several)
 
@@ -171,8 +174,6 @@ def _backtest(clause: Clause, desk: Desk) -> Ask | None:
 
 
 def _costs(text: str) -> float | None:
-    import re
-
     found = re.search(
         r"(\d+(?:[.,]\d+)?)\s*(bps?|%|điểm cơ bản|diem co ban)(?=.{0,25}\b(cost|fee|phí|phi|commission|slippage))"
         r"|\b(?:costs?|fees?|phí|phi|commissions?|slippage)\b\D{0,20}(\d+(?:[.,]\d+)?)\s*(bps?|%|điểm cơ bản|diem co ban)",
@@ -189,9 +190,7 @@ def _costs(text: str) -> float | None:
 def _scenario(clause: Clause, desk: Desk) -> Ask | None:
     shocks = clause.shocks
     reason = say("why_scenario", desk.language)
-    general = clause.has("recession_word", "crash_word", "credit_word") and (
-        clause.has("rank") and clause.has("sector_word") or clause.has("hypothetical")
-    )
+    general = clause.has("recession_word", "crash_word", "credit_word") and asks_sectors(clause)
     sized = any(shock.magnitude is not None for shock in shocks) and (
         asks_sectors(clause) or clause.has("rank") or not clause.has("explain")
     )
@@ -199,7 +198,11 @@ def _scenario(clause: Clause, desk: Desk) -> Ask | None:
         if clause.has("explain") and not clause.has("hypothetical"):
             return None
         wanted = tuple(Wanted("run_scenario", s.arguments(), reason) for s in shocks[:2])
-        if shocks[0].scenario == "foreign_outflow" and not sized and not clause.has("hypothetical_strong"):
+        if (
+            shocks[0].scenario == "foreign_outflow"
+            and not sized
+            and not clause.has("hypothetical_strong")
+        ):
             wanted += tuple(_support(w) for w in _flow_calls("get_foreign_flow", clause, desk))
         return Ask("scenario", wanted)
     if clause.has("hypothetical") and asks_sectors(clause):
@@ -232,14 +235,22 @@ def _health(clause: Clause, desk: Desk) -> Ask | None:
 
 
 def _search(clause: Clause, desk: Desk) -> Ask | None:
+    named = bool(clause.symbols or clause.entities.lost_symbols)
+    if clause.has("belongs") and named:
+        return _lookup(clause, desk)
     if not clause.has("search"):
         return None
-    strong = clause.has("flow", "whale", "rotation", "forecast_strong", "heatmap", "macro", "index", "hold")
+    strong = clause.has(
+        "flow", "whale", "rotation", "forecast_strong", "heatmap", "macro", "index", "hold"
+    )
     if strong and not clause.has("search_strong"):
         return None
-    lookup = clause.has("search_strong") or not (clause.entities.series and not clause.sectors)
-    if not lookup:
+    if not clause.has("search_strong") and clause.entities.series and not clause.sectors:
         return None
+    return _lookup(clause, desk)
+
+
+def _lookup(clause: Clause, desk: Desk) -> Ask | None:
     query = _query(clause, desk)
     if not query:
         return None
@@ -261,14 +272,14 @@ def _query(clause: Clause, desk: Desk) -> str:
         return entities.lost_sectors[0]
     if entities.lost_symbols:
         return entities.lost_symbols[0]
-    return "sector" if clause.has("sector_word") else ""
+    return "sectors" if re.search(r"sector|industr|ng[àa]nh|nh[óo]m", clause.text, re.I) else ""
 
 
 def _brief(clause: Clause, desk: Desk) -> Ask | None:
     if not clause.has("brief") or clause.symbols:
         return None
     narrow = clause.has("flow", "whale", "macro", "rotation", "explain") or clause.entities.series
-    if (narrow or clause.sectors) and not clause.has("brief_strong"):
+    if (narrow or clause.sectors or clause.has("index")) and not clause.has("brief_strong"):
         return None
     return full_brief(clause, desk)
 
@@ -281,7 +292,9 @@ def full_brief(clause: Clause, desk: Desk) -> Ask:
     return Ask(
         "brief",
         (
-            Wanted("get_market_overview", {"timeframe": overview}, say("why_market", desk.language)),
+            Wanted(
+                "get_market_overview", {"timeframe": overview}, say("why_market", desk.language)
+            ),
             _heatmap_call(heatmap, desk),
             _macro_call(_general_macro(desk), desk),
             Wanted("get_foreign_flow", {"timeframe": heatmap}, say("why_flow", desk.language)),
@@ -292,7 +305,9 @@ def full_brief(clause: Clause, desk: Desk) -> Ask:
 
 
 def _flow(clause: Clause, desk: Desk) -> Ask | None:
-    if not clause.has("flow") or (clause.has("individuals", "prop") and not clause.has("flow_strong")):
+    if not clause.has("flow") or (
+        clause.has("individuals", "prop") and not clause.has("flow_strong")
+    ):
         return None
     return Ask("flow", _flow_calls("get_foreign_flow", clause, desk))
 
@@ -321,7 +336,20 @@ def _macro(clause: Clause, desk: Desk) -> Ask | None:
 
 def _general_macro(desk: Desk) -> tuple[str, ...]:
     """Return the series a general question about the economy is answered with."""
-    order = ("CPI", "CORE_CPI", "InterestRate", "FED_RATE", "PMI", "FX", "UST_10Y", "OIL", "IIP", "GOLD", "UNEMPLOYMENT", "VIX")
+    order = (
+        "CPI",
+        "CORE_CPI",
+        "InterestRate",
+        "FED_RATE",
+        "PMI",
+        "FX",
+        "UST_10Y",
+        "OIL",
+        "IIP",
+        "GOLD",
+        "UNEMPLOYMENT",
+        "VIX",
+    )
     known = {name: None for notion in order if (name := desk.names.series.get(notion))}
     aliases = desk.vocabulary.series_aliases
     distinct = {aliases.get(name, name): name for name in reversed(known)}
@@ -345,9 +373,16 @@ def _explain(clause: Clause, desk: Desk) -> Ask | None:
             window = desk.windows(clause, FLOW_WINDOWS, "1W")[0]
             calls += (_support(_heatmap_call(window, desk)),)
         return Ask("explain", calls)
-    if clause.symbols or clause.entities.proxies or clause.has("flow", "whale") or clause.entities.series:
+    if (
+        clause.symbols
+        or clause.entities.proxies
+        or clause.has("flow", "whale")
+        or clause.entities.series
+    ):
         return None
-    if clause.has("sector_word", "explain_strong", "forecast_strong") or clause.has("rotation_strong"):
+    if clause.has("sector_word", "explain_strong", "forecast_strong") or clause.has(
+        "rotation_strong"
+    ):
         return Ask("explain", (_forecast_call(horizon, desk),))
     return None
 
@@ -361,7 +396,11 @@ def explain_call(sector: str, horizon: str, desk: Desk) -> Wanted:
 
 def _stocks(clause: Clause, desk: Desk) -> Ask | None:
     symbols = clause.symbols
-    alone = not (clause.has("flow", "whale", "explain", "compare", "hold", "rotation_strong", "forecast_strong"))
+    alone = not (
+        clause.has(
+            "flow", "whale", "explain", "compare", "hold", "rotation_strong", "forecast_strong"
+        )
+    )
     if clause.entities.proxies and (alone or clause.has("stock_word")):
         symbols = (*symbols, *clause.entities.proxies)
     if not symbols:
@@ -380,7 +419,9 @@ def _compare(clause: Clause, desk: Desk, firm: bool) -> Ask | None:  # noqa: FBT
 
 
 def _portfolio(clause: Clause, desk: Desk, firm: bool) -> Ask | None:  # noqa: FBT001
-    if not clause.has("hold") or not (clause.sectors or clause.symbols or clause.has("hold_strong")):
+    if not clause.has("hold") or not (
+        clause.sectors or clause.symbols or clause.has("hold_strong")
+    ):
         return None
     if clause.has("flow", "whale", "explain", "compare") and firm:
         return None
@@ -395,29 +436,51 @@ def _rotation(clause: Clause, desk: Desk, firm: bool) -> Ask | None:  # noqa: FB
         return None
     if clause.symbols and not asks_sectors(clause):
         return None
+    if clause.has("flow", "whale"):
+        return None if clause.sectors else Ask("rotation", (_support(_rotation_call(desk)),))
     window = desk.windows(clause, FLOW_WINDOWS, "1M")[0]
-    calls = [Wanted("get_sector_rotation", {}, say("why_rotation", desk.language))]
-    calls.append(_support(_heatmap_call(window, desk)) if not clause.has("heatmap_strong") else _heatmap_call(window, desk))
+    calls = [_rotation_call(desk)]
+    calls.append(
+        _support(_heatmap_call(window, desk))
+        if not clause.has("heatmap_strong")
+        else _heatmap_call(window, desk)
+    )
     forecast = _forecast_call(desk.forecast_horizon(clause), desk)
     calls.append(forecast if clause.future or clause.has("forecast_strong") else _support(forecast))
     return Ask("rotation", tuple(calls))
 
 
+def _rotation_call(desk: Desk) -> Wanted:
+    return Wanted("get_sector_rotation", {}, say("why_rotation", desk.language))
+
+
 def _forecast(clause: Clause, desk: Desk, firm: bool) -> Ask | None:  # noqa: FBT001
-    if not (clause.has("forecast") or clause.future) or (firm and not clause.has("forecast_strong")):
+    if not (clause.has("forecast") or clause.future) or (
+        firm and not clause.has("forecast_strong")
+    ):
         return None
     if clause.symbols and not asks_sectors(clause):
         return None
     about = asks_sectors(clause) or clause.has("rank", "forecast_strong") or clause.future
-    if clause.has("index", "market", "market_word") and not asks_sectors(clause):
+    if clause.has("index", "market", "market_word") and not (
+        asks_sectors(clause) or clause.has("rank")
+    ):
         window = desk.windows(clause, OVERVIEW_WINDOWS, "1D")[0]
-        overview = Wanted("get_market_overview", {"timeframe": window}, say("why_market", desk.language))
-        return Ask("rotation", (overview, _support(_forecast_call(desk.forecast_horizon(clause), desk))))
+        overview = Wanted(
+            "get_market_overview", {"timeframe": window}, say("why_market", desk.language)
+        )
+        return Ask(
+            "rotation", (overview, _support(_forecast_call(desk.forecast_horizon(clause), desk)))
+        )
     if not about:
         return None
     horizon = desk.forecast_horizon(clause)
     calls = [_forecast_call(horizon, desk)]
-    calls += [_support(explain_call(s, horizon, desk)) for s in clause.sectors[:1] if len(clause.sectors) == 1]
+    calls += [
+        _support(explain_call(s, horizon, desk))
+        for s in clause.sectors[:1]
+        if len(clause.sectors) == 1
+    ]
     window = nearest({"1W": 5, "1M": 21, "3M": 63}[horizon], desk_windows(desk))
     calls.append(_support(_heatmap_call(window, desk)))
     return Ask("rotation", tuple(calls))
@@ -448,12 +511,23 @@ def sector_view(clause: Clause, desk: Desk) -> Ask:
 
 
 def _view(intent: Intent, clause: Clause, desk: Desk) -> Ask:
-    calls = [_heatmap_call(window, desk) for window in desk.windows(clause, FLOW_WINDOWS, "1M" if intent != "rotation" else "1W")]
+    calls = [
+        _heatmap_call(window, desk)
+        for window in desk.windows(clause, FLOW_WINDOWS, "1M" if intent != "rotation" else "1W")
+    ]
     forecast = _forecast_call(desk.forecast_horizon(clause), desk)
     calls.append(forecast if intent in {"compare", "portfolio"} else _support(forecast))
-    if any(w.days >= _LONG_WINDOW_DAYS and not w.future for w in clause.windows) and intent == "rotation":
+    if (
+        any(w.days >= _LONG_WINDOW_DAYS and not w.future for w in clause.windows)
+        and intent == "rotation"
+    ):
         calls.append(
-            Wanted("get_market_overview", {"timeframe": "3M"}, say("why_market", desk.language), support=True)
+            Wanted(
+                "get_market_overview",
+                {"timeframe": "3M"},
+                say("why_market", desk.language),
+                support=True,
+            )
         )
     return Ask(intent, tuple(calls))
 
@@ -461,7 +535,7 @@ def _view(intent: Intent, clause: Clause, desk: Desk) -> Ask:
 def _market(clause: Clause, desk: Desk, firm: bool) -> Ask | None:  # noqa: FBT001
     if not clause.has("index", "market") and (firm or not clause.has("market_word")):
         return None
-    if firm and not clause.has("index", "market_strong"):
+    if firm and (asks_sectors(clause) or not clause.has("index", "market_strong")):
         return None
     if not firm and clause.sectors and not clause.has("index", "market_strong"):
         return None

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from agent.brains.offline.text import clean, fold
 
-_SURE = 0.6
+_SURE = 0.7
 _MARGIN = 0.3
 
 
@@ -76,8 +76,10 @@ def guess(text: str) -> Guess:
     odds = [math.exp(margin - highest) for margin in margins]
     shares = [value / sum(odds) for value in odds]
     order = sorted(range(len(shares)), key=lambda k: (-shares[k], k))
-    sure = bool(values) and shares[order[0]] >= _SURE and (
-        shares[order[0]] - shares[order[1]] >= _MARGIN
+    sure = (
+        bool(values)
+        and shares[order[0]] >= _SURE
+        and (shares[order[0]] - shares[order[1]] >= _MARGIN)
     )
     return Guess(
         model.labels[order[0]], shares[order[0]], tuple(model.labels[k] for k in order), sure

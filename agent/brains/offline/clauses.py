@@ -27,6 +27,10 @@ TOPICS = frozenset(
 )  # fmt: skip
 """Cues that let a stretch of words stand as a clause of its own."""
 _AFTER_SHOCK = frozenset({"heatmap", "rotation", "forecast", "explain", "market"})
+_FEW_WORDS = 5
+_FEW_ASKING = 2
+_SAO = re.compile(r"\W*(?:ua|a|o|the|ma|nhung)?\s*sao\s+(?!roi|vay|the\b|nhi)")
+"""*Sao* at the start asks why; at the end it asks how."""
 _HARD = re.compile(r"[?!;\n]|\.(?=\s|$)")
 _SOFT = re.compile(
     r",|\s[-–—]\s|:\s|\s&\s|\b(?:and|plus|also|then|while|but|along with|as well as|together with"
@@ -73,14 +77,17 @@ def level_fold(text: str) -> str:
 
 
 def read_clauses(
-    text: str, tokens: tuple[Token, ...], matches: tuple[Match, ...], names: MarketNames, as_of: date
+    text: str,
+    tokens: tuple[Token, ...],
+    matches: tuple[Match, ...],
+    names: MarketNames,
+    as_of: date,
 ) -> tuple[Clause, ...]:
     """Return the clauses of a question, in its order."""
     bounds = _segments(text, tokens, matches)
     clauses = [
-        _read(text, first, last, tokens, matches, names, as_of) for first, last in _merged(
-            text, bounds, tokens, matches, names, as_of
-        )
+        _read(text, first, last, tokens, matches, names, as_of)
+        for first, last in _merged(text, bounds, tokens, matches, names, as_of)
     ]
     return _shared(clauses)
 
@@ -124,9 +131,10 @@ def _merged(
     merged: list[tuple[int, int]] = []
     topics_before: frozenset[str] = frozenset()
     shocked = False
+    testing = any("backtest" in m.notions("cue") for m in matches)
     for start, end, hard in bounds:
         clause = _read(text, start, end, tokens, matches, names, as_of)
-        topics = _topics(clause)
+        topics = _topics(clause, testing=testing)
         hypothetical = bool(clause.shocks) and clause.has("hypothetical")
         joins = bool(merged) and (
             not topics
@@ -147,8 +155,14 @@ def _merged(
     return merged
 
 
-def _topics(clause: Clause) -> frozenset[str]:
+def _topics(clause: Clause, *, testing: bool) -> frozenset[str]:
     topics = clause.cues & TOPICS
+    if testing and any(cue.startswith("strategy_") for cue in clause.cues):
+        return frozenset({"backtest"})
+    if not topics and (
+        {"sector_word", "rank"} <= clause.cues or (clause.sectors and clause.has("analyse"))
+    ):
+        topics |= {"sector"}
     if clause.entities.series:
         topics |= {"macro"}
     if clause.entities.symbols and not topics:
@@ -179,6 +193,8 @@ def _read(
         cues |= {"up"}
     if re.search(r"(?<![\w])[-−]\s?\d", stretch):
         cues |= {"down"}
+    if len(own) > _FEW_ASKING and _SAO.match(folded):
+        cues |= {"explain"}
     starts = tuple(tokens[m.first].start - start for m in inside)
     entities = read_entities(text, tokens, own, inside, cues, names)
     return Clause(
@@ -197,9 +213,23 @@ def _shared(clauses: list[Clause]) -> tuple[Clause, ...]:
     for position, clause in enumerate(clauses):
         if not clause.windows:
             others = [*clauses[position + 1 :], *reversed(clauses[:position])]
-            lent = next(
-                (c.windows for c in others if c.windows and not c.has("backtest")), ()
-            )
+            lent = next((c.windows for c in others if c.windows and not c.has("backtest")), ())
             clause = replace(clause, windows=lent)  # noqa: PLW2901 - the clause itself, completed
+        following = clauses[position + 1] if position + 1 < len(clauses) else None
+        if following is not None and _coordinated(clause, following):
+            entities = replace(clause.entities, sectors=following.sectors)
+            clause = replace(clause, entities=entities)  # noqa: PLW2901 - as above
         shared.append(clause)
     return tuple(shared)
+
+
+def _coordinated(clause: Clause, following: Clause) -> bool:
+    """Whether "foreign flow" stands beside "whale activity in banks", and means the banks too."""
+    return (
+        clause.words <= _FEW_WORDS
+        and clause.has("flow", "whale")
+        and not clause.has("rank", "sector_word", "index", "market")
+        and not (clause.sectors or clause.symbols)
+        and following.has("flow", "whale")
+        and bool(following.sectors)
+    )

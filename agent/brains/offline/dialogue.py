@@ -25,7 +25,18 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _SUBSTANCE = frozenset(
-    {"flow", "whale", "macro", "index", "market", "backtest", "health", "track", "heatmap_strong", "rotation_strong"}
+    {
+        "flow",
+        "whale",
+        "macro",
+        "index",
+        "market",
+        "backtest",
+        "health",
+        "track",
+        "heatmap_strong",
+        "rotation_strong",
+    }
 )
 _WEAK = frozenset({"forecast", "rank", "explain", "search", "analyse", "heatmap", "market_word"})
 _FEW_WORDS = 9
@@ -35,7 +46,8 @@ def early_exit(text: str, clauses: tuple[Clause, ...]) -> Exit | None:
     """Return how a question leaves before anything is planned; None: it may ask something."""
     cues = frozenset().union(*(clause.cues for clause in clauses))
     entities = any(
-        c.sectors or c.symbols or c.entities.series or c.entities.proxies or c.shocks for c in clauses
+        c.sectors or c.symbols or c.entities.series or c.entities.proxies or c.shocks
+        for c in clauses
     )
     if "injection" in cues or is_order(text, clauses, cues):
         return "out_of_scope"
@@ -47,19 +59,31 @@ def early_exit(text: str, clauses: tuple[Clause, ...]) -> Exit | None:
     if "help" in cues and not any(c.entities.lost_symbols for c in clauses):
         return "help"
     words = sum(clause.words for clause in clauses)
-    if "smalltalk" in cues and words <= _FEW_WORDS and not cues & (_WEAK | {"hypothetical", "search"}):
+    if (
+        "smalltalk" in cues
+        and words <= _FEW_WORDS
+        and not cues & (_WEAK | {"hypothetical", "search"})
+    ):
         return "smalltalk"
     return None
 
 
 def is_order(text: str, clauses: tuple[Clause, ...], cues: frozenset[str]) -> bool:
     """Whether a question wants something bought, sold or moved rather than known."""
-    named = any(c.symbols or c.entities.lost_symbols or c.sectors or c.entities.proxies for c in clauses)
+    named = any(
+        c.symbols or c.entities.lost_symbols or c.sectors or c.entities.proxies for c in clauses
+    )
     asks = bool(_ASKS.search(text))
-    polite = re.search(r"\b(can|could|would) you\b.*\b(buy|sell|short|purchase)\b", text, re.IGNORECASE)
-    if "order" in cues and ("order_strong" in cues or not re.search(r"\b(should|nên|nen)\b", text, re.IGNORECASE)):
+    polite = re.search(
+        r"\b(can|could|would) you\b.*\b(buy|sell|short|purchase)\b", text, re.IGNORECASE
+    )
+    if "order" in cues and (
+        "order_strong" in cues or not re.search(r"\b(should|nên|nen)\b", text, re.IGNORECASE)
+    ):
         return True
-    if _QUANTITY.search(text) and not re.search(r"\b(should|nên|nen|if|nếu|neu)\b", text, re.IGNORECASE):
+    if _QUANTITY.search(text) and not re.search(
+        r"\b(should|nên|nen|if|nếu|neu)\b", text, re.IGNORECASE
+    ):
         return True
     if polite and named and not cues & {"flow", "forecast_strong", "explain"}:
         return True
@@ -69,8 +93,19 @@ def is_order(text: str, clauses: tuple[Clause, ...], cues: frozenset[str]) -> bo
 def _other_clause_asks(clauses: tuple[Clause, ...]) -> bool:
     """Whether a clause free of other topics asks about the market, or names sectors beside them."""
     return any(
-        (c.cues & _SUBSTANCE or c.sectors or c.symbols or c.entities.series or {"sector_word", "rank"} <= c.cues)
-        and ("offtopic" not in c.cues or bool(c.sectors) or bool(c.cues & {"flow", "whale", "heatmap_strong"}))
+        (
+            c.cues & _SUBSTANCE
+            or c.sectors
+            or c.symbols
+            or c.entities.series
+            or {"sector_word", "rank"} <= c.cues
+        )
+        and "offtopic_strong" not in c.cues
+        and (
+            "offtopic" not in c.cues
+            or bool(c.sectors)
+            or bool(c.cues & {"flow", "whale", "heatmap_strong"})
+        )
         for c in clauses
     )
 

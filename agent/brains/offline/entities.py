@@ -22,7 +22,9 @@ ACRONYMS = frozenset(
     BANK TECH RISK NN KN ND GD TT CP CK NH LS""".split()
 )
 _SHORTEST_TICKER, _LONGEST_TICKER = 3, 5
-_NEIGHBOURS = frozenset({"stock", "share", "ticker", "co phieu", "ma", "cp", "phieu", "con", "symbol"})
+_NEIGHBOURS = frozenset(
+    {"stock", "share", "ticker", "co phieu", "ma", "cp", "phieu", "con", "symbol"}
+)
 _CURRENCIES = frozenset({"VND", "USD", "IDR"})
 
 
@@ -67,7 +69,7 @@ def read_entities(
     shouting = text.isupper() and len(tokens) > 2
     symbols, lost, index_cue = _symbols(tokens, own, matches, names, shouting=shouting)
     sectors, homes, lost_sectors = _sectors(matches, cues, names, symbols)
-    series, notions = _series(matches, cues, names, bool(sectors))
+    series, notions = _series(text, tokens, matches, cues, names)
     proxies = tuple(symbol for symbol in symbols if symbol in names.proxies)
     for proxy in proxies:
         sectors = tuple(dict.fromkeys((*sectors, names.proxies[proxy])))
@@ -99,6 +101,8 @@ def _symbols(
     lost: dict[int, str] = {}
     index_cue = False
     for m in matches:
+        if m.last - m.first == 1 and tokens[m.first].raw.upper() in names.symbols:
+            continue
         for ticker in (*m.notions("company"), *m.notions("symbol")):
             (found if ticker in names.symbols else lost)[m.first] = (
                 ticker if ticker in names.symbols else m.text
@@ -154,7 +158,9 @@ def _means_ticker(
         return True
     if beside:
         return True
-    if match is not None and not set(match.notions("cue")) <= {"index"}:
+    if match is not None and not all(
+        tag.startswith("company:") or tag == "cue:index" for tag in match.tags
+    ):
         return False
     return token.raw.casefold() not in COMMON_WORDS
 
@@ -166,9 +172,7 @@ def _ticker_nearby(at: int, tokens: tuple[Token, ...], names: MarketNames) -> bo
     )
 
 
-def _looks_lost(
-    token: Token, at: int, tokens: tuple[Token, ...], *, shouting: bool
-) -> bool:
+def _looks_lost(token: Token, at: int, tokens: tuple[Token, ...], *, shouting: bool) -> bool:
     raw = token.raw
     if not (_SHORTEST_TICKER <= len(raw) <= _LONGEST_TICKER and raw.isascii() and raw.isalnum()):
         return False
@@ -215,8 +219,10 @@ def _sectors(
     if not codes and not lost and "market_word" in cues:
         return (), (), ()
     brokers = names.concepts.get("brokers", ())
-    if codes and brokers and any(
-        m.text.casefold() in {"chứng khoán", "chung khoan", "chứng", "ck"} for m in matches
+    if (
+        codes
+        and brokers
+        and any(m.text.casefold() in {"chứng khoán", "chung khoan", "chứng", "ck"} for m in matches)
     ):
         codes.update(dict.fromkeys(brokers))
     return tuple(codes), tuple(homes), tuple(lost)
@@ -232,24 +238,40 @@ def _series_talk(matches: tuple[Match, ...]) -> bool:
 
 
 def _series(
-    matches: tuple[Match, ...], cues: frozenset[str], names: MarketNames, has_sectors: bool
+    text: str,
+    tokens: tuple[Token, ...],
+    matches: tuple[Match, ...],
+    cues: frozenset[str],
+    names: MarketNames,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     found: dict[str, None] = {}
     notions: dict[str, None] = {}
     price_talk = "price" in cues or _series_talk(matches)
     for m in matches:
         own = m.notions("own_series")
+        if _is_amount(m, tokens):
+            continue
+        verbatim = m.text.replace(" ", "_")
+        as_written = verbatim if "_" in verbatim and verbatim in text else ""
         for notion in m.notions("series"):
             entry = table("series")[notion]
             if entry.get("bare") is False and not price_talk:
                 continue
             notions[notion] = None
-            if not own:
+            if as_written:
+                found[as_written] = None
+            elif not own:
                 for name in _called(notion, entry, names):
                     found[name] = None
         if own:
             found[own[-1]] = None
     return tuple(found), tuple(notions)
+
+
+def _is_amount(m: Match, tokens: tuple[Token, ...]) -> bool:
+    """Whether a currency only counts something: "500 dollars"."""
+    counted = m.first > 0 and tokens[m.first - 1].raw[-1].isdigit()
+    return counted and m.last - m.first == 1 and "cue:fx_word" in m.tags
 
 
 def _called(notion: str, entry: dict[str, object], names: MarketNames) -> tuple[str, ...]:

@@ -39,7 +39,16 @@ GROUPS = {
     "group_trading": "activity",
 }
 _PERIOD_OF = {window: period for period, window in HEATMAP_WINDOW.items()}
-_OWN_TOPICS = TOPICS - {"forecast", "heatmap", "hold", "search", "help", "market", "explain", "brief"}
+_OWN_TOPICS = TOPICS - {
+    "forecast",
+    "heatmap",
+    "hold",
+    "search",
+    "help",
+    "market",
+    "explain",
+    "brief",
+}
 _SECTOR_TOOLS = frozenset({"get_foreign_flow", "get_whale_activity", "explain_sector"})
 _RANKING_TOOLS = frozenset({"get_sector_heatmap", "get_sector_forecast", "get_sector_rotation"})
 _SHORT = 12
@@ -95,7 +104,10 @@ def with_pronouns(clauses: tuple[Clause, ...], last: Turn | None) -> tuple[Claus
         leans = bool(last) and clause.has("followup") and clause.has("flow", "whale")
         if bare and not general and (points or leans) and (sectors or symbols):
             clause = replace(  # noqa: PLW2901 - the clause itself, completed
-                clause, entities=replace(clause.entities, sectors=sectors, symbols=symbols if not sectors else ())
+                clause,
+                entities=replace(
+                    clause.entities, sectors=sectors, symbols=symbols if not sectors else ()
+                ),
             )
         sectors, symbols = clause.sectors or sectors, clause.symbols or symbols
         filled.append(clause)
@@ -108,7 +120,16 @@ def _joined(clauses: tuple[Clause, ...]) -> Clause:
         return first
     merge = {
         name: tuple(dict.fromkeys(item for c in clauses for item in getattr(c.entities, name)))
-        for name in ("sectors", "homes", "lost_sectors", "symbols", "proxies", "lost_symbols", "series", "series_notions")
+        for name in (
+            "sectors",
+            "homes",
+            "lost_sectors",
+            "symbols",
+            "proxies",
+            "lost_symbols",
+            "series",
+            "series_notions",
+        )
     }
     windows = {(w.days, w.future): w for c in clauses for w in c.windows}
     return replace(
@@ -130,7 +151,9 @@ def _why(clause: Clause, last: Turn, desk: Desk) -> tuple[Ask, ...]:
         return (Ask("explain", tuple(explain_call(s, horizon, desk) for s in last.sectors[:3])),)
     if last.symbols and last.intent == "stock":
         return (Ask("stock", tuple(Wanted(c.tool, c.arguments, c.reason) for c in last.calls)),)
-    forecast = Wanted("get_sector_forecast", {"horizon": horizon}, say("why_forecast", desk.language))
+    forecast = Wanted(
+        "get_sector_forecast", {"horizon": horizon}, say("why_forecast", desk.language)
+    )
     return (Ask("explain", (forecast,)),)
 
 
@@ -141,7 +164,9 @@ def _other_symbols(clause: Clause, last: Turn, desk: Desk) -> tuple[Ask, ...]:
 
 
 def _other_sectors(clause: Clause, last: Turn, desk: Desk) -> tuple[Ask, ...]:
-    if not any(call.tool in _SECTOR_TOOLS | _RANKING_TOOLS | {"run_scenario"} for call in last.calls):
+    if not any(
+        call.tool in _SECTOR_TOOLS | _RANKING_TOOLS | {"run_scenario"} for call in last.calls
+    ):
         return (sector_view(clause, desk),)
     return (_again(last, desk, clause=clause),)
 
@@ -184,7 +209,14 @@ def _other_size(clause: Clause, last: Turn) -> tuple[Ask, ...]:
     if before is None:
         return ()
     if clause.shocks:
-        return (Ask("scenario", tuple(Wanted("run_scenario", s.arguments(), before.reason) for s in clause.shocks[:1])),)
+        return (
+            Ask(
+                "scenario",
+                tuple(
+                    Wanted("run_scenario", s.arguments(), before.reason) for s in clause.shocks[:1]
+                ),
+            ),
+        )
     if not found:
         return ()
     size, unit = float(found[1].replace(",", ".")), (found[2] or "").casefold()
@@ -203,7 +235,9 @@ def _other_size(clause: Clause, last: Turn) -> tuple[Ask, ...]:
 
 def _other_strategy(clause: Clause, last: Turn) -> tuple[Ask, ...]:
     before = next((c for c in last.calls if c.tool == "run_backtest"), None)
-    names = [cue.removeprefix("strategy_") for cue in sorted(clause.cues) if cue.startswith("strategy_")]
+    names = [
+        cue.removeprefix("strategy_") for cue in sorted(clause.cues) if cue.startswith("strategy_")
+    ]
     if before is None:
         return ()
     if "sector_rotation" in names and len(names) > 1:
@@ -211,6 +245,9 @@ def _other_strategy(clause: Clause, last: Turn) -> tuple[Ask, ...]:
     return (
         Ask(
             "backtest",
-            tuple(Wanted("run_backtest", {**before.arguments, "strategy": n}, before.reason) for n in names),
+            tuple(
+                Wanted("run_backtest", {**before.arguments, "strategy": n}, before.reason)
+                for n in names
+            ),
         ),
     )

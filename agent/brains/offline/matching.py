@@ -45,13 +45,34 @@ def correct_spelling(tokens: tuple[Token, ...], names: MarketNames) -> tuple[Tok
 def find_matches(
     tokens: tuple[Token, ...], names: MarketNames, language: Language | None
 ) -> tuple[Match, ...]:
-    """Return the phrases found, in the order of the question."""
-    candidates = [
+    """Return the phrases found, in the order of the question.
+
+    Time words are looked for apart, so that "market today" is both the market and today; only
+    inside a series they are not ("10-year yield").
+    """
+    found = [
         (first, entry)
         for first, token in enumerate(tokens)
         for entry in names.by_word.get(token.key, ())
         if _fits(entry, tokens, first, language)
     ]
+    others = _longest(tokens, [c for c in found if not c[1].is_time])
+    series = {
+        at
+        for m in others
+        if m.notions("series") and m.last - m.first > 1
+        for at in range(m.first, m.last)
+    }
+    times = [
+        m
+        for m in _longest(tokens, [c for c in found if c[1].is_time])
+        if series.isdisjoint(range(m.first, m.last))
+    ]
+    return tuple(sorted((*others, *times), key=lambda m: (m.first, m.last)))
+
+
+def _longest(tokens: tuple[Token, ...], candidates: list[tuple[int, Phrase]]) -> tuple[Match, ...]:
+    """Return the candidates that lie in no longer one, the earlier of two equals."""
     taken: dict[int, tuple[int, list[Phrase]]] = {}
     used: set[int] = set()
     for first, entry in sorted(candidates, key=lambda c: (-len(c[1].keys), c[0])):
@@ -65,16 +86,30 @@ def find_matches(
         Match(
             first,
             first + length,
-            tuple(dict.fromkeys(tag for entry in entries for tag in entry.tags)),
+            tuple(
+                dict.fromkeys(
+                    tag for entry in _as_written(entries, tokens, first) for tag in entry.tags
+                )
+            ),
             " ".join(token.raw for token in tokens[first : first + length]),
         )
         for first, (length, entries) in sorted(taken.items())
     )
 
 
-def _fits(
-    entry: Phrase, tokens: tuple[Token, ...], first: int, language: Language | None
-) -> bool:
+def _as_written(entries: list[Phrase], tokens: tuple[Token, ...], first: int) -> list[Phrase]:
+    """Return the phrases written just so where there are any: "coming week" is not "coming weeks"."""
+    exact = [
+        entry
+        for entry in entries
+        if all(
+            token.toned == word for token, word in zip(tokens[first:], entry.toned, strict=False)
+        )
+    ]
+    return exact or entries
+
+
+def _fits(entry: Phrase, tokens: tuple[Token, ...], first: int, language: Language | None) -> bool:
     span = tokens[first : first + len(entry.keys)]
     if tuple(token.key for token in span) != entry.keys:
         return False
@@ -85,9 +120,7 @@ def _fits(
         if not token.marked and entry.strict and not plain:
             return False
     lone = len(entry.keys) == 1 and not span[0].marked and entry.vietnamese
-    return not (
-        lone and language == "en" and len(entry.keys[0]) < _SHORTEST_LONE_VIETNAMESE
-    )
+    return not (lone and language == "en" and len(entry.keys[0]) < _SHORTEST_LONE_VIETNAMESE)
 
 
 def _corrected(token: Token, names: MarketNames) -> Token:
@@ -102,12 +135,15 @@ def _corrected(token: Token, names: MarketNames) -> Token:
     ):
         return token
     slips = 2 if len(word) >= _LONG_WORD else 1
-    best = process.extractOne(
-        word, _long_words(names), scorer=OSA.distance, score_cutoff=slips
-    )
-    if best is None or best[0][0] != word[0]:
+    best = process.extractOne(word, _long_words(names), scorer=OSA.distance, score_cutoff=slips)
+    if best is None or best[0][0] != word[0] or not _slip(word, best[0]):
         return token
     return replace(token, key=best[0], toned=best[0])
+
+
+def _slip(word: str, meant: str) -> bool:
+    """Whether a short word lacks, doubles or swaps a letter; another letter makes another word."""
+    return len(word) >= _LONG_WORD or len(word) != len(meant) or sorted(word) == sorted(meant)
 
 
 def _long_words(names: MarketNames) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ Materials in GICS, Basic Materials in IDX-IC, and nothing where no home of it ex
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from agent.brains.offline.lexicon import Phrase, phrase, shared_phrases, table
@@ -69,6 +70,7 @@ def sector_label(vocabulary: Vocabulary, code: str, language: Language) -> str:
     return code
 
 
+@cache
 def _spoken(text: str) -> str:
     return " ".join(token.key for token in tokenize(text.replace("&", " and ")))
 

@@ -65,6 +65,10 @@ def _plan(
         asks = lean_on(clauses, last, desk) if last else ()
         clauses = asks and clauses or with_pronouns(clauses, last)
         asks = asks or tuple(ask for clause in clauses for ask in read_asks(clause, desk))
+    if asks and not last and _only_mentions(clauses):
+        guessed = guess(text)
+        if guessed.label == "out_of_scope" and guessed.sure:
+            return PlanDraft(intent="out_of_scope", language=desk.language)
     lost = _lost(clauses, desk)
     if not asks and lost:
         return _clarify_names(request, desk, lost)
@@ -76,6 +80,20 @@ def _plan(
         if not asks:
             return _clarify(request, desk.language, choices(guessed, clauses, desk))
     return _draft(asks, clauses, text, desk, excluded, last)
+
+
+_WEAK_CUES = frozenset(
+    {"forecast", "rank", "analyse", "price", "pronoun", "followup", "smalltalk", "compare", "hold", "up",
+     "down", "search", "stock_word", "explain", "hypothetical", "exclude", "market_word", "help"}
+)  # fmt: skip
+
+
+def _only_mentions(clauses: tuple[Clause, ...]) -> bool:
+    """Whether nothing but the mention of a sector or a weak word made a question look like one."""
+    return all(
+        clause.cues <= _WEAK_CUES and not clause.symbols and not clause.entities.series
+        for clause in clauses
+    )
 
 
 def _ranked_without(clauses: tuple[Clause, ...], desk: Desk, last: Turn | None) -> tuple[Ask, ...]:
@@ -96,9 +114,7 @@ def _draft(
     if "brief" in intents:
         intents = ("brief", *(intent for intent in intents if intent != "brief"))
     sectors = tuple(dict.fromkeys(code for clause in clauses for code in clause.sectors))
-    symbols = tuple(
-        dict.fromkeys(s for c in clauses for s in (*c.symbols, *c.entities.proxies))
-    )
+    symbols = tuple(dict.fromkeys(s for c in clauses for s in (*c.symbols, *c.entities.proxies)))
     if last and not sectors and not symbols and any(c.has("explain", "pronoun") for c in clauses):
         sectors = last.sectors
     calls = _calls(asks)
@@ -127,14 +143,10 @@ def _calls(asks: tuple[Ask, ...]) -> tuple[PlannedCall, ...]:
     firm = _without_repeats([w for w in wanted if not w.support])
     tools = {w.tool for w in firm}
     supports = [
-        w
-        for w in _without_repeats([w for w in wanted if w.support])
-        if w.tool not in tools
+        w for w in _without_repeats([w for w in wanted if w.support]) if w.tool not in tools
     ]
     chosen = [*firm[:_MOST_CALLS], *supports[:_SUPPORTS]]
-    return tuple(
-        PlannedCall(tool=w.tool, arguments=w.arguments, reason=w.reason) for w in chosen
-    )
+    return tuple(PlannedCall(tool=w.tool, arguments=w.arguments, reason=w.reason) for w in chosen)
 
 
 def _without_repeats(wanted: list[Wanted]) -> list[Wanted]:
@@ -158,7 +170,10 @@ def _say_homes(clauses: tuple[Clause, ...], desk: Desk) -> None:
     for clause in clauses:
         for words, code in clause.entities.homes:
             label = sector_label(desk.vocabulary, code, desk.language)
-            if words.casefold() not in label.casefold() and label.casefold() not in words.casefold():
+            if (
+                words.casefold() not in label.casefold()
+                and label.casefold() not in words.casefold()
+            ):
                 desk.note("home", words=words, sector=label)
 
 
@@ -167,7 +182,10 @@ def _lost(clauses: tuple[Clause, ...], desk: Desk) -> tuple[str, ...]:
     lost = []
     for clause in clauses:
         for words in clause.entities.lost_sectors:
-            labels = [sector_label(desk.vocabulary, s.code, desk.language) for s in desk.vocabulary.sectors]
+            labels = [
+                sector_label(desk.vocabulary, s.code, desk.language)
+                for s in desk.vocabulary.sectors
+            ]
             desk.note("lost_sector", words=words, near=_near(words, labels, desk.language))
             lost.append(words)
         for words in clause.entities.lost_symbols:
@@ -188,7 +206,9 @@ def _clarify_names(request: PlanRequest, desk: Desk, lost: tuple[str, ...]) -> P
     near = [name for name, _, _ in process.extract(words.upper(), sorted(stocks), limit=_NEAREST)]
     offered = [say("choice_stock", desk.language, name=name) for name in near]
     if not words.isupper() or not offered:
-        labels = [sector_label(desk.vocabulary, s.code, desk.language) for s in desk.vocabulary.sectors]
+        labels = [
+            sector_label(desk.vocabulary, s.code, desk.language) for s in desk.vocabulary.sectors
+        ]
         close = [name for name, _, _ in process.extract(words, sorted(labels), limit=_NEAREST)]
         offered = [say("choice_sector", desk.language, name=name) for name in close] or offered
     return PlanDraft(
@@ -216,7 +236,9 @@ def _chosen(text: str, last: Turn | None) -> str:
     """Return the choice that a bare number or its own words pick after a question back."""
     if last is None or last.clarification is None:
         return text
-    picked = re.fullmatch(r"\W*(?:the |số |cái |lựa chọn |option |choice )?([1-3])\W*", text, re.IGNORECASE)
+    picked = re.fullmatch(
+        r"\W*(?:the |số |cái |lựa chọn |option |choice )?([1-3])\W*", text, re.IGNORECASE
+    )
     choices_ = last.clarification.choices
     if picked and int(picked[1]) <= len(choices_):
         return choices_[int(picked[1]) - 1]

@@ -68,7 +68,9 @@ def _scenarios(cues: frozenset[str], folded: str) -> list[str]:
         found.append(_rate_direction(cues, folded))
     if "credit_word" in cues:
         found.append("credit_stress")
-    if "oil_word" in cues and (cues & {"up", "down"} or _AMOUNT_LIKE.search(folded) or "shock" in folded or "soc" in folded):
+    if "oil_word" in cues and (
+        cues & {"up", "down"} or _AMOUNT_LIKE.search(folded) or "shock" in folded or "soc" in folded
+    ):
         found.append("oil_shock")
     if "devalue_word" in cues or ("fx_word" in cues and cues & {"up", "down"} and not found):
         found.append("currency_devaluation")
@@ -82,13 +84,20 @@ def _scenarios(cues: frozenset[str], folded: str) -> list[str]:
 
 
 _AMOUNT_LIKE = re.compile(r"\$\s?\d|\d\s*%|\d\s*(usd|do|dollars?)\b")
-_CUT = re.compile(r"\b(cuts?|cutting|lower\w*|eas\w+|slash\w*|reduc\w+|falls?|drops?|down|decline\w*|decrease\w*|ha|giam|noi long|cat|xuong|thap hon|rate cut)\b")
-_HIKE = re.compile(r"\b(hik\w+|rais\w+|ris\w+|increas\w+|higher|tighten\w*|up|jump\w*|surg\w+|spik\w+|tang|nang|len|that chat|adds?|climb\w*|soar\w*|lifts?)\b")
+_CUT = re.compile(
+    r"\b(cuts?|cutting|lower\w*|eas\w+|slash\w*|reduc\w+|falls?|drops?|down|decline\w*|decrease\w*|ha|giam|noi long|cat|xuong|thap hon|rate cut)\b"
+)
+_HIKE = re.compile(
+    r"\b(hik\w+|rais\w+|ris\w+|increas\w+|higher|tighten\w*|up|jump\w*|surg\w+|spik\w+|tang|nang|len|that chat|adds?|climb\w*|soar\w*|lifts?)\b"
+)
 
 
 def _rate_direction(cues: frozenset[str], folded: str) -> str:
     """Return hike or cut by the verb nearest to the rate word."""
-    anchor = re.search(r"rate|lai suat|fed|nhnn|sbv|central bank|yield|loi suat|borrowing|lai vay|ngan hang nha nuoc", folded)
+    anchor = re.search(
+        r"rate|lai suat|fed|nhnn|sbv|central bank|yield|loi suat|borrowing|lai vay|ngan hang nha nuoc",
+        folded,
+    )
     at = anchor.start() if anchor else 0
     hike = min((abs(m.start() - at) for m in _HIKE.finditer(folded)), default=None)
     cut = min((abs(m.start() - at) for m in _CUT.finditer(folded)), default=None)
@@ -108,9 +117,17 @@ def _sized(scenario: str, folded: str, cues: frozenset[str]) -> Shock:
     if scenario == "foreign_outflow":
         return _outflow(number, unit)
     if scenario == "recession":
-        return Shock(scenario, number, "percent") if "%" in unit or "percent" in unit else Shock(scenario)
+        return (
+            Shock(scenario, number, "percent")
+            if "%" in unit or "percent" in unit
+            else Shock(scenario)
+        )
     if scenario == "credit_stress":
-        return Shock(scenario, number, "bp") if unit.startswith(("bp", "basis", "diem co")) else Shock(scenario, number, "percent")
+        return (
+            Shock(scenario, number, "bp")
+            if unit.startswith(("bp", "basis", "diem co"))
+            else Shock(scenario, number, "percent")
+        )
     if "%" in unit or unit in {"percent", "pct", "phan tram"}:
         down = scenario in {"oil_shock", "currency_devaluation"} and _falls(folded, cues, scenario)
         negative = sign == "-" and scenario != "market_crash"
@@ -128,10 +145,19 @@ def _sized(scenario: str, folded: str, cues: frozenset[str]) -> Shock:
 def _falls(folded: str, cues: frozenset[str], scenario: str) -> bool:
     if scenario == "currency_devaluation":
         gains = re.search(r"appreciat|len gia|strengthen|manh len", folded)
-        rate_falls = re.search(r"(ty gia|ti gia|usd ?/? ?vnd|usd)\W+(?:\w+\W+){0,2}(giam|falls?|drops?|ha)\b", folded)
+        rate_falls = re.search(
+            r"(ty gia|ti gia|usd ?/? ?vnd|usd)\W+(?:\w+\W+){0,2}(giam|falls?|drops?|ha)\b", folded
+        )
         return bool(gains and "dollar" not in folded) or bool(rate_falls)
-    return "down" in cues and not _HIKE.search(folded) or bool(
-        re.search(r"(oil|crude|brent|wti|dau)\W+(?:\w+\W+){0,3}(falls?|fell|drops?|plunges?|collapses?|crash\w*|giam|lao doc|rot|roi|sut|ha|down|tumbles?|halves|sinks?)\b", folded)
+    return (
+        "down" in cues
+        and not _HIKE.search(folded)
+        or bool(
+            re.search(
+                r"(oil|crude|brent|wti|dau)\W+(?:\w+\W+){0,3}(falls?|fell|drops?|plunges?|collapses?|crash\w*|giam|lao doc|rot|roi|sut|ha|down|tumbles?|halves|sinks?)\b",
+                folded,
+            )
+        )
     )
 
 
@@ -151,7 +177,9 @@ def _outflow(number: float, unit: str) -> Shock:
     for pattern, factor in _CURRENCY_FACTORS:
         if pattern.search(unit):
             return Shock("foreign_outflow", number * factor, "currency")
-    return Shock("foreign_outflow", number, "currency") if number > 1e5 else Shock("foreign_outflow")
+    return (
+        Shock("foreign_outflow", number, "currency") if number > 1e5 else Shock("foreign_outflow")
+    )
 
 
 def _amount(folded: str) -> tuple[float | None, str, str]:
@@ -160,7 +188,10 @@ def _amount(folded: str) -> tuple[float | None, str, str]:
     for match in _AMOUNT.finditer(folded):
         tail = folded[match.end() :]
         unit = (match["unit"] or "").strip()
-        if not unit and re.match(r"\s*(d|w|m|y|day|week|month|year|session|ngay|tuan|thang|quy|nam|phien|quarter|yr)", tail):
+        if not unit and re.match(
+            r"\s*(d|w|m|y|day|week|month|year|session|ngay|tuan|thang|quy|nam|phien|quarter|yr)",
+            tail,
+        ):
             continue
         if match.start() and folded[match.start() - 1].isalnum():
             continue

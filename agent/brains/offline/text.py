@@ -36,12 +36,16 @@ class Token:
 
 def fold(text: str) -> str:
     """Return `text` in small letters without diacritics."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
     return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
 
 
 def toned(word: str) -> str:
     """Return a word in small letters, its tone marks moved to the end."""
+    if word.isascii():
+        return word.lower()
     parts = unicodedata.normalize("NFD", word.casefold())
     tones = "".join(sorted(char for char in parts if char in _TONES))
     return unicodedata.normalize("NFC", "".join(c for c in parts if c not in _TONES)) + tones

@@ -36,7 +36,7 @@ _NUMBERS = {
 }  # fmt: skip
 _NUMERIC = re.compile(
     r"(?<![\w$.,])(?:(?P<before>next|coming|the next|in the next|toi)\s+)?"
-    rf"(?P<number>\d+(?:\.\d+)?|{'|'.join(_NUMBERS)})[\s-]*"
+    rf"(?P<number>\d+(?:\.\d+)?|{'|'.join(_NUMBERS)})[\s-]*(?:(?:trading|calendar|business|working)\s+)?"
     rf"(?P<unit>{'|'.join(sorted(_UNIT_DAYS, key=len, reverse=True))})s?\b"
     r"(?:\s+(?P<after>toi|sau|nua|ahead|from now|out|tiep theo|yield|treasury|bond)\b)?"
 )
@@ -107,7 +107,15 @@ def _numeric_window(match: re.Match[str], text: str) -> Window | None:
     days = max(round(amount * _UNIT_DAYS[unit]), 1)
     if days > 252 * 60:
         return None
-    future = bool(match["before"]) or after in {"toi", "sau", "nua", "ahead", "from now", "out", "tiep theo"}
+    future = bool(match["before"]) or after in {
+        "toi",
+        "sau",
+        "nua",
+        "ahead",
+        "from now",
+        "out",
+        "tiep theo",
+    }
     return Window(days, text[match.start() : match.end()].strip(), future, days not in _EXACT)
 
 

@@ -6,6 +6,7 @@ Knows no market: a notion such as *steel* is tied to a market's own sectors in
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,8 @@ from importlib import resources
 from typing import Any
 
 from agent.brains.offline.text import tokenize
+
+_ABOUT_SECTORS = re.compile(r"\b(?:sectors?|industr(?:y|ies)|ngành|nhóm)\b")
 
 __all__ = ["Phrase", "phrase", "shared_phrases", "table"]
 
@@ -28,6 +31,11 @@ class Phrase:
     vietnamese: bool
     strict: bool
     """Counts only where its diacritics are written."""
+
+    @property
+    def is_time(self) -> bool:
+        """Whether it says nothing but a stretch of time."""
+        return all(tag.startswith("period:") for tag in self.tags)
 
 
 @cache
@@ -69,6 +77,10 @@ def shared_phrases() -> tuple[Phrase, ...]:
         for text in names:
             marked = not text.isascii()
             tags.setdefault((text, marked), {})[f"company:{ticker}"] = None
+    for (text, _), found in tags.items():
+        cued = any(tag.startswith("cue:") for tag in found)
+        if cued and _ABOUT_SECTORS.search(text):
+            found["cue:sector_word"] = None
     return tuple(
         phrase(text, tuple(found), vietnamese=vietnamese)
         for (text, vietnamese), found in tags.items()
