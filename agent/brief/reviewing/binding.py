@@ -138,7 +138,7 @@ def governs(bound: Bound, mark: Mark, fact: Fact) -> bool:
     """Whether the name that governs a mark is the fact's entity."""
     names = who(bound, mark, fits_metric(fact.metric))
     if names is None:
-        return fact.entity == MARKET_ENTITY and about_market(fact.metric)
+        return fact.entity == MARKET_ENTITY and (about_market(fact.metric) or fact.metric in FLOWS)
     return fact.entity in names
 
 

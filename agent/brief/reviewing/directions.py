@@ -16,6 +16,7 @@ from agent.brief.reviewing.binding import (
     window_of,
 )
 from agent.brief.reviewing.listing import listed, names_in
+from tools.contracts import MARKET_ENTITY
 
 if TYPE_CHECKING:
     from agent.brief.reviewing.binding import Bound
@@ -186,7 +187,7 @@ def _meant(bound: Bound, mark: Mark, ground: Ground) -> list[Fact]:
     names_after = listed(bound, mark) if _opens_list(bound, mark) else ()
     for metric in metrics:
         names = names_after or who(bound, mark, fits_metric(metric))
-        for entity in sorted(names or ()):
+        for entity in sorted(names or (MARKET_ENTITY,)):
             found += [
                 fact
                 for fact in ground.about(entity, metric)

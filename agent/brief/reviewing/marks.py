@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SIGNED_UNITS = frozenset({"fraction", "log-odds", "correlation"})
 MONTHS = (
-    "january february march april may june july august september october november december".split()
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 )
 DATE = re.compile(
     r"(?P<iso>\d{4}-\d{2}-\d{2})|(?P<vi>\d{1,2}[/-]\d{1,2}[/-]\d{4})"
@@ -217,7 +217,7 @@ def _numeral_marks(text: str, ground: Ground, taken: tuple[tuple[int, int], ...]
     closed = (*taken, *((mark.start, mark.end) for mark in found))
     for match in ground.core.finditer(text):
         start = match.start()
-        if start and text[start - 1].isalnum() or not _free(*match.span(), closed):
+        if (start and text[start - 1].isalnum()) or not _free(*match.span(), closed):
             continue
         whole, facts = _reading(text, match, ground)
         value = Value(facts, whole, before=_word_before(text, start)) if facts else None

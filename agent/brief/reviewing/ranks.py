@@ -156,7 +156,7 @@ def _groups_near(bound: Bound, mark: Mark) -> list[str]:
     at = bound.sentence.clause_of(mark)
     here = [str(m.value) for m in clauses[at].of("group")]
     assert isinstance(mark.value, tuple) or mark.value is None
-    if mark.value is None or mark.value[0] != "size" and not here:
+    if mark.value is None or (mark.value[0] != "size" and not here):
         return []
     if names_in(clauses[at]) and not here:
         return []

@@ -50,7 +50,16 @@ def _is_end(facts: tuple[Fact, ...]) -> bool:
     return bool(facts) and all(fact.metric.endswith(("low", "high")) for fact in facts)
 
 
+def _readers(bound: Bound, mark: Mark, ground: Ground) -> bool:
+    """Whether a numeral is quoted from the question and marked as the reader's."""
+    text = bound.sentence.text
+    shown = any(f"{left}{mark.text}{right}" in text for left, right in ('""', "“”", "«»", "''"))
+    return shown and any(mark.text.startswith(quoted) for quoted in ground.request.quoted)
+
+
 def _numeral(bound: Bound, mark: Mark, ground: Ground) -> list[str]:
+    if _readers(bound, mark, ground):
+        return []
     return [
         f"{mark.text!r} in {bound.sentence.text!r} is the rendering of no fact; write a slot {{{{FACT_ID}}}}"
     ]
@@ -77,6 +86,8 @@ def _quoted(bound: Bound, mark: Mark, ground: Ground) -> list[str]:
 
 def _value(bound: Bound, mark: Mark, ground: Ground) -> list[str]:
     """Narrow the facts that look like a value to those that its clause speaks of."""
+    if _readers(bound, mark, ground):
+        return []
     facts = value_of(mark).facts
     mine = tuple(fact for fact in facts if governs(bound, mark, fact))
     if not mine:

@@ -214,7 +214,7 @@ TOO_COMMON = frozenset(
     {"mức", "level", "adds", "takes away", "cộng thêm", "lấy đi", "khối ngoại", "foreign flow"}
 )
 """Forms of the lexicon that stand for more than one thing here."""
-NOISE = "the order says more than the call does|nói lên nhiều hơn bản thân nhận định|the lead of|thắng lẫn thua|cả thắng lẫn thua|a win and a loss|both a win and a loss|độ lệch chuẩn|a number of|hướng dẫn"
+NOISE = "at most|at least|at best|the order says more than the call does|nói lên nhiều hơn bản thân nhận định|the lead of|thắng lẫn thua|cả thắng lẫn thua|a win and a loss|both a win and a loss|độ lệch chuẩn|a number of|hướng dẫn"
 FOLLOW = """followed by|ahead only of|next come|next comes|then come|then comes|tiếp theo là|kế đến là|theo sau là|tiếp đến là
     |kế tiếp là|sau đó là"""
 
