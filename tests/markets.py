@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from tools.sources.base import Market, MarketData
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -243,3 +245,78 @@ def cut_after(path: Path, as_of: str) -> None:
         table = pd.read_parquet(file)
         column = "published_on" if "published_on" in table else "date"
         table[table[column] <= limit].to_parquet(file, index=False)
+
+
+def market_of(
+    prices: pd.DataFrame,
+    *,
+    sectors: dict[str, str] | None = None,
+    kinds: dict[str, str] | None = None,
+    proxies: dict[str, str] | None = None,
+    benchmark: str = "",
+    flows: pd.DataFrame | None = None,
+    macro: pd.DataFrame | None = None,
+    **settings: object,
+) -> MarketData:
+    """Return a market in memory from price rows; every symbol is a share of sector ``S`` unless said otherwise."""
+    symbols = sorted(set(prices["symbol"]) | ({benchmark} if benchmark else set()))
+    kinds = {name: "stock" for name in symbols} | (kinds or {})
+    named = sectors or {name: "S" if kinds[name] == "stock" else "" for name in symbols}
+    codes = sorted({code for code in named.values() if code} | set(proxies or {}))
+    universe = pd.DataFrame(index=pd.Index(symbols, name="symbol")).assign(
+        name=symbols,
+        sector=[named.get(name, "") for name in symbols],
+        kind=[kinds[name] for name in symbols],
+        industry="",
+    )
+    table = pd.DataFrame(index=pd.Index(codes, name="sector")).assign(
+        name=[f"Sector {code}" for code in codes],
+        name_vi="",
+        proxy=[(proxies or {}).get(code, "") for code in codes],
+    )
+    market = Market(
+        id="small",
+        name="Small market",
+        currency="USD",
+        timezone="UTC",
+        benchmark=benchmark,
+        sector_scheme="none",
+        simulated=False,
+        source="generated for tests",
+        **settings,  # type: ignore[arg-type]
+    )
+    return MarketData(
+        market=market,
+        sectors=table,
+        universe=universe,
+        prices=_ready(prices, symbols),
+        flows=None if flows is None else _ready(flows, symbols),
+        macro=_published(macro),
+    )
+
+
+def _ready(rows: pd.DataFrame, symbols: list[str]) -> pd.DataFrame:
+    """Return rows as a source hands them over: dated, symbols as categories, sorted."""
+    codes = pd.Categorical(rows["symbol"], categories=symbols)
+    ready = rows.assign(date=pd.to_datetime(rows["date"]).astype("datetime64[us]"), symbol=codes)
+    for column in ("open", "high", "low", "volume"):
+        if column not in ready and "close" in ready:
+            ready[column] = np.nan
+    return ready.sort_values(["symbol", "date"], ignore_index=True)
+
+
+def _published(macro: pd.DataFrame | None) -> pd.DataFrame:
+    columns = ["series", "observed_on", "published_on", "value", "unit"]
+    rows = pd.DataFrame(columns=columns) if macro is None else macro[columns]
+    days = {
+        name: pd.to_datetime(rows[name]).astype("datetime64[us]")
+        for name in ("observed_on", "published_on")
+    }
+    ready = rows.assign(**days, value=rows["value"].astype(float))
+    return ready.sort_values(columns[:3], ignore_index=True)
+
+
+def closes(days: pd.DatetimeIndex, **columns: list[float]) -> pd.DataFrame:
+    """Return price rows from one list of closes a symbol; NaN leaves the day out."""
+    wide = pd.DataFrame(columns, index=days).rename_axis("date").rename_axis("symbol", axis=1)
+    return wide.stack().rename("close").dropna().reset_index()

@@ -66,10 +66,11 @@ class Panels:
         self.quality: PriceQuality = judge_prices(prices, market_data.universe["kind"])
         used = prices[~self.quality.unused]
         self.prices = used
-        dates = as_days(used["date"].to_numpy())
-        self.calendar: Days = np.unique(dates)
-        self.rows = _long(used, np.searchsorted(self.calendar, dates), self._rebased())
-        self.trading = self._trading_positions()
+        every_day = as_days(prices["date"].to_numpy())
+        self.calendar: Days = np.unique(every_day)
+        positions = np.searchsorted(self.calendar, every_day)
+        self.rows = _long(used, positions[~self.quality.unused], self._rebased())
+        self.trading = self._trading_positions(positions)
         self.days: Days = self.calendar[self.trading]
 
     def _rebased(self) -> Bools:
@@ -100,11 +101,16 @@ class Panels:
             return own
         return np.asarray([self.symbols.get_loc(proxy)])
 
-    def _trading_positions(self) -> Integers:
+    def _trading_positions(self, positions: Integers) -> Integers:
+        """Return the benchmark's days, else every day on which a share has a row, believed or not.
+
+        A price that cannot be believed still shows that the market was open; without its day all windows would grow.
+        """
+        codes = self._data.prices["symbol"].cat.codes.to_numpy()
         benchmark = self._data.market.benchmark
         if benchmark:
-            return np.sort(self.rows.day[self.rows.code == self.symbols.get_loc(benchmark)])
-        return np.unique(self.rows.day[self.share[self.rows.code]])
+            return np.unique(positions[codes == self.symbols.get_loc(benchmark)])
+        return np.unique(positions[self.share[codes]])
 
     @cached_property
     def entities(self) -> pd.Index:

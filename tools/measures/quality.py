@@ -141,7 +141,7 @@ def _flat_lines(prices: pd.DataFrame, kinds: pd.Series) -> tuple[Bools, list[Fin
     continued = ~first_rows(codes)
     close, volume = column(prices, "close"), column(prices, "volume")
     high, low = column(prices, "high"), column(prices, "low")
-    same_close = continued & (close == np.roll(close, 1)) & (volume != 0)
+    same_close = continued & (close == np.roll(close, 1)) & (volume > 0)
     same_bar = (
         same_close
         & (volume == np.roll(volume, 1))
