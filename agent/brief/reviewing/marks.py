@@ -17,9 +17,20 @@ if TYPE_CHECKING:
     from tools.contracts import Fact
 
 SIGNED_UNITS = frozenset({"fraction", "log-odds", "correlation"})
-MONTHS = (
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
-)
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 DATE = re.compile(
     r"(?P<iso>\d{4}-\d{2}-\d{2})|(?P<vi>\d{1,2}[/-]\d{1,2}[/-]\d{4})"
     r"|ngày (?P<d>\d{1,2}) tháng (?P<m>\d{1,2}) năm (?P<y>\d{4})"
