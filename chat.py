@@ -288,10 +288,18 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def main() -> None:
     """Run the process's command line and exit."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(run())
+    sys.exit(run([_as_utf8(argument) for argument in sys.argv[1:]]))
+
+
+def _as_utf8(argument: str) -> str:
+    """Return an argument as it was typed, also where the locale knows no UTF-8."""
+    try:
+        return os.fsencode(argument).decode("utf-8")
+    except UnicodeDecodeError:
+        return argument
 
 
 def _program() -> str:

@@ -19,7 +19,7 @@ from agent.terminal.slash import dispatch
 from tools.errors import SectorvaneError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from agent.brief.model import Brief
@@ -98,14 +98,14 @@ class Repl:
 
     async def ask(self, question: str, *, compare: date | None = None) -> None:
         """Ask and show the answer; an interrupt stops the question only."""
-        task = asyncio.ensure_future(self._conversation.ask(question, compare=compare))
-        with self._relay.shown_on(self._streams.stderr), _interrupt_cancels(task):
+        brief = None
+        with self._relay.shown_on(self._streams.stderr), _interruptible() as stopped:
+            # Not a task of its own: connections that the conversation opens belong to this one.
             try:
-                brief = await task
+                brief = await self._conversation.ask(question, compare=compare)
             except asyncio.CancelledError:
-                if not task.cancelled():
+                if not stopped():
                     raise
-                brief = None
         if brief is None:
             self.say("Stopped.")
         else:
@@ -194,15 +194,31 @@ def _status(conversation: Conversation) -> str:
 
 
 @contextmanager
-def _interrupt_cancels(task: asyncio.Future[Brief]) -> Iterator[None]:
-    """Let an interrupt cancel `task` while the block runs, where the platform allows it."""
-    loop = asyncio.get_running_loop()
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Let an interrupt cancel what the current task awaits, where the platform allows it.
+
+    Yields a function that says whether an interrupt came, and takes its cancellation back.
+    """
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    interrupts: list[int] = []
+
+    def interrupt() -> None:
+        interrupts.append(1)
+        if task is not None:
+            task.cancel()
+
+    def stopped() -> bool:
+        for _ in interrupts:
+            if task is not None:
+                task.uncancel()
+        return bool(interrupts)
+
     installed = False
     with suppress(NotImplementedError, RuntimeError, ValueError):
-        loop.add_signal_handler(signal.SIGINT, task.cancel)
+        loop.add_signal_handler(signal.SIGINT, interrupt)
         installed = True
     try:
-        yield
+        yield stopped
     finally:
         if installed:
             loop.remove_signal_handler(signal.SIGINT)
