@@ -50,6 +50,24 @@ class TestKnownValues:
         assert run.last == view.last_day
         assert 11 <= run.rebalances <= 14
 
+    def test_what_was_decided_a_day_before_is_bought(self, open_desk: OpenDesk) -> None:
+        view = open_desk(**LONG).view
+        run = run_strategy(view, "mean_reversion", 252, 0.0)
+        assert run is not None
+        index = view.index
+        codes = list(view.sector_codes)
+        days, begin = view.days, len(view.days) - 253
+        month = index.pct_change(21, fill_method=None)
+        months = days.to_period("M")
+        ends = [row for row in range(begin, len(days) - 2) if months[row] != months[row + 1]]
+        value, bought = 1.0, begin
+        held = month[codes].iloc[begin - 1].nsmallest(3).index
+        for row in [*(end + 1 for end in ends), len(days) - 1]:
+            growth = index[held].iloc[row] / index[held].iloc[bought]
+            value, bought = value * float(growth.mean()), row
+            held = month[codes].iloc[row - 1].nsmallest(3).index
+        assert 1 + run.strategy.annual_return == pytest.approx(value, rel=1e-9)
+
     def test_a_monthly_market_is_traded_at_its_own_closes(self, industries_desk: Desk) -> None:
         result = run_backtest(industries_desk, strategy="momentum", lookback="5Y")
         found = values(result)

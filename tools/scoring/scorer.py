@@ -20,6 +20,7 @@ from tools.scoring.fitting import artefact_of
 from tools.scoring.inputs import read_inputs
 from tools.scoring.model import MODEL_NAME
 from tools.scoring.panel import driver_changes, horizon_exists
+from tools.scoring.record import NO_RECORD, Record
 from tools.scoring.scorecard import RowWriter, ranked
 from tools.scoring.sensitivities import tilt
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tools.scoring.artefact import Artefact, HorizonFit
-    from tools.scoring.record import Record
     from tools.view import AsOfView
 
 
@@ -59,8 +59,12 @@ class Scorer:
         return self.artefact.content_hash
 
     def inputs(self, horizon: Horizon) -> tuple[Fact, ...]:
-        """Return the facts the model reads, of every sector, with the macro tilts."""
-        self._fitted(horizon)
+        """Return the facts the model reads, of every sector, with the macro tilts.
+
+        Empty for a horizon the market does not have.
+        """
+        if not horizon_exists(self._view, horizon):
+            return ()
         if horizon not in self._inputs:
             specs = [spec for spec in FEATURES if spec.metric != MACRO_TILT]
             ids = [
@@ -93,13 +97,20 @@ class Scorer:
         exclude_groups
             Groups to leave out, as if the market had no facts for them.
 
+        Returns
+        -------
+        Scorecard
+            Without sectors where no input is known, or the market has no such horizon.
+
         Raises
         ------
         ToolInputError
-            For an unknown group or a horizon the market does not have.
+            For an unknown group.
         """
-        fitted = self._fitted(horizon)
         _check_groups(exclude_groups)
+        if not horizon_exists(self._view, horizon):
+            return self._empty(horizon)
+        fitted = self._fitted(horizon)
         inputs = read_inputs(facts, tuple(self._view.sector_codes), horizon, exclude_groups)
         entries = ranked(fitted, inputs)
         seen = {group for entry in entries for group in entry.contributions}
@@ -155,7 +166,7 @@ class Scorer:
         Raises
         ------
         ToolInputError
-            For a sector the market does not have.
+            For a sector or a horizon the market does not have.
         """
         fitted, facts = self._fitted(horizon), self._by_id(horizon)
         scorecard = self.score(facts, horizon)
@@ -175,7 +186,7 @@ class Scorer:
 
     def record(self, horizon: Horizon) -> Record:
         """Return the model's own out-of-sample record before the refit."""
-        return self._fitted(horizon).record
+        return self._fitted(horizon).record if horizon_exists(self._view, horizon) else NO_RECORD
 
     def notes(self, horizon: Horizon) -> tuple[str, ...]:
         """Return what a reader should know of the model in force."""
@@ -211,6 +222,16 @@ class Scorer:
         return tuple(
             self._fact(f"{MARKET_ENTITY}.{metric}.{horizon}", value, unit)
             for metric, value, unit in numbers
+        )
+
+    def _empty(self, horizon: Horizon) -> Scorecard:
+        return Scorecard(
+            model=MODEL_NAME,
+            artefact=self.artefact_id,
+            base_value=0.0,
+            horizon=horizon,
+            missing_groups=GROUPS,
+            sectors=(),
         )
 
     def _by_id(self, horizon: Horizon) -> dict[str, Fact]:

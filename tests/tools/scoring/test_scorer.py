@@ -261,8 +261,11 @@ class TestRefusals:
             desk.scorer.explain("9999", "1M")
 
     def test_a_monthly_market_has_no_week(self, industries_desk: Desk) -> None:
+        scorer = industries_desk.scorer
+        assert scorer.scorecard("1W").sectors == ()
+        assert (scorer.inputs("1W"), scorer.record_facts("1W")) == ((), ())
         with pytest.raises(ToolInputError, match="monthly"):
-            industries_desk.scorer.scorecard("1W")
+            scorer.explain("Enrgy", "1W")
 
 
 def test_every_group_has_an_input() -> None:
