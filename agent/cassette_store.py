@@ -73,6 +73,8 @@ class CassetteStore:
         headers = {k.lower(): v for k, v in response["headers"].items()}
         kept = {k: v for k, v in headers.items() if k in KEPT_RESPONSE_HEADERS}
         body = self._clean_body(response["body"]["string"])
+        if any("event-stream" in value for value in kept.get("content-type", ())):
+            body = _merged(body.decode("utf-8", "replace")).encode()
         return {**response, "headers": kept, "body": {**response["body"], "string": body}}
 
     def load_cassette(self, path: Path, **_ignored: object) -> tuple[list[Any], list[Any]]:
@@ -193,6 +195,36 @@ def _answered_by(interactions: list[dict[str, Any]]) -> str:
     return f"the language model {models[0]}" if models else "no language model"
 
 
+def _merged(stream: str) -> str:
+    """Join the pieces of text of a stream, so that an answer can be read; everything else stays."""
+    merged: list[str] = []
+    pending: dict[str, Any] | None = None
+    for event in stream.split("\n\n"):
+        piece = _piece_of_text(event)
+        if piece is not None and pending is not None:
+            pending["choices"][0]["delta"]["content"] += piece["choices"][0]["delta"]["content"]
+            continue
+        if pending is not None:
+            merged.append(f"data: {json.dumps(pending, ensure_ascii=False)}")
+        pending = piece
+        if piece is None:
+            merged.append(event)
+    if pending is not None:
+        merged.append(f"data: {json.dumps(pending, ensure_ascii=False)}")
+    return "\n\n".join(merged)
+
+
+def _piece_of_text(event: str) -> dict[str, Any] | None:
+    """Return a stream's event when it carries nothing but a piece of text."""
+    chunk = next(_events(event), None)
+    choices = chunk.get("choices") if chunk and "\n" not in event.strip() else None
+    if not isinstance(choices, list) or len(choices) != 1:
+        return None
+    delta = choices[0].get("delta") or {}
+    plain = isinstance(delta.get("content"), str) and set(delta) <= {"role", "content"}
+    return chunk if plain and choices[0].get("finish_reason") is None else None
+
+
 def _events(text: str) -> Iterator[dict[str, Any]]:
     for line in text.splitlines():
         if line.startswith("data: {"):
@@ -255,6 +287,7 @@ def _write_atomically(path: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
+        Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

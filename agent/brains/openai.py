@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_MODEL", "OpenAIBrain"]
 
 DEFAULT_MODEL = "gpt-4.1-mini"
-MAX_PROMPT_TOKENS = 12_000
+MAX_PROMPT_TOKENS = 8_000
 SHORTENED = 3
 """A prompt that did not fit is asked again once, with this fraction of its size."""
 

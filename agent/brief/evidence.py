@@ -1,7 +1,7 @@
 """What a brief can be written from: the facts of a request, by entity, metric and window.
 
-Nothing here is worded. Everything is ordered by value and then by id, so that the same facts always give the same
-brief.
+Nothing here is worded. Everything is ordered by value and then by id, so that the same facts
+always give the same brief.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Evidence:
 
     @cached_property
     def window(self) -> str:
-        """The window the question is about: as planned, else the horizon, else the nearest with facts."""
+        """The window the question is about: as planned, else the horizon, else one with facts."""
         wanted = [*self._planned_windows(), self.request.horizon, "1M", "3M", "1W", "1D"]
         metrics = ("rel_return", "return", "foreign_net_value", "whale_ratio", "change")
         known = {fact.period for fact in self.facts.values() if fact.metric in metrics}

@@ -75,7 +75,7 @@ def _tall(evidence: Evidence, known: Mapping[Column, Fact], metrics: Sequence[st
 def _order(
     evidence: Evidence, by_entity: Mapping[str, Mapping[Column, Fact]], leading: Column
 ) -> list[str]:
-    """Return the entities: the market, sectors, then others, each largest first where they have a value."""
+    """Return the entities: the market, sectors, then others, each largest first."""
     places = {entity: place for place, entity in enumerate(by_entity)}
 
     def key(entity: str) -> tuple[int, float, int]:
@@ -109,7 +109,7 @@ def _cell(fact: Fact | None, evidence: Evidence, *, missing: str | None = None) 
 
 
 def sources(evidence: Evidence, facts: Mapping[str, Fact]) -> str:
-    """Return where the facts came from: source, metrics, and the days they were observed and published."""
+    """Return where the facts came from: source, metrics, days of observation and publication."""
     by_source: dict[str, list[Fact]] = {}
     for fact in sorted(facts.values(), key=lambda f: (f.source, f.id)):
         by_source.setdefault(fact.source, []).append(fact)

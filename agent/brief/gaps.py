@@ -1,7 +1,8 @@
 """What is missing, and notes, as lines of a brief; our own standard texts in the reader's language.
 
-The tools speak plain English with their own numerals. Where a text is one of ours it is said here in either
-language, and without numerals that no fact of the brief stands for; any other text is shown as it came.
+The tools speak plain English with their own numerals. Where a text is one of ours it is said here
+in either language, and without numerals that no fact of the brief stands for; any other text is
+shown as it came.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The Markdown heatmap: one row a sector, what happened on the left, what may happen on the right.
 
-Every number has a mark beside it, so that the picture is there without colour: ``▲▲ ▲ · ▼ ▼▼``, scaled by the
-typical size over all sectors. Probabilities are compared with an even chance, on a scale that is always the same.
+Every number has a mark beside it, so that the picture is there without colour: ``▲▲ ▲ · ▼ ▼▼``,
+scaled by the typical size over all sectors. Probabilities are compared with an even chance, on a
+scale that is always the same.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The brief as Markdown: prose with its slots filled, and tables that code renders from facts alone."""
+"""The brief as Markdown: prose with its slots filled, and tables rendered from facts alone."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NARROW: dict[Intent, tuple[str, ...]] = {
         "scenario_error",
         "scenario_total_return",
         "scenario_total_error",
-    ),  # fmt: skip
+    ),
     "backtest": (
         "annual_return",
         "excess_return",
@@ -44,14 +44,14 @@ NARROW: dict[Intent, tuple[str, ...]] = {
         "sharpe",
         "turnover",
         "costs",
-    ),  # fmt: skip
+    ),
     "health": (
         "trading_days",
         "weekdays_behind",
         "findings",
         "missing_prices",
         "days_silent",
-    ),  # fmt: skip
+    ),
 }
 """Intent → metrics of its small table; none: every fact of what it is about."""
 
@@ -155,7 +155,7 @@ def _report(evidence: Evidence) -> Iterable[str]:
 
 
 def _narrow(evidence: Evidence, intent: Intent) -> list[Fact]:
-    """The facts of a narrow question, in the order of its metrics."""
+    """Return the facts of a narrow question, in the order of its metrics."""
     metrics = NARROW[intent]
     found = [fact for fact in evidence.facts.values() if not metrics or fact.metric in metrics]
     if intent == "stock":

@@ -1,4 +1,4 @@
-"""The ranking: score, probability and expected relative return with its interval; then and now where compared."""
+"""The ranking with its intervals, and the ranking then and now where two dates are compared."""
 
 from __future__ import annotations
 
@@ -75,7 +75,8 @@ def comparison(evidence: Evidence) -> str:
                 cells.append(_plain(fact, language))
         cells.append(_moved(row.sector, horizon, earlier.facts, evidence))
         rows.append(cells)
-    lead = f"{then}: {earlier.market.as_of.isoformat()} · {now}: {evidence.request.market.as_of.isoformat()}"
+    days = (earlier.market.as_of.isoformat(), evidence.request.market.as_of.isoformat())
+    lead = f"{then}: {days[0]} · {now}: {days[1]}"
     return f"{lead}\n\n{table(header, rows, right=(1, 2, 3, 4))}"
 
 

@@ -1,4 +1,4 @@
-"""Why a sector ranks where it does: base value and weights that add up to its score, and what would flip the call."""
+"""Why a sector ranks where it does: weights that add up to its score, and what would flip it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ENDS = 2
 
 
 def rationale(evidence: Evidence) -> str:
-    """Return a weights table of the sectors that matter, then a line each on what would flip them."""
+    """Return a weights table of the sectors that matter, then what would flip them."""
     codes = _told(evidence)
     groups = _groups(evidence, codes)
     if not codes or not groups:
@@ -38,17 +38,16 @@ def rationale(evidence: Evidence) -> str:
 
 
 def _told(evidence: Evidence) -> list[str]:
-    """The sectors asked about, else the ends of the ranking."""
+    """Return the sectors asked about, else the ends of the ranking."""
     rows = [row.sector for row in evidence.scores]
     asked = [code for code in evidence.asked if code in rows]
     if asked:
         return asked
-    ends = rows if len(rows) <= 2 * ENDS else [*rows[:ENDS], *rows[-ENDS:]]
-    return ends
+    return rows if len(rows) <= 2 * ENDS else [*rows[:ENDS], *rows[-ENDS:]]
 
 
 def _groups(evidence: Evidence, codes: list[str]) -> list[str]:
-    """Every group with a weight in one of the sectors, largest total weight first."""
+    """Return every group with a weight in one of the sectors, the largest in total first."""
     totals: dict[str, float] = {}
     for code in codes:
         for fact in evidence.contributions(code, _horizon(evidence)):

@@ -6,8 +6,8 @@
     {{45.rel_return.1M|abs}}   the same without its sign, beside a word that carries the direction
     {{name:45}}                an entity's name in the brief's language
 
-Rounding is faithful: a value that is not zero is never shown as zero, and a chance strictly between 0 and 1 never as
-one of its ends or as an even chance. Decimals are added until that holds.
+Rounding is faithful: a value that is not zero is never shown as zero, and a chance strictly
+between 0 and 1 never as one of its ends or as an even chance. Decimals are added until that holds.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
     from tools.contracts import Fact, Vocabulary
 
 __all__ = [
-    "Slot", "UnknownSlotError", "entity_forms", "fill", "metric_forms", "render_value", "renderings", "slots_in",
-    "window_forms",
+    "Slot", "UnknownSlotError", "entity_forms", "fill", "metric_forms", "render_value",
+    "renderings", "slots_in", "window_forms",
 ]  # fmt: skip
 
 SLOT = re.compile(r"\{\{\s*(?P<name>name:)?(?P<id>[^{}|]+?)\s*(?:\|\s*(?P<form>[a-z]+)\s*)?\}\}")
 CURRENCY = re.compile(r"[A-Z]{3}")
 PRICE = re.compile(r"(?P<currency>[A-Z]{3}) per (?P<thing>.+)")
 CHANCES = frozenset({
-    "probability", "breadth", "hit_rate", "hit_rate_low", "hit_rate_high", "base_rate", "call_share",
-    "share_of_calls", "completeness", "coverage", "win_rate",
+    "probability", "breadth", "hit_rate", "hit_rate_low", "hit_rate_high", "base_rate",
+    "call_share",
 })  # fmt: skip
 """Fractions rendered in whole percents."""
 MOVES = frozenset({"change", "shock", "surprise", "foreign_net_value"})
@@ -100,7 +100,7 @@ def fill(text: str, facts: Mapping[str, Fact], vocabulary: Vocabulary, language:
     Raises
     ------
     UnknownSlotError
-        When a slot names a fact or an entity that is not there, or braces are left that are no slot.
+        When a slot names a fact or entity that is not there, or braces are left over.
     """
 
     def one(match: re.Match[str]) -> str:
@@ -126,7 +126,7 @@ def fill(text: str, facts: Mapping[str, Fact], vocabulary: Vocabulary, language:
 
 
 def renderings(fact: Fact, language: Language) -> tuple[str, ...]:
-    """Return every way a brief may show a fact: signed, without sign, and with the finer weight of a rationale."""
+    """Return every way a brief may show a fact: signed, without sign, and as in its tables."""
     shown = [
         render_value(fact, language, absolute=absolute, fine=fine)
         for fine in (False, True)
@@ -149,7 +149,8 @@ def render_value(
     absolute
         Without a sign, beside a direction word.
     fine
-        As in a table: sigma for standard deviations, one decimal more for log-odds, so that the parts of a score are seen to add up, and for chances.
+        As in a table: sigma for standard deviations, and one decimal more for log-odds and
+        chances, so that the parts of a score are seen to add up.
     """
     if isinstance(fact.value, str):
         return (
@@ -237,7 +238,7 @@ def _price(value: float, currency: str, thing: str, language: Language, *, signe
 
 
 def _money(value: float, currency: str, language: Language, *, signed: bool) -> str:
-    """Render an amount with three figures and its scale: ``IDR 1.91 trillion``, ``1,91 nghìn tỷ IDR``."""
+    """Render an amount with three figures and its scale, as in ``IDR 1.91 trillion``."""
     size = abs(value)
     scale, word = next((s for s in SCALES[language] if size >= s[0] * 0.9995), SCALES[language][-1])
     figures = size / scale
@@ -253,7 +254,7 @@ def _money(value: float, currency: str, language: Language, *, signed: bool) -> 
 def _number(
     value: float, decimals: int, language: Language, *, signed: bool, avoid: tuple[float, ...] = ()
 ) -> str:
-    """Render with at least so many decimals, more while the value would be shown as zero or as one of `avoid`."""
+    """Render with so many decimals, more while that would show zero or one of `avoid`."""
     shown = value
     for places in range(decimals, MOST_DECIMALS + 1):
         shown = float(f"{value:.{places}f}")

@@ -1,6 +1,7 @@
-r"""Our own texts of gaps and notes: pattern, English wording (empty: as it came), Vietnamese wording.
+r"""Our own texts of gaps and notes: pattern, English (empty: as it came), Vietnamese.
 
-Wordings may use the pattern's groups; ``\g<words>`` are measures, ``\g<groups>`` scoring groups, both translated.
+Wordings may use the pattern's groups; ``\g<words>`` are measures, ``\g<groups>`` scoring groups,
+both translated.
 """
 
 from __future__ import annotations
@@ -21,23 +22,25 @@ WORDS: dict[str, str] = {
     "change": "mức thay đổi",
 }
 """Measures, as the tools call them, in Vietnamese."""
-MEASURE = "|".join(sorted(WORDS, key=len, reverse=True))
+_ONE = "|".join(sorted(WORDS, key=len, reverse=True))
+MEASURES = rf"(?P<words>(?:{_ONE})(?:, (?:{_ONE}))*)"
+PERIODS = r"(?P<rest>(?:\d+[DWMY](?:, )?)+)"
 
 TEXTS: tuple[tuple[str, str, str], ...] = (
     # what is missing
-    (rf"(?P<words>(?:{MEASURE})(?:, (?:{MEASURE}))*)", "", r"\g<words>"),
+    (rf"{MEASURES}", "", r"\g<words>"),
     (
-        rf"(?P<words>(?:{MEASURE})(?:, (?:{MEASURE}))*) (?P<rest>(?:\d+[DWMY](?:, )?)+) of (?P<who>.+) and others",
+        rf"{MEASURES} {PERIODS} of (?P<who>.+) and others",
         "",
         r"\g<words> \g<rest> của \g<who> và các ngành khác",
     ),
     (
-        rf"(?P<words>(?:{MEASURE})(?:, (?:{MEASURE}))*) (?P<rest>(?:\d+[DWMY](?:, )?)+) of (?P<who>.+)",
+        rf"{MEASURES} {PERIODS} of (?P<who>.+)",
         "",
         r"\g<words> \g<rest> của \g<who>",
     ),
     (
-        rf"(?P<words>(?:{MEASURE})(?:, (?:{MEASURE}))*) of (?P<who>.+)",
+        rf"{MEASURES} of (?P<who>.+)",
         "",
         r"\g<words> của \g<who>",
     ),
@@ -212,20 +215,23 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
         "Ngoài mẫu, nhận định của mô hình ở đây đúng nhiều hơn tỷ lệ nền.",
     ),
     (
-        r"Out of sample, the model's calls here have come true no more often than the base rate, .+",
+        r"Out of sample, the model's calls here have come true no more often than .+",
         "",
-        "Ngoài mẫu, nhận định của mô hình ở đây không đúng hơn tỷ lệ nền một cách rõ rệt: chỉ nên xem thứ hạng là bằng "
+        "Ngoài mẫu, nhận định của mô hình ở đây không đúng hơn tỷ lệ nền một cách rõ rệt: chỉ nên "
+        "xem thứ hạng là bằng "
         "chứng yếu.",
     ),
     (
         r"Less than a year of outcomes was known at the last refit: .+",
         "",
-        "Lần hiệu chỉnh gần nhất chưa có đủ một năm kết quả: chỉ dùng trọng số định sẵn, chưa có thành tích.",
+        "Lần hiệu chỉnh gần nhất chưa có đủ một năm kết quả: chỉ dùng trọng số định sẵn, chưa có "
+        "thành tích.",
     ),
     (
         r"On this market's own past the composite showed no skill at this horizon; .+",
         "",
-        "Trên quá khứ của thị trường này, mô hình chưa cho thấy năng lực ở kỳ này; trọng số được giữ ở mức sàn nhỏ để "
+        "Trên quá khứ của thị trường này, mô hình chưa cho thấy năng lực ở kỳ này; trọng số được "
+        "giữ ở mức sàn nhỏ để "
         "vẫn xếp hạng được.",
     ),
     (
@@ -236,18 +242,21 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
     (
         r"The rule holds the (?:three|\w+) sectors the scoring model ranks highest, .+",
         "",
-        "Quy tắc nắm ba ngành mô hình xếp cao nhất theo bản hiệu chỉnh khi đó, tỷ trọng bằng nhau, cân lại hằng tháng.",
+        "Quy tắc nắm ba ngành mô hình xếp cao nhất theo bản hiệu chỉnh khi đó, tỷ trọng bằng nhau, "
+        "cân lại hằng tháng.",
     ),
     (
         r"The rule holds the (?:three|\w+) sectors with the highest return .+",
         "",
-        "Quy tắc nắm ba ngành có lợi suất cao nhất trong mười hai tháng, bỏ tháng cuối, tỷ trọng bằng nhau, cân lại "
+        "Quy tắc nắm ba ngành có lợi suất cao nhất trong mười hai tháng, bỏ tháng cuối, tỷ trọng "
+        "bằng nhau, cân lại "
         "hằng tháng.",
     ),
     (
         r"The rule holds the (?:three|\w+) sectors with the lowest relative return .+",
         "",
-        "Quy tắc nắm ba ngành kém thị trường nhất trong tháng qua, tỷ trọng bằng nhau, cân lại hằng tháng.",
+        "Quy tắc nắm ba ngành kém thị trường nhất trong tháng qua, tỷ trọng bằng nhau, cân lại "
+        "hằng tháng.",
     ),
     (
         r"The rule holds the market itself, bought once.*",
@@ -266,14 +275,17 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
         "Khối ngoại mua ròng đi cùng giá trong ngày; điều đó không chứng minh rằng họ dẫn dắt giá.",
     ),
     (
-        r"Estimates are sensitivities of monthly windows over the last five years times the shock; .+",
+        r"Estimates are sensitivities of monthly windows over the last five years times the shock; "
+        r".+",
         "",
-        "Ước tính bằng độ nhạy theo tháng trong năm năm qua nhân với cú sốc; sai số chuẩn đã tính phần chồng lấn.",
+        "Ước tính bằng độ nhạy theo tháng trong năm năm qua nhân với cú sốc; sai số chuẩn đã tính "
+        "phần chồng lấn.",
     ),
     (
         r"The shock is larger than any monthly change in these five years: .+",
         "",
-        "Cú sốc lớn hơn mọi biến động tháng trong năm năm qua: ước tính vượt ra ngoài những gì từng thấy.",
+        "Cú sốc lớn hơn mọi biến động tháng trong năm năm qua: ước tính vượt ra ngoài những gì "
+        "từng thấy.",
     ),
     (
         r"Decisions of a day are traded at the close of the next\.",
@@ -283,13 +295,15 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
     (
         r"Prices are monthly: trades are taken at the close .+",
         "",
-        "Giá theo tháng: giao dịch ở chính giá đóng cửa ra quyết định, điều này làm kết quả đẹp hơn.",
+        "Giá theo tháng: giao dịch ở chính giá đóng cửa ra quyết định, điều này làm kết quả đẹp "
+        "hơn.",
     ),
     (r"Sharpe ratios take no interest rate off\.", "", "Hệ số Sharpe chưa trừ lãi suất."),
     (
         r"Only sectors and shares in this market's files are tested; .+",
         "",
-        "Chỉ kiểm định ngành và cổ phiếu có trong dữ liệu; những mã đã rời thị trường bị thiếu, điều này làm đẹp mọi "
+        "Chỉ kiểm định ngành và cổ phiếu có trong dữ liệu; những mã đã rời thị trường bị thiếu, "
+        "điều này làm đẹp mọi "
         "quy tắc.",
     ),
 )

@@ -1,9 +1,9 @@
 """A brief on a terminal: its Markdown with coloured tables, wrapped to the window.
 
-Everything shown comes from the brief's Markdown, so that the terminal says nothing that a file would not. Cells
-with a mark (``▲▲ ▲ · ▼ ▼▼``) are coloured on a blue and orange scale that colour-blind readers can tell apart; the
-marks stay, for terminals without colour. The heatmap is set tightly, so that a market of sixteen sectors keeps a
-line a sector in a hundred columns.
+Everything shown comes from the brief's Markdown, so that the terminal says nothing that a file
+would not. Cells with a mark (``▲▲ ▲ · ▼ ▼▼``) are coloured on a blue and orange scale that
+colour-blind readers can tell apart; the marks stay, for terminals without colour. The heatmap is
+set tightly, so that a market of sixteen sectors keeps a line a sector in a hundred columns.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from agent.brief.lexicon import CALLS, TIGHT_CALLS
 from agent.brief.tables import BREAK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rich.console import Console
 
@@ -39,7 +39,6 @@ CALL_STYLES = {"outperform": "#1f6f9f", "underperform": "#b3500b", "none": "dim"
 HEADING = "bold #1f6f9f"
 ITEM = re.compile(r"(-|\d+\.) (.+)")
 PARTS = re.compile(r"(\*\*.+?\*\*|\*[^*]+\*)")
-MARK_WIDTH = 2
 
 
 def print_brief(brief: Brief, console: Console) -> None:
@@ -98,7 +97,7 @@ def _inline(text: str, style: str = "") -> Text:
 
 
 def table(head: list[str], rule: list[str], rows: list[list[str]]) -> Table:
-    """Return a Markdown table as one of the terminal; numbers never wrap, names and headings may."""
+    """Return a Markdown table as one of the terminal; names and headings may wrap."""
     tight = any(MARKED.fullmatch(cell) for row in rows for cell in row)
     shown = Table(
         box=None if tight else box.SIMPLE_HEAD,
@@ -107,7 +106,8 @@ def table(head: list[str], rule: list[str], rows: list[list[str]]) -> Table:
         padding=(0, 1, 0, 0) if tight else (0, 1),
         header_style="bold",
     )
-    cells = [[_cell(text) for text in row] for row in rows]
+    marks = [_mark_width(row[at] for row in rows) for at in range(len(head))]
+    cells = [[_cell(text, marks[at]) for at, text in enumerate(row)] for row in rows]
     for at, (title, dashes) in enumerate(zip(head, rule, strict=True)):
         widest = max((cell_len(row[at].plain) for row in cells), default=0)
         right = dashes.endswith(":")
@@ -126,11 +126,17 @@ def _cells(line: str) -> list[str]:
     return [cell.strip().replace("\\|", "|") for cell in BREAK.split(line.strip())[1:-1]]
 
 
-def _cell(text: str) -> Text:
+def _mark_width(cells: Iterable[str]) -> int:
+    """Return how wide the marks of a column are."""
+    marked = (MARKED.fullmatch(cell) for cell in cells)
+    return max((len(match["mark"]) for match in marked if match is not None), default=0)
+
+
+def _cell(text: str, mark_width: int) -> Text:
     marked = MARKED.fullmatch(text)
     if marked is not None:
         mark = marked["mark"]
-        return Text(marked["number"] + mark.ljust(MARK_WIDTH), style=STYLES[mark])
+        return Text(marked["number"] + mark.ljust(mark_width), style=STYLES[mark])
     for language, calls in CALLS.items():
         for call, forms in calls.items():
             if text == forms[0]:

@@ -7,7 +7,6 @@ import sys
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from agent.commands.tables import markdown_table
-from agent.commands.tables import markdown_table
 from agent.settings import parse_day, prepare_home
 from tools.errors import UnusableInputError
 

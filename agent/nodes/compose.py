@@ -90,6 +90,7 @@ def compose_request(state: RunState, context: RunContext) -> ComposeRequest:
         quoted=draft.quoted,
         history_note=context.now.history_note,
         comparison=scored.comparison,
+        clarification=draft.clarification,
         answers={outcome.tool: outcome.answer for outcome in outcomes},
     )
 

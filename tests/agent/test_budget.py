@@ -17,7 +17,11 @@ from tests.fakes import Clock
     [
         (Budget(max_model_calls=2), Spent(model_calls=2), "2 model calls"),
         (Budget(max_usd=0.1, usd_per_call=0.06), Spent(usd=0.05), "0.1 USD"),
-        (Budget(max_tokens=100, tokens_per_call=60), Spent(input_tokens=30, output_tokens=20), "100 tokens"),
+        (
+            Budget(max_tokens=100, tokens_per_call=60),
+            Spent(input_tokens=30, output_tokens=20),
+            "100 tokens",
+        ),
     ],
 )
 def test_a_call_that_would_pass_a_limit_is_refused_and_the_limit_is_named(

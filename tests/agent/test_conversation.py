@@ -1,4 +1,4 @@
-"""Whole questions on a small real market folder: repeatable, blind to the future, kept across restarts."""
+"""Whole questions on a small market folder: repeatable, blind to the future, kept for later."""
 
 from __future__ import annotations
 
@@ -123,12 +123,12 @@ async def test_every_run_leaves_a_record_that_renders_the_same_brief_again(
 
 
 async def test_a_record_holds_no_key(tmp_path: Path, folder: Path) -> None:
-    secret = "sk-never-to-be-seen"
-    chosen = settings(tmp_path, folder, api_key=secret, brain="offline")
+    api_key = "sk-never-to-be-seen"
+    chosen = settings(tmp_path, folder, api_key=api_key, brain="offline")
     await aask("What did foreigners buy this month?", settings=chosen)
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert written
-    assert not [path for path in written if secret.encode() in path.read_bytes()]
+    assert not [path for path in written if api_key.encode() in path.read_bytes()]
 
 
 async def test_two_dates_are_compared_with_what_was_known_at_each(

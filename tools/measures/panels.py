@@ -61,7 +61,7 @@ class Panels:
     def __init__(self, market_data: MarketData) -> None:
         self._data = market_data
         prices = market_data.prices
-        self.symbols = pd.Index(prices["symbol"].cat.categories)
+        self.symbols = pd.Index(prices["symbol"].cat.categories, dtype=object)
         self.codes = list(market_data.sectors.index)
         self.quality: PriceQuality = judge_prices(prices, market_data.universe["kind"])
         used = prices[~self.quality.unused]
@@ -115,7 +115,7 @@ class Panels:
     @cached_property
     def entities(self) -> pd.Index:
         """Every symbol of the universe, then the sector codes, then MARKET."""
-        return pd.Index([*self.symbols, *self.codes, MARKET_ENTITY])
+        return pd.Index([*self.symbols, *self.codes, MARKET_ENTITY], dtype=object)
 
     @cached_property
     def _calendar_panels(self) -> tuple[Floats, Floats]:

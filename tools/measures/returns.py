@@ -58,8 +58,9 @@ def shifted(values: Floats, rows: int) -> Floats:
 def window_sum(values: Floats, rows: int) -> Floats:
     """Return the sum over the last `rows` rows, added in row order; NaN where one is missing."""
     total = np.zeros_like(values)
-    for back in range(rows - 1, -1, -1):
-        total += shifted(values, back)
+    total[: rows - 1] = np.nan
+    for back in range(min(rows, len(values)) - 1, -1, -1):
+        total[back:] += values[: len(values) - back]
     return total
 
 
@@ -102,13 +103,8 @@ def volatility(view: AsOfView, period: str, entities: Sequence[str] | None = Non
 
     def make() -> pd.DataFrame:
         moves = view.daily_returns[list(names)]
-        values = moves.to_numpy()
-        lags = [shifted(values, back) for back in range(rows)]
-        count = np.sum([np.isfinite(lag) for lag in lags], axis=0)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            mean = _add(lags) / count
-            spread = _add([(lag - mean) ** 2 for lag in lags])
-            yearly = np.sqrt(spread / (count - 1)) * np.sqrt(_rows_in_year(view))
+        yearly, count = _deviation(moves.to_numpy(), rows)
+        yearly *= np.sqrt(_rows_in_year(view))
         yearly[(count < 2) | ~_started(view, names, rows)] = np.nan
         return pd.DataFrame(yearly, moves.index, moves.columns)
 
@@ -134,11 +130,20 @@ def breadth(view: AsOfView) -> pd.DataFrame:
     return view.breadth
 
 
-def _add(panels: list[Floats]) -> Floats:
-    total = np.zeros_like(panels[0])
-    for panel in panels:
-        total += np.where(np.isfinite(panel), panel, 0.0)
-    return total
+def _deviation(moves: Floats, rows: int) -> tuple[Floats, Floats]:
+    """Return the sample deviation of the known moves in each window, and how many they are."""
+    known = np.isfinite(moves)
+    filled = np.where(known, moves, 0.0)
+    count, total, spread = np.zeros_like(moves), np.zeros_like(moves), np.zeros_like(moves)
+    for back in range(min(rows, len(moves))):
+        count[back:] += known[: len(moves) - back]
+        total[back:] += filled[: len(moves) - back]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = total / count
+        for back in range(min(rows, len(moves))):
+            off = filled[: len(moves) - back] - mean[back:]
+            spread[back:] += np.where(known[: len(moves) - back], off * off, 0.0)
+        return np.sqrt(spread / (count - 1)), count
 
 
 def _rows_in_year(view: AsOfView) -> int:

@@ -30,7 +30,7 @@ BENCHMARK = "FF_MARKET"
 PROXY_PREFIX = "FF_"
 START_LEVEL = 100.0
 RELEASE_DAY_CPI = 20
-SECTORS = {
+INDUSTRIES = {
     "NoDur": ("Consumer Non-Durables", "Hàng tiêu dùng không lâu bền"),
     "Durbl": ("Consumer Durables", "Hàng tiêu dùng lâu bền"),
     "Manuf": ("Manufacturing", "Sản xuất công nghiệp"),
@@ -79,7 +79,7 @@ class Industries:
         french = pd.read_csv(data_file("linearmodels", "datasets/french/french.csv.bz2"))
         month_ends = _month_ends(french["dates"])
         prices, universe = _prices(french, month_ends)
-        sectors = pd.DataFrame.from_dict(SECTORS, orient="index", columns=["name", "name_vi"])
+        sectors = pd.DataFrame.from_dict(INDUSTRIES, orient="index", columns=["name", "name_vi"])
         sectors["proxy"] = [proxy_of(code) for code in sectors.index]
         return MarketData(
             market=_market(month_ends),
@@ -137,7 +137,7 @@ def _month_ends(stamps: pd.Series) -> pd.Series:
 
 def _prices(french: pd.DataFrame, month_ends: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return month-end index levels, 100 a month before the first return, and the universe."""
-    returns = {proxy_of(code): french[code] for code in SECTORS}
+    returns = {proxy_of(code): french[code] for code in INDUSTRIES}
     returns[BENCHMARK] = french["MktRF"] + french["RF"]
     symbols = sorted(returns)
     start = month_ends.iloc[0] - pd.offsets.MonthEnd(1)
@@ -156,10 +156,10 @@ def _prices(french: pd.DataFrame, month_ends: pd.Series) -> tuple[pd.DataFrame, 
     )
     for column in ("open", "high", "low", "volume"):
         prices[column] = np.nan
-    sector = {proxy_of(code): code for code in SECTORS}
+    sector = {proxy_of(code): code for code in INDUSTRIES}
     universe = pd.DataFrame(index=pd.Index(symbols, name="symbol"))
     universe["name"] = [
-        f"{SECTORS[sector[name]][0]} total return index" if name in sector else "US stock market"
+        f"{INDUSTRIES[sector[name]][0]} total return index" if name in sector else "US stock market"
         for name in symbols
     ]
     universe["sector"] = [sector.get(name, "") for name in symbols]

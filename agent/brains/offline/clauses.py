@@ -28,6 +28,17 @@ TOPICS = frozenset(
 """Cues that let a stretch of words stand as a clause of its own."""
 _AFTER_SHOCK = frozenset({"heatmap", "rotation", "forecast", "explain", "market"})
 _FEW_WORDS = 5
+_DRIVER = {
+    "InterestRate": "rate_word",
+    "FED_RATE": "rate_word",
+    "UST_10Y": "rate_word",
+    "OIL": "oil_word",
+    "OIL_BARE": "oil_word",
+    "FX": "fx_word",
+    "USDVND": "fx_word",
+    "VIX": "vol_word",
+}
+"""Series whose moves are scenarios."""
 _FEW_ASKING = 2
 _SAO = re.compile(r"\W*(?:ua|a|o|the|ma|nhung)?\s*sao\s+(?!roi|vay|the\b|nhi)")
 """*Sao* at the start asks why; at the end it asks how."""
@@ -139,6 +150,7 @@ def _merged(
         joins = bool(merged) and (
             not topics
             or (not topics_before)
+            or (testing and topics == {"backtest"} and not _names_strategy(clause))
             or (topics == topics_before and not hypothetical)
             or (shocked and not hard and topics <= _AFTER_SHOCK)
             or (shocked and not hard and bool(clause.shocks))
@@ -155,9 +167,13 @@ def _merged(
     return merged
 
 
+def _names_strategy(clause: Clause) -> bool:
+    return any(cue.startswith("strategy_") for cue in clause.cues)
+
+
 def _topics(clause: Clause, *, testing: bool) -> frozenset[str]:
     topics = clause.cues & TOPICS
-    if testing and any(cue.startswith("strategy_") for cue in clause.cues):
+    if testing and _names_strategy(clause):
         return frozenset({"backtest"})
     if not topics and (
         {"sector_word", "rank"} <= clause.cues or (clause.sectors and clause.has("analyse"))
@@ -189,6 +205,7 @@ def _read(
     stretch = text[start:end]
     folded = level_fold(stretch)
     cues = frozenset(notion for m in inside for notion in m.notions("cue"))
+    cues |= {_DRIVER[notion] for m in inside for notion in m.notions("series") if notion in _DRIVER}
     if re.search(r"(?<!\w)\+\s?\d", stretch):
         cues |= {"up"}
     if re.search(r"(?<![\w])[-−]\s?\d", stretch):

@@ -14,12 +14,7 @@ if TYPE_CHECKING:
     from agent.brains.offline.text import Token
 
 ACRONYMS = frozenset(
-    """GDP CPI PMI USD VND IDR EUR JPY CNY FED FOMC ETF ETFS YTD MTD QTD ROE ROA HOSE HNX UPCOM EPS
-    IPO SBV NHNN FDI ODA BTC ETH USA TTCK CTCK BDS KCN NDTNN PPI NFP ISM IIP WTI DXY VIX RRG FX CEO
-    CFO API AI IT OK PM AM WTD NAV AUM HCM VAT ESG FTSE MSCI KQKD LNST TCBS TPDN GTGD KLGD SHAP LIME
-    JSON CSV PDF SQL HTML IDX IHSG JCI BCTC TPCP NHTW FMCG REIT REITS YOY MOM QOQ BPS ATH PTKT FOMO
-    TL DR TLDR OTP EU UK US VN ID ICB GICS MCP LLM GPT FAQ ASAP FYI BTW THX PLS WHAT WHY HOW WHICH
-    BANK TECH RISK NN KN ND GD TT CP CK NH LS""".split()
+    ["GDP", "CPI", "PMI", "USD", "VND", "IDR", "EUR", "JPY", "CNY", "FED", "FOMC", "ETF", "ETFS", "YTD", "MTD", "QTD", "ROE", "ROA", "HOSE", "HNX", "UPCOM", "EPS", "IPO", "SBV", "NHNN", "FDI", "ODA", "BTC", "ETH", "USA", "TTCK", "CTCK", "BDS", "KCN", "NDTNN", "PPI", "NFP", "ISM", "IIP", "WTI", "DXY", "VIX", "RRG", "FX", "CEO", "CFO", "API", "AI", "IT", "OK", "PM", "AM", "WTD", "NAV", "AUM", "HCM", "VAT", "ESG", "FTSE", "MSCI", "KQKD", "LNST", "TCBS", "TPDN", "GTGD", "KLGD", "SHAP", "LIME", "JSON", "CSV", "PDF", "SQL", "HTML", "IDX", "IHSG", "JCI", "BCTC", "TPCP", "NHTW", "FMCG", "REIT", "REITS", "YOY", "MOM", "QOQ", "BPS", "ATH", "PTKT", "FOMO", "TL", "DR", "TLDR", "OTP", "EU", "UK", "US", "VN", "ID", "ICB", "GICS", "MCP", "LLM", "GPT", "FAQ", "ASAP", "FYI", "BTW", "THX", "PLS", "WHAT", "WHY", "HOW", "WHICH", "BANK", "TECH", "RISK", "NN", "KN", "ND", "GD", "TT", "CP", "CK", "NH", "LS"]
 )
 _SHORTEST_TICKER, _LONGEST_TICKER = 3, 5
 _NEIGHBOURS = frozenset(
@@ -168,7 +163,10 @@ def _means_ticker(
 def _ticker_nearby(at: int, tokens: tuple[Token, ...], names: MarketNames) -> bool:
     around = tokens[max(at - 2, 0) : at] + tokens[at + 1 : at + 3]
     return any(
-        t.raw.isupper() and t.raw in names.symbols and t.raw not in _CURRENCIES for t in around
+        t.raw.upper() in names.symbols
+        and t.raw.upper() not in _CURRENCIES
+        and (t.raw.isupper() or t.raw not in COMMON_WORDS)
+        for t in around
     )
 
 

@@ -6,15 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from agent.brains.offline.asks import (
-    Ask,
-    Desk,
-    Wanted,
-    desk_windows,
-    explain_call,
-    read_asks,
-    sector_view,
-)
+from agent.brains.offline.asks import read_asks, sector_view
+from agent.brains.offline.calls import PERIOD_OF, Ask, Desk, Wanted, desk_windows, explain_call
 from agent.brains.offline.clauses import TOPICS, Clause
 from agent.brains.offline.windows import (
     FLOW_WINDOWS,
@@ -24,7 +17,6 @@ from agent.brains.offline.windows import (
     nearest,
 )
 from agent.brains.offline.words import say
-from tools.contracts import HEATMAP_WINDOW
 
 if TYPE_CHECKING:
     from agent.brains.base import Turn
@@ -38,7 +30,6 @@ GROUPS = {
     "group_risk": "risk",
     "group_trading": "activity",
 }
-_PERIOD_OF = {window: period for period, window in HEATMAP_WINDOW.items()}
 _OWN_TOPICS = TOPICS - {
     "forecast",
     "heatmap",
@@ -191,7 +182,7 @@ def _rewindow(arguments: dict[str, Any], clause: Clause, desk: Desk) -> None:
         return
     days = clause.windows[0].days
     if "period" in arguments:
-        arguments["period"] = _PERIOD_OF[desk.windows(clause, desk_windows(desk), "1M")[0]]
+        arguments["period"] = PERIOD_OF[desk.windows(clause, desk_windows(desk), "1M")[0]]
     if "timeframe" in arguments:
         offered = OVERVIEW_WINDOWS if days >= 42 and "sector" not in arguments else FLOW_WINDOWS
         arguments["timeframe"] = desk.windows(clause, offered, "1M")[0]

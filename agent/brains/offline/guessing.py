@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from agent.brains.offline.asks import Ask, Desk, full_brief, read_asks
+from agent.brains.offline.asks import read_asks
 from agent.brains.offline.names import sector_label
+from agent.brains.offline.wholes import full_brief
 from agent.brains.offline.words import say
 
 if TYPE_CHECKING:
+    from agent.brains.offline.calls import Ask, Desk
     from agent.brains.offline.classifier import Guess
     from agent.brains.offline.clauses import Clause
 
@@ -24,13 +27,15 @@ _CUE_OF = {
     "track": ("track",),
 }
 _OFFERED = 3
+_DOMAIN = ("market_word", "sector_word", "stock_word", "up", "down", "brief", "price")
+"""Without one of these even a sure guess is asked back: letters alone tell little."""
 
 
 def asks_of_guess(guessed: Guess, clauses: tuple[Clause, ...], desk: Desk) -> tuple[Ask, ...]:
     """Return the asks of a sure guess, with the slots the question names."""
-    from dataclasses import replace
-
     if not guessed.sure or guessed.label not in {*_CUE_OF, "brief"}:
+        return ()
+    if not any(c.sectors or c.has(*_DOMAIN) for c in clauses):
         return ()
     if guessed.label == "brief":
         return (full_brief(clauses[0], desk),)

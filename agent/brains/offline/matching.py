@@ -111,7 +111,7 @@ def _as_written(entries: list[Phrase], tokens: tuple[Token, ...], first: int) ->
 
 def _fits(entry: Phrase, tokens: tuple[Token, ...], first: int, language: Language | None) -> bool:
     span = tokens[first : first + len(entry.keys)]
-    if tuple(token.key for token in span) != entry.keys:
+    if tuple(token.key for token in span) != entry.keys or any(t.apart for t in span[1:]):
         return False
     for token, written in zip(span, entry.toned, strict=True):
         plain = written.isascii()

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 
 from agent.brains.base import PlanDraft, PlannedCall
-from agent.brains.offline.asks import Ask, Desk, Wanted, read_asks
+from agent.brains.offline.asks import read_asks
+from agent.brains.offline.calls import Ask, Desk, Wanted
 from agent.brains.offline.classifier import guess
 from agent.brains.offline.clauses import Clause, read_clauses
 from agent.brains.offline.dialogue import asking_clauses, early_exit
@@ -17,20 +18,21 @@ from agent.brains.offline.followups import excluded_groups, lean_on, with_pronou
 from agent.brains.offline.guessing import asks_of_guess, choices
 from agent.brains.offline.language import detect_language
 from agent.brains.offline.matching import correct_spelling, find_matches
-from agent.brains.offline.names import MarketNames, market_names, sector_label
+from agent.brains.offline.names import market_names, sector_label
 from agent.brains.offline.text import clean, tokenize
 from agent.brains.offline.words import say
 from agent.brief.model import Clarification
 
 if TYPE_CHECKING:
     from agent.brains.base import PlanRequest, Turn
-    from agent.brief.model import Intent, Language
+    from agent.brief.model import Language
 
 _SUPPORTS = 2
 _MOST_CALLS = 10
 _NEAREST = 3
 _NUMERAL = re.compile(r"\d[\d.,]*\d|\d")
-_SEVERAL_SHARE = 0.5
+_IN_A_BRIEF = frozenset({"macro", "flow", "whale", "rotation"})
+"""What a whole brief already holds."""
 
 
 def plan_question(request: PlanRequest) -> PlanDraft:
@@ -63,7 +65,7 @@ def _plan(
         asks = _ranked_without(clauses, desk, last)
     else:
         asks = lean_on(clauses, last, desk) if last else ()
-        clauses = asks and clauses or with_pronouns(clauses, last)
+        clauses = (asks and clauses) or with_pronouns(clauses, last)
         asks = asks or tuple(ask for clause in clauses for ask in read_asks(clause, desk))
     if asks and not last and _only_mentions(clauses):
         guessed = guess(text)
@@ -84,7 +86,7 @@ def _plan(
 
 _WEAK_CUES = frozenset(
     {"forecast", "rank", "analyse", "price", "pronoun", "followup", "smalltalk", "compare", "hold", "up",
-     "down", "search", "stock_word", "explain", "hypothetical", "exclude", "market_word", "help"}
+     "down", "search", "stock_word", "explain", "hypothetical", "exclude", "help"}
 )  # fmt: skip
 
 
@@ -110,6 +112,8 @@ def _draft(
     excluded: tuple[str, ...],
     last: Turn | None,
 ) -> PlanDraft:
+    if any(ask.intent == "brief" for ask in asks):
+        asks = tuple(ask for ask in asks if ask.intent not in _IN_A_BRIEF)
     intents = tuple(dict.fromkeys(ask.intent for ask in asks))
     if "brief" in intents:
         intents = ("brief", *(intent for intent in intents if intent != "brief"))

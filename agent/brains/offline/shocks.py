@@ -14,13 +14,15 @@ _AMOUNT = re.compile(
     r"|x\b|lan\b)?"
 )
 _BARE_AMOUNT = re.compile(
-    r"\b(?P<word>mot|hai|ba|bon|nam|one|two|three|five|ten|half a|nua|a|quarter)\s+"
+    r"\b(?P<word>mot|hai|ba|bon|nam|one|two|three|five|ten|half a|nua|a quarter|a|quarter)\s+"
     r"(?P<unit>diem\s*(?:%|phan tram)|percentage points?|percent|percentage point|phan tram|diem)\b"
 )
 _WORDS = {
     "mot": 1.0, "hai": 2.0, "ba": 3.0, "bon": 4.0, "nam": 5.0, "one": 1.0, "two": 2.0,
-    "three": 3.0, "five": 5.0, "ten": 10.0, "half a": 0.5, "nua": 0.5, "a": 1.0, "quarter": 0.25,
+    "three": 3.0, "five": 5.0, "ten": 10.0, "half a": 0.5, "nua": 0.5, "a": 1.0, "quarter": 0.25, "a quarter": 0.25,
 }  # fmt: skip
+_HALF = re.compile(r"\b(?:by half|in half|halves|halved|mot nua)\b")
+_DOUBLE = re.compile(r"\b(?:doubles?|doubled|gap doi)\b")
 _TO_LEVEL = re.compile(
     r"\b(?:to|at|hits?|reach(?:es)?|above|below|toward|len|ve|cham|moc|vuot|dat|xuong|toi|con|len toi|len den|den)\s+"
     r"(?:muc |nguong |moc )?\$?\s?\d"
@@ -150,8 +152,8 @@ def _falls(folded: str, cues: frozenset[str], scenario: str) -> bool:
         )
         return bool(gains and "dollar" not in folded) or bool(rate_falls)
     return (
-        "down" in cues
-        and not _HIKE.search(folded)
+        ("down" in cues
+        and not _HIKE.search(folded))
         or bool(
             re.search(
                 r"(oil|crude|brent|wti|dau)\W+(?:\w+\W+){0,3}(falls?|fell|drops?|plunges?|collapses?|crash\w*|giam|lao doc|rot|roi|sut|ha|down|tumbles?|halves|sinks?)\b",
@@ -205,6 +207,10 @@ def _amount(folded: str) -> tuple[float | None, str, str]:
     if best is not None:
         return best[1], best[2], best[3]
     words = _BARE_AMOUNT.search(folded)
+    if not words and _HALF.search(folded):
+        return 50.0, "%", ""
+    if not words and _DOUBLE.search(folded):
+        return 100.0, "%", ""
     if words:
         return _WORDS[words["word"]], words["unit"], ""
     return None, "", ""

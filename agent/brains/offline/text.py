@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)?")
+_APART = frozenset(",;:?!()")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 MAX_LENGTH = 2000
 """Characters of a question that are read; the rest is a pasted document, not a question."""
@@ -27,6 +28,8 @@ class Token:
     """Small letters with the tone mark moved to the end, so that ``hoá`` equals ``hóa``."""
     start: int
     end: int
+    apart: bool = False
+    """Whether punctuation parts it from the word before: no phrase reaches over a comma."""
 
     @property
     def marked(self) -> bool:
@@ -68,7 +71,11 @@ def clean(text: str) -> str:
 
 def tokenize(text: str) -> tuple[Token, ...]:
     """Split cleaned text into words; ``R&D`` stays one, ``VN-Index`` and ``USD/VND`` become two."""
-    return tuple(
-        Token(m.group(), key(m.group()), toned(m.group()), m.start(), m.end())
-        for m in _WORD.finditer(text)
-    )
+    tokens = []
+    at = 0
+    for m in _WORD.finditer(text):
+        apart = bool(at) and not _APART.isdisjoint(text[at : m.start()])
+        word = m.group()
+        tokens.append(Token(word, key(word), toned(word), m.start(), m.end(), apart))
+        at = m.end()
+    return tuple(tokens)

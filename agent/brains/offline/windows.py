@@ -51,6 +51,8 @@ class Window:
     future: bool = False
     loose: bool = False
     """The words are not a window's own name, so the brief says how they were read."""
+    vague: bool = False
+    """"Long term": counts only where nothing more definite is named."""
 
 
 def nearest(days: int, offered: Iterable[str]) -> str:
@@ -90,7 +92,10 @@ def read_windows(
             days = entry["days"] or _days_since_new_year(as_of)
             loose = entry.get("loose", False)
             future = entry.get("future", False)
-            found.append((start, Window(days, phrase.text, future, loose)))
+            vague = entry.get("vague", False)
+            found.append((start, Window(days, phrase.text, future, loose, vague)))
+    if any(not w.vague for _, w in found):
+        found = [(start, w) for start, w in found if not w.vague]
     unique = {(w.days, w.future): w for _, w in sorted(found, key=lambda f: f[0], reverse=True)}
     return tuple(reversed(unique.values()))
 

@@ -29,7 +29,7 @@ def risks(evidence: Evidence, voice: Voice) -> list[str]:
 
 
 def watch(evidence: Evidence, voice: Voice) -> list[str]:
-    """Return what to watch: the flip points of the sectors that matter, then what moved in macro."""
+    """Return what to watch: the flip points of the sectors that matter, then macro."""
     rows = list(evidence.asked)
     if evidence.scores and not rows:
         rows = [evidence.scores[0].sector, evidence.scores[-1].sector]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent.brief.evidence import number
 from agent.brief.prose import caution, moves, outlook, report, tensions
 from agent.brief.prose.piece import Piece
 from agent.brief.prose.voice import name, signed

@@ -62,7 +62,7 @@ def _net(fact: Fact, evidence: Evidence, voice: Voice) -> str:
 
 
 def _ends(ranked: list[Fact], evidence: Evidence, voice: Voice) -> list[str]:
-    """The sectors most bought and most sold."""
+    """Return what is said of the sectors most bought and most sold."""
     if len(ranked) < 2:
         return [_net(fact, evidence, voice) for fact in ranked]
     best, worst = ranked[0], ranked[-1]
@@ -85,7 +85,7 @@ def _ends(ranked: list[Fact], evidence: Evidence, voice: Voice) -> list[str]:
 
 
 def shares(evidence: Evidence, voice: Voice, window: str) -> list[str]:
-    """The shares most bought and sold, where the question was about a sector or a share."""
+    """Return what is said of the shares most bought and sold, where any are known."""
     codes = set(evidence.codes) | {MARKET_ENTITY}
     found = [
         fact

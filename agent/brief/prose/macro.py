@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from agent.brief.prose.voice import Voice
 
 FIRST_SERIES = (
-    "USDVND", "UST_10Y", "VIX", "FED_RATE", "CPI", "CPI_MOM", "PMI_Manufacturing", "WTI", "OIL", "BAA_SPREAD",
+    "USDVND", "UST_10Y", "VIX", "FED_RATE", "CPI", "CPI_MOM", "PMI_Manufacturing", "WTI", "OIL",
+    "BAA_SPREAD",
 )  # fmt: skip
 """Series in the order in which a reader looks for them."""
 BACKDROP = 2

@@ -57,7 +57,7 @@ def extremes(evidence: Evidence, voice: Voice) -> list[str]:
 
 
 def runner_up(evidence: Evidence, voice: Voice) -> list[str]:
-    """Return a sentence on who comes next at either end, where the list is long enough to matter."""
+    """Return a sentence on who comes next at either end, where the list is long."""
     ranked = evidence.ranked("rel_return", evidence.window_of("rel_return"))
     if len(ranked) < 5:
         return []

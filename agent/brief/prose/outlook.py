@@ -1,4 +1,4 @@
-"""What the scorecard says: the favoured sectors, the weights behind them and what would flip a call."""
+"""What the scorecard says: favoured sectors, the weights behind them, what would flip a call."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def all_weights(evidence: Evidence, voice: Voice, sector: str) -> list[str]:
 
 
 def flip(evidence: Evidence, voice: Voice, sector: str, *, key: str = "flip") -> list[str]:
-    """Return a sentence on the smallest single move that changes a sector's call, if there is one."""
+    """Return a sentence on the smallest single move that changes a sector's call, if any."""
     row = evidence.score_of(sector)
     horizon = horizon_of(evidence)
     found = [evidence.fact(sector, f"flip_{part}", horizon) for part in ("from", "to", "sd")]

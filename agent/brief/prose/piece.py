@@ -24,7 +24,7 @@ class Piece(NamedTuple):
         risks: Sequence[str] = (),
         watch: Sequence[str] = (),
     ) -> Piece:
-        """Join the sentences of each paragraph, leaving out empty ones and what the headline says."""
+        """Join the sentences of each paragraph, without empty ones and the headline."""
         texts = (
             " ".join(sentence for sentence in sentences if sentence and sentence != headline)
             for sentences in paragraphs

@@ -1,4 +1,4 @@
-"""The full brief: headline, what moved, what the scorecard favours, what disagrees, risks and what to watch."""
+"""The full brief: headline, moves, the scorecard, what disagrees, risks, what to watch."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def rotation(evidence: Evidence, voice: Voice) -> Piece:
 
 
 def _around(evidence: Evidence, voice: Voice) -> list[str]:
-    """Return foreigners and macro of a full brief, unless the question asks for them by themselves."""
+    """Return foreigners and macro of a full brief, unless it asks for them by themselves."""
     request = evidence.request
     if request.intent != "brief":
         return []

@@ -117,7 +117,7 @@ def _trading(symbol: str, evidence: Evidence, voice: Voice) -> list[str]:
 
 
 def _sector(symbol: str, evidence: Evidence, voice: Voice) -> list[str]:
-    """Where its sector stands."""
+    """Return where its sector stands."""
     code = next((s.sector for s in evidence.request.vocabulary.symbols if s.symbol == symbol), "")
     sentences = []
     fact = evidence.fact(code, "rel_return", "1M") if code else None
@@ -143,6 +143,6 @@ def _known(evidence: Evidence, symbol: str) -> bool:
 
 
 def _found(evidence: Evidence) -> list[str]:
-    """Symbols the facts speak of, where the plan names none."""
+    """Return the symbol the facts speak of, where the plan names none."""
     symbols = {s.symbol for s in evidence.request.vocabulary.symbols}
     return list(dict.fromkeys(f.entity for f in evidence.facts.values() if f.entity in symbols))[:1]

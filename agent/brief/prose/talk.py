@@ -37,7 +37,7 @@ def smalltalk(evidence: Evidence, voice: Voice) -> Piece:
     return Piece(voice.say("hello"))
 
 
-def out_of_scope(evidence: Evidence, voice: Voice) -> Piece:
+def out_of_scope(_evidence: Evidence, voice: Voice) -> Piece:
     """Say what this is for, without an answer to what it is not for."""
     return Piece(voice.say("out_of_scope"), (voice.say("out_of_scope_instead"),))
 

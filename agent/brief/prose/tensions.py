@@ -1,4 +1,4 @@
-"""What disagrees: prices against foreigners, the model against the tape, one window against another."""
+"""What disagrees: price and foreigners, model and tape, one window and another."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def disagreements(evidence: Evidence, voice: Voice) -> list[str]:
 
 
 def _model_against_tape(evidence: Evidence, voice: Voice) -> list[str]:
-    """The strongest sector that the scorecard expects to lag, or the weakest that it favours."""
+    """Name the strongest sector if it is expected to lag, or the weakest if it is favoured."""
     ranked = _moves(evidence)
     if not ranked or evidence.request.scorecard is None:
         return []
@@ -64,7 +64,7 @@ def _model_against_tape(evidence: Evidence, voice: Voice) -> list[str]:
 
 
 def _foreigners_against_price(evidence: Evidence, voice: Voice) -> list[str]:
-    """The sector whose relative return and foreign flow oppose each other most."""
+    """Name the sector whose relative return and foreign flow oppose each other most."""
     window = evidence.window_of("rel_return")
     opposed = []
     for fact in _moves(evidence):
@@ -87,7 +87,7 @@ def _foreigners_against_price(evidence: Evidence, voice: Voice) -> list[str]:
 
 
 def _windows(evidence: Evidence, voice: Voice) -> list[str]:
-    """A sector in front of the ranking that has turned within its longer window, or the asked ones."""
+    """Name a sector, first in the ranking or asked about, whose short and long windows disagree."""
     rows = list(evidence.asked) or [row.sector for row in evidence.scores[:1]]
     if not rows:
         rows = [fact.entity for fact in evidence.ranked("rel_return", evidence.window)[:1]]
@@ -109,7 +109,7 @@ def _windows(evidence: Evidence, voice: Voice) -> list[str]:
 
 
 def _breadth(evidence: Evidence, voice: Voice) -> list[str]:
-    """A strong sector carried by few shares, or a weak one in which most shares hold up."""
+    """Name a strong sector that is carried by few of its shares."""
     for fact in _moves(evidence)[:2]:
         share = evidence.fact(fact.entity, "breadth")
         if share is not None and number(fact) > 0 and number(share) < NARROW:
@@ -126,6 +126,6 @@ def _breadth(evidence: Evidence, voice: Voice) -> list[str]:
 
 
 def _moves(evidence: Evidence) -> list[Fact]:
-    """The relative returns of the question's window, largest first."""
+    """Return the relative returns of the question's window, largest first."""
     window = evidence.window_of("rel_return")
     return evidence.ranked("rel_return", window, evidence.asked or None)

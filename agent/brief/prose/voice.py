@@ -84,7 +84,7 @@ def sign_key(value: float) -> str:
 
 
 def strength_key(value: float, period: str | None) -> str:
-    """Return how a move over a window is worded: ``edged_up``, ``up``, ``jumped_up`` and the like."""
+    """Return how a move over a window is worded: ``edged_up``, ``up``, ``jumped_up``."""
     small, large = STEPS.get(period or "", (0.02, 0.15))
     direction = sign_key(value)
     if direction == "flat":

@@ -94,9 +94,6 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "score; $second adds $second_size.",
     "score": "$name has a score of $score $horizon, and ranks $rank.",
     "score_bare": "$name has a score of $score $horizon.",
-    "part": "$group with $size",
-    "parts_up": "In favour of $name speak $parts.",
-    "parts_down": "Against $name speak $parts.",
     "flip_outperform": "$name would become poised to gain if its $metric $window moved from $start "
     "to $end, a move of $sd.",
     "flip_underperform": "$name would become poised to lose if its $metric $window moved from "
@@ -133,10 +130,6 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "(interval $low to $high), above the base rate of $base.",
     "record_even": "The model's record gives no proof of skill: $rate of its calls $horizon came "
     "true (interval $low to $high), which cannot be told from the base rate of $base.",
-    "record_above_bare": "The model's record before this date: $rate of its calls $horizon came "
-    "true (interval $low to $high).",
-    "record_even_bare": "The model's record gives no proof of skill: $rate of its calls $horizon "
-    "came true (interval $low to $high).",
     "confidence_low": "Confidence is low in every call made here.",
     "volatility": "$name is the most volatile sector, with an annualised volatility of $value "
     "$window.",
@@ -232,10 +225,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     # side by side
     "compare_head": "The relative return $window is $first_value for $first, and $second_value for "
     "$second.",
-    "compare_ranks": "The scorecard ranks $first $first_rank and $second $second_rank $horizon, "
-    "with chances of beating $market of $first_chance and $second_chance.",
     # research
-    "backtest": "The table shows how the strategy did over the lookback, after costs.",
     "health": "Every feed is current.",
     "health_gaps": "Some feeds are late or missing; the gaps are listed in this answer.",
     "track": "The forecasts made at this date are in the table; what then happened is not known "
@@ -269,12 +259,6 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "explain_down": "$name ranks $rank $horizon with a score of $score, above all because $group "
     "takes away $size.",
     "median": "The median forecast puts $name at $expected against $market $horizon.",
-    "watch_flip_none": "Watch the $metric of $name $window: at $end, from $start now, the call "
-    "would lapse to no clear edge.",
-    "watch_flip_outperform": "Watch the $metric of $name $window: at $end, from $start now, it "
-    "would become poised to gain.",
-    "watch_flip_underperform": "Watch the $metric of $name $window: at $end, from $start now, it "
-    "would become poised to lose.",
     "focus_none": "$name has no clear edge $horizon, with a relative return of $move $window.",
     "scenario_head": "In this scenario the estimated relative return of $best is $best_value, the "
     "highest of all sectors, and the estimated relative return of $worst is $worst_value, the "

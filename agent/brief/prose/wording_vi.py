@@ -88,9 +88,6 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "cộng thêm $second_size.",
     "score": "$name có điểm số $score $horizon, xếp $rank.",
     "score_bare": "$name có điểm số $score $horizon.",
-    "part": "$group với $size",
-    "parts_up": "Ủng hộ $name có $parts.",
-    "parts_down": "Cản trở $name có $parts.",
     "flip_outperform": "$name sẽ chuyển sang có khả năng vượt trội nếu $metric $window đi từ "
     "$start đến $end, một bước $sd.",
     "flip_underperform": "$name sẽ chuyển sang có khả năng kém hơn nếu $metric $window đi từ "
@@ -128,10 +125,6 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "(khoảng tin cậy $low đến $high), cao hơn tỷ lệ nền $base.",
     "record_even": "Thành tích chưa chứng minh được năng lực của mô hình: $rate nhận định $horizon "
     "là đúng (khoảng tin cậy $low đến $high), chưa khác được tỷ lệ nền $base.",
-    "record_above_bare": "Thành tích của mô hình trước ngày này: $rate nhận định $horizon là đúng "
-    "(khoảng tin cậy $low đến $high).",
-    "record_even_bare": "Thành tích chưa chứng minh được năng lực của mô hình: $rate nhận định "
-    "$horizon là đúng (khoảng tin cậy $low đến $high).",
     "confidence_low": "Mọi nhận định ở đây đều có độ tin cậy thấp.",
     "volatility": "$name biến động mạnh nhất, với độ biến động quy năm $value $window.",
     "drawdown": "$name nằm sâu nhất dưới đỉnh, $value $window.",
@@ -222,10 +215,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     # so sánh
     "compare_head": "Mức chênh so với thị trường $window là $first_value ở $first, và "
     "$second_value ở $second.",
-    "compare_ranks": "Mô hình xếp $first $first_rank và $second $second_rank $horizon, xác suất "
-    "vượt $market lần lượt là $first_chance và $second_chance.",
     # nghiên cứu
-    "backtest": "Bảng dưới đây cho thấy kết quả của chiến lược trong giai đoạn thử, sau chi phí.",
     "health": "Các nguồn dữ liệu đều cập nhật.",
     "health_gaps": "Một số nguồn dữ liệu chậm hoặc thiếu; phần thiếu được liệt kê trong câu trả "
     "lời này.",
@@ -259,12 +249,6 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "explain_down": "$name xếp $rank $horizon với điểm số $score, trước hết vì $group lấy đi "
     "$size.",
     "median": "Dự báo trung vị cho $name so với $market $horizon là $expected.",
-    "watch_flip_none": "Theo dõi $metric của $name $window: nếu về $end, từ $start hiện nay, nhận "
-    "định sẽ trở về chưa rõ lợi thế.",
-    "watch_flip_outperform": "Theo dõi $metric của $name $window: nếu đến $end, từ $start hiện "
-    "nay, ngành sẽ chuyển sang có khả năng vượt trội.",
-    "watch_flip_underperform": "Theo dõi $metric của $name $window: nếu đến $end, từ $start hiện "
-    "nay, ngành sẽ chuyển sang có khả năng kém hơn.",
     "focus_none": "$name chưa rõ lợi thế $horizon, với mức chênh so với thị trường là $move "
     "$window.",
     "scenario_head": "Trong kịch bản này, mức chênh ước tính của $best là $best_value, cao nhất "

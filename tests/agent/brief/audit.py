@@ -1,7 +1,7 @@
-"""A little audit of its own: every numeral of a brief is the rendering of a fact, a date, a window or in a name.
+"""An audit of its own: every numeral of a brief is a fact's, a date, a window or in a name.
 
-It shares nothing with the brief's renderer but the facts: numbers are read back from the text and compared with the
-facts they may stand for, within half a unit of the last decimal shown.
+It shares nothing with the renderer but the facts: numbers are read back from the text and compared
+with the facts they may stand for, within half a unit of the last decimal shown.
 """
 
 from __future__ import annotations

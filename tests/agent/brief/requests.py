@@ -111,12 +111,13 @@ RETURNS = {
 SCORES: dict[str, tuple[float, float, float, float, float, Call, Confidence, dict[str, float]]] = {
     "8300": (0.284, 0.566, 0.011, -0.032, 0.058, "outperform", "medium",
              {"trend": 0.212, "flow": 0.081, "risk": -0.029}),
-    "7500": (0.051, 0.5, 0.0, -0.041, 0.043, "none", "low", {"trend": 0.012, "flow": -0.004, "risk": 0.023}),
+    "7500": (0.051, 0.5, 0.0, -0.041, 0.043, "none", "low",
+             {"trend": 0.012, "flow": -0.004, "risk": 0.023}),
     "9500": (-0.020, 0.5, 0.0, -0.060, 0.061, "none", "low", {"trend": -0.030, "risk": -0.010}),
     "8600": (-0.412, 0.421, -0.021, -0.094, 0.049, "underperform", "medium",
              {"trend": -0.301, "flow": 0.045, "risk": -0.176}),
 }  # fmt: skip
-"""Score, probability, expected, low, high, call, confidence, contributions; the base value is 0.02."""
+"""Score, probability, expected, low, high, call, confidence, contributions; base 0.02."""
 
 
 def sector_facts() -> list[Fact]:
@@ -230,7 +231,9 @@ GAP = Gap(
 )
 
 
-def request(intent: Intent = "brief", language: Language = "en", **changes: Any) -> ComposeRequest:
+def request_of(
+    intent: Intent = "brief", language: Language = "en", **changes: Any
+) -> ComposeRequest:
     """Return a request with everything known; `changes` replace fields."""
     known = [*sector_facts(), *flow_facts(), *macro_facts(), *score_facts()]
     known += [
@@ -264,7 +267,7 @@ def narrow(intent: Intent, language: Language = "en") -> ComposeRequest:
     picked: dict[str, list[Fact]] = {
         "flow": [*flow_facts(), *(f for f in sector_facts() if f.id.endswith("rel_return.1M"))],
         "macro": macro_facts(),
-        "whale": [f for f in request().facts.values() if f.metric in {"whale_ratio", "return"}],
+        "whale": [f for f in request_of().facts.values() if f.metric in {"whale_ratio", "return"}],
         "stock": [
             fact("ACB.return.1M", -0.0304),
             fact("ACB.rel_return.1M", 0.0087),
@@ -278,7 +281,7 @@ def narrow(intent: Intent, language: Language = "en") -> ComposeRequest:
         ],
     }  # fmt: skip
     symbols = ("ACB",) if intent == "stock" else ()
-    return request(
+    return request_of(
         intent,
         language,
         facts=only(*picked.get(intent, [])),
@@ -291,7 +294,7 @@ def narrow(intent: Intent, language: Language = "en") -> ComposeRequest:
 
 def nothing(language: Language = "en") -> ComposeRequest:
     """Return a request of which nothing is known."""
-    return request(language=language, facts={}, scorecard=None)
+    return request_of(language=language, facts={}, scorecard=None)
 
 
 def compared(language: Language = "en") -> ComposeRequest:
@@ -301,7 +304,7 @@ def compared(language: Language = "en") -> ComposeRequest:
     earlier["8300.probability.1M"] = fact("8300.probability.1M", 0.44)
     earlier["8300.contribution.trend.1M"] = fact("8300.contribution.trend.1M", -0.105)
     then = STAMP.model_copy(update={"as_of": date(2022, 9, 30), "last_day": date(2022, 9, 30)})
-    return request(
+    return request_of(
         language=language,
         comparison=Comparison(market=then, scorecard=scorecard(), facts=earlier),
     )
@@ -310,7 +313,7 @@ def compared(language: Language = "en") -> ComposeRequest:
 def asked_back(language: Language = "en") -> ComposeRequest:
     """Return a request that asks the reader back."""
     question = "Banks or brokers?" if language == "en" else "Ngân hàng hay chứng khoán?"
-    return request(
+    return request_of(
         "clarify",
         language,
         facts={},
@@ -336,7 +339,9 @@ def scenario(language: Language = "en") -> ComposeRequest:
             fact(f"{code}.sensitivity", value / 25, "fraction per unit"),
         ]
     note = "No size was given; the usual one is assumed: interest rates rise by 25 basis points."
-    return request("scenario", language, facts=only(*found), scorecard=None, gaps=(), notes=(note,))
+    return request_of(
+        "scenario", language, facts=only(*found), scorecard=None, gaps=(), notes=(note,)
+    )
 
 
 def backtest(language: Language = "en") -> ComposeRequest:
@@ -350,7 +355,7 @@ def backtest(language: Language = "en") -> ComposeRequest:
         for metric, value in zip(metrics, numbers, strict=True):
             unit = "ratio" if metric == "sharpe" else "fraction"
             found.append(fact(f"{entity}.{metric}.3Y", value, unit))
-    return request("backtest", language, facts=only(*found), scorecard=None, gaps=())
+    return request_of("backtest", language, facts=only(*found), scorecard=None, gaps=())
 
 
 def no_calls(language: Language = "en") -> ComposeRequest:
@@ -372,9 +377,9 @@ def no_calls(language: Language = "en") -> ComposeRequest:
         key: held.model_copy(update={"value": 0.5 if held.metric == "probability" else 0.0})
         if held.metric in {"probability", "expected"}
         else held
-        for key, held in request().facts.items()
+        for key, held in request_of().facts.items()
         if not held.metric.startswith("flip_")
     }
-    return request(
+    return request_of(
         language=language, facts=facts, scorecard=card.model_copy(update={"sectors": rows})
     )

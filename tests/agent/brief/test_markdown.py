@@ -28,11 +28,11 @@ LANGUAGES: tuple[Language, ...] = ("en", "vi")
 def every_request(language: Language) -> dict[str, ComposeRequest]:
     """Return one request of every shape, by name."""
     return {
-        "brief": requests.request("brief", language),
-        "rotation": requests.request("rotation", language),
-        "focus": requests.request("brief", language, sectors=("9500",)),
-        "compare": requests.request("compare", language, sectors=("8300", "8600")),
-        "explain": requests.request("explain", language, sectors=("8600",)),
+        "brief": requests.request_of("brief", language),
+        "rotation": requests.request_of("rotation", language),
+        "focus": requests.request_of("brief", language, sectors=("9500",)),
+        "compare": requests.request_of("compare", language, sectors=("8300", "8600")),
+        "explain": requests.request_of("explain", language, sectors=("8600",)),
         "flow": requests.narrow("flow", language),
         "macro": requests.narrow("macro", language),
         "whale": requests.narrow("whale", language),
@@ -41,10 +41,10 @@ def every_request(language: Language) -> dict[str, ComposeRequest]:
         "backtest": requests.backtest(language),
         "nothing": requests.nothing(language),
         "then_and_now": requests.compared(language),
-        "two_questions": requests.request("rotation", language, intents=("rotation", "flow")),
+        "two_questions": requests.request_of("rotation", language, intents=("rotation", "flow")),
         "no_calls": requests.no_calls(language),
         "asked_back": requests.asked_back(language),
-        "help": requests.request("help", language, facts={}, scorecard=None, gaps=()),
+        "help": requests.request_of("help", language, facts={}, scorecard=None, gaps=()),
     }
 
 
@@ -113,7 +113,7 @@ class TestProperties:
 class TestWhatItSays:
     def test_simulated_data_are_called_so(self) -> None:
         stamp = requests.STAMP.model_copy(update={"simulated": True})
-        request = requests.request(market=stamp, history_note="Historical data, for study.")
+        request = requests.request_of(market=stamp, history_note="Historical data, for study.")
         markdown = render(request, write(request))
         assert "> **SIMULATED" in markdown
         assert "> **Historical data, for study.**" in markdown

@@ -172,11 +172,17 @@ class TestRotation:
     def test_the_tail_steps_five_days_and_ends_today(self) -> None:
         rng = np.random.default_rng(1)
         path = np.cumprod(1 + rng.normal(0, 0.01, 130)).tolist()
-        view = view_of(market_of(closes(days(130), A=path, B=path[::-1]), ))
+        view = view_of(
+            market_of(
+                closes(days(130), A=path, B=path[::-1]),
+            )
+        )
         points = rotation.tail(view, "S")
         assert len(points) == 8
         assert points[-1].day == view.last_day
-        gaps = {int(np.busday_count(a.day, b.day)) for a, b in zip(points, points[1:], strict=False)}
+        gaps = {
+            int(np.busday_count(a.day, b.day)) for a, b in zip(points, points[1:], strict=False)
+        }
         assert gaps == {5}
 
     def test_an_entity_without_prices_has_no_tail(self) -> None:

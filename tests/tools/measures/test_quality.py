@@ -85,7 +85,11 @@ def bars(n_same: int, *, high: float, volume: float) -> pd.DataFrame:
 
 class TestFlatLines:
     def test_a_bar_that_repeats_is_left_out_after_five_rows(self) -> None:
-        assert verdict(market_of(bars(8, high=11.0, volume=500.0))) == ([9, 10, 11], [], ["flat_line"])
+        assert verdict(market_of(bars(8, high=11.0, volume=500.0))) == (
+            [9, 10, 11],
+            [],
+            ["flat_line"],
+        )
 
     def test_five_equal_bars_are_believed(self) -> None:
         assert verdict(market_of(bars(5, high=11.0, volume=500.0)))[0] == []

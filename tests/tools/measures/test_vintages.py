@@ -43,11 +43,15 @@ class TestInForce:
         assert known[1:].tolist() == [1.0, 2.0, 3.0]
 
     def test_a_revision_of_the_newest_observation_counts_at_once(self) -> None:
-        series = Vintages(rows(("2020-01-31", "2020-02-15", 1.0), ("2020-01-31", "2020-02-20", 9.0)))
+        series = Vintages(
+            rows(("2020-01-31", "2020-02-15", 1.0), ("2020-01-31", "2020-02-20", 9.0))
+        )
         assert series.latest(at("2020-02-19", "2020-02-20")).tolist() == [1.0, 9.0]
 
     def test_a_late_old_observation_does_not_replace_a_newer_one(self) -> None:
-        series = Vintages(rows(("2020-01-31", "2020-05-01", 1.0), ("2020-02-29", "2020-03-15", 2.0)))
+        series = Vintages(
+            rows(("2020-01-31", "2020-05-01", 1.0), ("2020-02-29", "2020-03-15", 2.0))
+        )
         assert series.latest(at("2020-06-01")).tolist() == [2.0]
 
 

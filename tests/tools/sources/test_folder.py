@@ -68,9 +68,7 @@ class TestReading:
 
     def test_dates_may_be_text(self, folder: Path) -> None:
         before = open_market(f"folder:{folder}").prices
-        change(
-            folder, "prices.parquet", lambda t: t.assign(date=t["date"].dt.strftime("%Y-%m-%d"))
-        )
+        change(folder, "prices.parquet", lambda t: t.assign(date=t["date"].dt.strftime("%Y-%m-%d")))
         pd.testing.assert_frame_equal(open_market(f"folder:{folder}").prices, before)
 
     def test_a_folder_without_flows_is_a_market_without_flows(self, folder: Path) -> None:

@@ -15,7 +15,15 @@ from typing import Any
 
 from agent.brains.offline.text import tokenize
 
-_ABOUT_SECTORS = re.compile(r"\b(?:sectors?|industr(?:y|ies)|ngành|nhóm)\b")
+_IMPLIED = (
+    (re.compile(r"\b(?:sectors?|industr(?:y|ies)|ngành|nhóm)\b"), "cue:sector_word"),
+    (re.compile(r"\b(?:market|thị trường|vnindex|vni)\b"), "cue:market_word"),
+    (re.compile(r"\b(?:data|dữ liệu|số liệu)\b"), "cue:data_word"),
+    (re.compile(r"\btăng\b"), "cue:up"),
+    (re.compile(r"\bgiảm\b"), "cue:down"),
+)
+"""What words inside a longer phrase still say."""
+
 
 __all__ = ["Phrase", "phrase", "shared_phrases", "table"]
 
@@ -78,9 +86,9 @@ def shared_phrases() -> tuple[Phrase, ...]:
             marked = not text.isascii()
             tags.setdefault((text, marked), {})[f"company:{ticker}"] = None
     for (text, _), found in tags.items():
-        cued = any(tag.startswith("cue:") for tag in found)
-        if cued and _ABOUT_SECTORS.search(text):
-            found["cue:sector_word"] = None
+        if any(tag.startswith("cue:") for tag in found):
+            implied = (cue for pattern, cue in _IMPLIED if pattern.search(text))
+            found.update(dict.fromkeys(implied))
     return tuple(
         phrase(text, tuple(found), vietnamese=vietnamese)
         for (text, vietnamese), found in tags.items()
