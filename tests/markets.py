@@ -6,7 +6,7 @@ Nothing here is real. The same arguments write the same folder on every machine.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -48,9 +48,9 @@ class MarketPlan:
     seed: int = 7
 
 
-def write_market(path: Path, plan: MarketPlan | None = None, **changes: object) -> Path:
+def write_market(path: Path, plan: MarketPlan | None = None, **changes: Any) -> Path:
     """Write a market folder at `path` and return it; keyword arguments are fields of :class:`MarketPlan`."""
-    plan = plan or MarketPlan(**changes)  # type: ignore[arg-type]
+    plan = plan or MarketPlan(**changes)
     path.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(plan.seed)
     days = _trading_days(plan.n_days, rng)
@@ -256,11 +256,11 @@ def market_of(
     benchmark: str = "",
     flows: pd.DataFrame | None = None,
     macro: pd.DataFrame | None = None,
-    **settings: object,
+    **settings: Any,
 ) -> MarketData:
     """Return a market in memory from price rows; every symbol is a share of sector ``S`` unless said otherwise."""
     symbols = sorted(set(prices["symbol"]) | ({benchmark} if benchmark else set()))
-    kinds = {name: "stock" for name in symbols} | (kinds or {})
+    kinds = dict.fromkeys(symbols, "stock") | (kinds or {})
     named = sectors or {name: "S" if kinds[name] == "stock" else "" for name in symbols}
     codes = sorted({code for code in named.values() if code} | set(proxies or {}))
     universe = pd.DataFrame(index=pd.Index(symbols, name="symbol")).assign(
@@ -283,7 +283,7 @@ def market_of(
         sector_scheme="none",
         simulated=False,
         source="generated for tests",
-        **settings,  # type: ignore[arg-type]
+        **settings,
     )
     return MarketData(
         market=market,
@@ -318,5 +318,5 @@ def _published(macro: pd.DataFrame | None) -> pd.DataFrame:
 
 def closes(days: pd.DatetimeIndex, **columns: list[float]) -> pd.DataFrame:
     """Return price rows from one list of closes a symbol; NaN leaves the day out."""
-    wide = pd.DataFrame(columns, index=days).rename_axis("date").rename_axis("symbol", axis=1)
-    return wide.stack().rename("close").dropna().reset_index()
+    wide = pd.DataFrame(columns, index=days).rename_axis("date").reset_index()
+    return wide.melt("date", var_name="symbol", value_name="close").dropna(ignore_index=True)

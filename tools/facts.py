@@ -195,6 +195,8 @@ class FactBook:
             return (
                 "the market is monthly" if self.view.market.monthly else "there is no such window"
             )
+        if metric == "volatility" and self.view.window_rows(str(period)) == 1:
+            return "a deviation needs more than one return"
         return None
 
     def _measured(self, wanted: FactId) -> Fact | Missing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +14,9 @@ from tools.contracts import Fact
 from tools.facts import ENTITY_METRICS, MACRO_METRICS, WINDOW_METRICS, FactBook
 from tools.sources import open_market
 from tools.view import AsOfView
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NEVER_FOR_MARKET = ("rel_return", "rs_ratio", "rs_momentum", "quadrant")
 
@@ -64,7 +67,7 @@ TOYS = [
 
 
 @pytest.mark.parametrize("plan", TOYS, ids=str)
-def test_generated_markets(tmp_path: Path, plan: dict[str, object]) -> None:
+def test_generated_markets(tmp_path: Path, plan: dict[str, Any]) -> None:
     folder = write_market(tmp_path / "toy", n_days=300, n_sectors=3, **plan)
     for as_of in (date(2021, 1, 12), date(2021, 6, 6), date(2022, 3, 1)):
         problems, n = disagreements(

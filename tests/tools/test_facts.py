@@ -110,6 +110,7 @@ class TestGaps:
             ("0500.return", "needs a window"),
             ("0500.breadth.1M", "no window"),
             ("0500.return.5Y", "no such window"),
+            ("0500.volatility.1D", "more than one return"),
             ("MACRO.RATE.change.5Y", "no such window"),
             ("MACRO.RATE.change", "a change needs a window"),
             ("MACRO.RATE.charm", "no such measure"),
@@ -148,7 +149,7 @@ class TestGaps:
         assert [gap.what for gap in gaps] == ["return 1M, 3M of Energy, Materials"]
 
     def test_a_text_that_is_no_fact_id(self, book: FactBook) -> None:
-        with pytest.raises(ValueError, match="ENTITY.metric"):
+        with pytest.raises(ValueError, match="a fact id is"):
             book.get("return")
 
     def test_a_monthly_market_has_no_week(self) -> None:

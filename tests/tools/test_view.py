@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,12 @@ import pytest
 from tests.markets import closes, market_of, shuffled, write_market
 from tools.errors import UnusableInputError
 from tools.sources import open_market
-from tools.sources.base import MarketData
 from tools.view import AsOfView, check_as_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tools.sources.base import MarketData
 
 DAYS = pd.bdate_range("2021-01-04", periods=10)
 TODAY = date(2026, 1, 2)
@@ -25,7 +29,7 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> MarketData:
     return open_market(f"folder:{write_market(tmp_path_factory.mktemp('m') / 'toy', n_days=200)}")
 
 
-def small(**settings: object) -> MarketData:
+def small(**settings: Any) -> MarketData:
     rows = closes(DAYS, A=[10.0 + n for n in range(10)], B=[float("nan")] * 6 + [5.0] * 4)
     return market_of(rows, sectors={"A": "S", "B": "T"}, **settings)
 

@@ -137,6 +137,6 @@ def test_a_row_of_a_panel_is_the_last_row_of_that_days_own_view(
 
 
 def _same_row(whole: pd.DataFrame, early: pd.DataFrame) -> None:
-    """The row of the later view is, to the last bit, the last row of the earlier one."""
+    """Check that a row is, to the last bit, the last row of the earlier view."""
     row = whole.loc[early.index[-1], early.columns]
     np.testing.assert_array_equal(row.to_numpy(), early.iloc[-1].to_numpy())

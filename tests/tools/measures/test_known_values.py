@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -10,8 +12,10 @@ import pytest
 
 from tests.markets import closes, market_of
 from tools.measures import returns, rotation, trading
-from tools.sources.base import MarketData
 from tools.view import AsOfView
+
+if TYPE_CHECKING:
+    from tools.sources.base import MarketData
 
 END = date(2030, 1, 1)
 NAN = float("nan")
@@ -180,9 +184,7 @@ class TestRotation:
         points = rotation.tail(view, "S")
         assert len(points) == 8
         assert points[-1].day == view.last_day
-        gaps = {
-            int(np.busday_count(a.day, b.day)) for a, b in zip(points, points[1:], strict=False)
-        }
+        gaps = {int(np.busday_count(a.day, b.day)) for a, b in pairwise(points)}
         assert gaps == {5}
 
     def test_an_entity_without_prices_has_no_tail(self) -> None:
@@ -191,7 +193,7 @@ class TestRotation:
 
 
 class TestTrading:
-    def data(self, n: int = 30, **settings: object) -> MarketData:
+    def data(self, n: int = 30, **settings: Any) -> MarketData:
         rows = closes(days(n), A=[10.0] * n, B=[5.0] * n)
         rows["value"] = np.where(rows["symbol"] == "A", 100.0, 50.0)
         last = rows["date"] == days(n)[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,10 @@ from tests.conftest import SHARED
 from tests.markets import closes, market_of
 from tools.measures.quality import judge_prices
 from tools.sources import open_market
-from tools.sources.base import MarketData
 from tools.view import AsOfView
+
+if TYPE_CHECKING:
+    from tools.sources.base import MarketData
 
 DAYS = pd.bdate_range("2021-01-04", periods=12)
 
