@@ -56,7 +56,7 @@ class QuestionFirst(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-OTHER_COMMANDS = "backtest, doctor, health, mcp, replay, runs, train."
+OTHER_COMMANDS = "backtest, doctor, eval, health, mcp, replay, runs, train."
 
 app = typer.Typer(
     cls=QuestionFirst,
@@ -245,6 +245,28 @@ def mcp(
     from agent.commands import market as markets
 
     return markets.mcp(_settings(market=market, as_of=as_of), port=http)
+
+
+@app.command("eval")
+def evaluate(
+    market: Market = None,
+    as_of: AsOf = None,
+    brain: Brain = None,
+    model: Model = None,
+    mutations: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Mistakes to make in correct briefs.")
+    ] = 1000,
+    questions: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A question set in JSONL for the planner.")
+    ] = None,
+    seed: Seed = None,
+    json_: AsJson = False,
+) -> int:
+    """Measure how often the review catches what is false, and how often plans are right."""
+    from agent.commands import evaluate as evaluating
+
+    settings = _settings(market=market, as_of=as_of, brain=brain, model=model, seed=seed)
+    return evaluating.evaluate(settings, evaluating.Evaluating(mutations, questions, json_))
 
 
 @app.command()

@@ -189,6 +189,15 @@ class TestOtherCommands:
         assert finished.returncode == 2, finished.stderr
         assert len(finished.stderr.splitlines()) == 1
 
+    def test_eval_prints_the_catch_rate(self, cli: Cli) -> None:
+        finished = cli("eval", "--mutations", "100")
+        assert "| all | 100 |" in finished.stdout, finished.stderr
+
+    def test_eval_refuses_a_question_set_that_is_not_there(self, cli: Cli) -> None:
+        finished = cli("eval", "--mutations", "0", "--questions", "nowhere.jsonl")
+        assert finished.returncode == 2
+        assert "nowhere.jsonl" in finished.stderr
+
     def test_tools_are_served_on_stdio(self, cli: Cli) -> None:
         hello = {
             "jsonrpc": "2.0",
