@@ -290,5 +290,15 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "tilt_underperform": "$names are poised to lose $horizon.",
     "tilt_underperform_one": "$names is poised to lose $horizon.",
     "tilt_size": "Probabilities this close to even carry only small tilts.",
+    "record_above_bare": "The model's record before this date: $rate of its calls $horizon came "
+    "true (interval $low to $high).",
+    "record_even_bare": "The model's record gives no proof of skill: $rate of its calls $horizon "
+    "came true (interval $low to $high).",
+    "watch_flip_none": "Watch the $metric of $name $window: at $end, from $start now, the call "
+    "would lapse to no clear edge.",
+    "watch_flip_outperform": "Watch the $metric of $name $window: at $end, from $start now, it "
+    "would become poised to gain.",
+    "watch_flip_underperform": "Watch the $metric of $name $window: at $end, from $start now, it "
+    "would become poised to lose.",
 }
 """Key → sentence, or several wordings of one."""

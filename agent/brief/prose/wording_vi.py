@@ -278,5 +278,15 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "tilt_underperform": "$names có khả năng kém hơn $horizon.",
     "tilt_underperform_one": "$names có khả năng kém hơn $horizon.",
     "tilt_size": "Xác suất gần mức cân bằng như vậy chỉ đủ cho những điều chỉnh tỷ trọng nhỏ.",
+    "record_above_bare": "Thành tích của mô hình trước ngày này: $rate nhận định $horizon là đúng "
+    "(khoảng tin cậy $low đến $high).",
+    "record_even_bare": "Thành tích chưa chứng minh được năng lực của mô hình: $rate nhận định "
+    "$horizon là đúng (khoảng tin cậy $low đến $high).",
+    "watch_flip_none": "Theo dõi $metric của $name $window: nếu về $end, từ $start hiện nay, nhận "
+    "định sẽ trở về chưa rõ lợi thế.",
+    "watch_flip_outperform": "Theo dõi $metric của $name $window: nếu đến $end, từ $start hiện "
+    "nay, ngành sẽ chuyển sang có khả năng vượt trội.",
+    "watch_flip_underperform": "Theo dõi $metric của $name $window: nếu đến $end, từ $start hiện "
+    "nay, ngành sẽ chuyển sang có khả năng kém hơn.",
 }
 """Key → sentence, or several wordings of one."""

@@ -1,0 +1,160 @@
+"""What the deterministic composer says, and how much of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING
+
+import pytest
+
+from agent.brief import prose
+from agent.brief.compose import TALK, write
+from agent.brief.prose.wording_en import WORDING as EN
+from agent.brief.prose.wording_vi import WORDING as VI
+from agent.brief.slots import fill
+from tests.agent.brief import requests
+from tests.agent.brief.requests import fact, only, request_of
+
+if TYPE_CHECKING:
+    from agent.brains.base import ComposeRequest, Draft
+    from agent.brief.model import Intent, Language
+
+
+def read(request: ComposeRequest) -> str:
+    """Return the whole prose of a request, filled."""
+    draft = write(request)
+    texts = (draft.headline, *draft.paragraphs, *draft.risks, *draft.watch)
+    return " ".join(
+        fill(text, request.facts, request.vocabulary, request.language) for text in texts
+    )
+
+
+def sentences(draft: Draft) -> int:
+    text = " ".join((draft.headline, *draft.paragraphs))
+    return len(re.findall(r"[.!?](?= |$)", text))
+
+
+def blanks(wording: str | tuple[str, ...]) -> set[str]:
+    texts = (wording,) if isinstance(wording, str) else wording
+    found = [set(Template(text).get_identifiers()) for text in texts]
+    assert all(one == found[0] for one in found)
+    return found[0] - {"market"}
+
+
+class TestWording:
+    def test_both_languages_can_say_the_same_things(self) -> None:
+        assert EN.keys() == VI.keys()
+
+    @pytest.mark.parametrize("key", sorted(EN))
+    def test_both_languages_fill_the_same_blanks(self, key: str) -> None:
+        assert blanks(EN[key]) == blanks(VI[key])
+
+    @pytest.mark.parametrize("wording", [EN, VI])
+    def test_no_wording_holds_a_digit(self, wording: dict[str, str | tuple[str, ...]]) -> None:
+        assert not [key for key, text in wording.items() if re.search(r"\d", str(text))]
+
+
+class TestLength:
+    @pytest.mark.parametrize("intent", ["flow", "macro", "whale", "stock"])
+    def test_a_narrow_question_gets_a_short_answer(self, intent: Intent) -> None:
+        assert sentences(write(requests.narrow(intent))) <= 8
+
+    def test_one_sector_gets_less_than_the_market(self) -> None:
+        one = sentences(write(request_of("brief", sectors=("9500",))))
+        assert one <= 4 < sentences(write(request_of("brief")))
+
+    @pytest.mark.parametrize("intent", sorted(TALK))
+    def test_talk_needs_no_facts(self, intent: Intent) -> None:
+        draft = write(request_of(intent, facts={}, scorecard=None, gaps=()))
+        assert draft.headline
+        assert "{{" not in draft.headline
+
+
+class TestWhatItSays:
+    def test_a_call_against_the_tape_is_named(self) -> None:
+        facts = dict(request_of().facts)
+        facts["8300.rel_return.1M"] = fact("8300.rel_return.1M", -0.2)
+        assert "argues against the tape in Banks" in read(request_of(facts=facts))
+
+    def test_foreigners_against_the_price_are_named(self) -> None:
+        assert "Price and foreigners disagree on Real Estate" in read(request_of())
+
+    def test_only_the_sectors_asked_about_are_compared(self) -> None:
+        text = read(request_of("compare", sectors=("8300", "9500")))
+        assert "Real Estate" not in text
+
+    def test_an_explanation_names_every_weight_in_order(self) -> None:
+        text = read(request_of("explain", sectors=("8600",)))
+        assert (
+            "price trend takes away 0.30, risk takes away 0.18 and foreign flow adds 0.04" in text
+        )
+
+    def test_a_flip_names_input_window_and_size(self) -> None:
+        text = read(request_of())
+        assert "return relative to the market of Banks over one month: at 0.2%, from 5.2%" in text
+
+    def test_a_record_without_skill_is_said(self) -> None:
+        known = [
+            fact(f"MARKET.{metric}.1M", value)
+            for metric, value in (
+                ("hit_rate", 0.51), ("hit_rate_low", 0.45), ("hit_rate_high", 0.57),
+                ("base_rate", 0.53),
+            )
+        ]  # fmt: skip
+        text = read(request_of(facts=dict(request_of().facts) | only(*known)))
+        assert "gives no proof of skill: 51% of its calls" in text
+
+    def test_the_same_call_for_every_sector_is_not_sold_as_a_choice(self) -> None:
+        card = requests.scorecard()
+        rows = tuple(row.model_copy(update={"call": "outperform"}) for row in card.sectors)
+        text = read(request_of(scorecard=card.model_copy(update={"sectors": rows})))
+        assert "Every sector has the same call here" in text
+
+    @pytest.mark.parametrize("language", ["en", "vi"])
+    def test_a_scenario_says_which_estimates_are_noise(self, language: Language) -> None:
+        request = requests.scenario(language)
+        facts = {
+            key: held.model_copy(update={"value": 1.0}) if held.metric == "scenario_error" else held
+            for key, held in request.facts.items()
+        }
+        text = read(request.model_copy(update={"facts": facts}))
+        assert (
+            "none is distinct from zero" if language == "en" else "khác biệt rõ với không"
+        ) in text
+
+    def test_two_questions_are_both_answered_and_nothing_is_said_twice(self) -> None:
+        text = read(request_of("rotation", intents=("rotation", "flow", "macro")))
+        assert text.count("net buyers of the whole market") == 1
+        assert text.count("The 10-year US Treasury yield stands at") == 1
+
+    def test_thanks_are_answered_as_thanks(self) -> None:
+        for question in ("thanks a lot", "Cảm ơn nhé"):
+            assert "welcome" in read(request_of("smalltalk", question=question, facts={}))
+
+    def test_a_small_and_a_large_move_are_worded_apart(self) -> None:
+        for value, verb in (
+            (0.004, "edged up"),
+            (0.03, "rose"),
+            (0.09, "jumped"),
+            (-0.09, "dropped"),
+        ):
+            facts = dict(request_of().facts)
+            facts["MARKET.return.1M"] = fact("MARKET.return.1M", value)
+            assert f"VNINDEX {verb} " in read(request_of(facts=facts))
+
+
+def test_every_wording_is_used() -> None:
+    """A wording that nothing says is a sentence that nobody checks."""
+    folder = Path(prose.__file__).parent
+    code = "\n".join(
+        file.read_text("utf-8")
+        for file in folder.glob("*.py")
+        if not file.name.startswith("wording")
+    )
+    stems = re.findall(r'"(\w+)"|f"([\w]*)\{', code)
+    said = {one for pair in stems for one in pair if one}
+    prefixes = tuple(stem.rstrip("_") + "_" for stem in said)
+    unused = [key for key in EN if key not in said and not key.startswith(prefixes)]
+    assert unused == []
