@@ -61,7 +61,9 @@ def read_asks(clause: Clause, desk: Desk) -> tuple[Ask, ...]:
             several.append(found)
             firm = True
     movers = clause.has("heatmap") and not clause.has("stock_word")
-    if not several and (clause.sectors or ((clause.has("sector_word") or movers) and clause.windows)):
+    if not several and (
+        clause.sectors or ((clause.has("sector_word") or movers) and clause.windows)
+    ):
         several.append(sector_view(clause, desk))
     return tuple(several)
 

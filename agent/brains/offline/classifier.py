@@ -1,4 +1,4 @@
-"""Scores the linear model of ``model.json`` in plain Python: word and letter n-grams, logistic regression."""
+"""Scores the linear model of ``model.json`` in plain Python: word and letter n-grams."""
 
 from __future__ import annotations
 

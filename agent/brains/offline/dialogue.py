@@ -1,4 +1,4 @@
-"""Questions that need no market: greetings, help, orders, other topics, and attempts on the planner."""
+"""Questions that need no market: greetings, help, orders, other topics, attempts on the planner."""
 
 from __future__ import annotations
 

@@ -1,21 +1,17 @@
-"""Who a stretch of words is about: sectors, tickers, series, and names this market does not know."""
+"""Who words are about: sectors, tickers, series, and names this market does not know."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from agent.brains.offline.common_words import COMMON_WORDS
-from agent.brains.offline.lexicon import table
+from agent.brains.offline.lexicon import everyday, table
 
 if TYPE_CHECKING:
     from agent.brains.offline.matching import Match
     from agent.brains.offline.names import MarketNames
     from agent.brains.offline.text import Token
 
-ACRONYMS = frozenset(
-    ["GDP", "CPI", "PMI", "USD", "VND", "IDR", "EUR", "JPY", "CNY", "FED", "FOMC", "ETF", "ETFS", "YTD", "MTD", "QTD", "ROE", "ROA", "HOSE", "HNX", "UPCOM", "EPS", "IPO", "SBV", "NHNN", "FDI", "ODA", "BTC", "ETH", "USA", "TTCK", "CTCK", "BDS", "KCN", "NDTNN", "PPI", "NFP", "ISM", "IIP", "WTI", "DXY", "VIX", "RRG", "FX", "CEO", "CFO", "API", "AI", "IT", "OK", "PM", "AM", "WTD", "NAV", "AUM", "HCM", "VAT", "ESG", "FTSE", "MSCI", "KQKD", "LNST", "TCBS", "TPDN", "GTGD", "KLGD", "SHAP", "LIME", "JSON", "CSV", "PDF", "SQL", "HTML", "IDX", "IHSG", "JCI", "BCTC", "TPCP", "NHTW", "FMCG", "REIT", "REITS", "YOY", "MOM", "QOQ", "BPS", "ATH", "PTKT", "FOMO", "TL", "DR", "TLDR", "OTP", "EU", "UK", "US", "VN", "ID", "ICB", "GICS", "MCP", "LLM", "GPT", "FAQ", "ASAP", "FYI", "BTW", "THX", "PLS", "WHAT", "WHY", "HOW", "WHICH", "BANK", "TECH", "RISK", "NN", "KN", "ND", "GD", "TT", "CP", "CK", "NH", "LS"]
-)
 _SHORTEST_TICKER, _LONGEST_TICKER = 3, 5
 _NEIGHBOURS = frozenset(
     {"stock", "share", "ticker", "co phieu", "ma", "cp", "phieu", "con", "symbol"}
@@ -157,7 +153,7 @@ def _means_ticker(
         tag.startswith("company:") or tag == "cue:index" for tag in match.tags
     ):
         return False
-    return token.raw.casefold() not in COMMON_WORDS
+    return token.raw.casefold() not in everyday("common")
 
 
 def _ticker_nearby(at: int, tokens: tuple[Token, ...], names: MarketNames) -> bool:
@@ -165,7 +161,7 @@ def _ticker_nearby(at: int, tokens: tuple[Token, ...], names: MarketNames) -> bo
     return any(
         t.raw.upper() in names.symbols
         and t.raw.upper() not in _CURRENCIES
-        and (t.raw.isupper() or t.raw not in COMMON_WORDS)
+        and (t.raw.isupper() or t.raw not in everyday("common"))
         for t in around
     )
 
@@ -174,14 +170,14 @@ def _looks_lost(token: Token, at: int, tokens: tuple[Token, ...], *, shouting: b
     raw = token.raw
     if not (_SHORTEST_TICKER <= len(raw) <= _LONGEST_TICKER and raw.isascii() and raw.isalnum()):
         return False
-    if raw[0].isdigit() or raw.upper() in ACRONYMS:
+    if raw[0].isdigit() or raw.upper() in everyday("acronyms"):
         return False
     if raw.isupper() and not shouting:
         return True
     before = tokens[at - 1].key if at else ""
     return (
         before in {"ticker", "ma", "phieu", "symbol"}
-        and raw.casefold() not in COMMON_WORDS
+        and raw.casefold() not in everyday("common")
         and raw.isalpha()
     )
 

@@ -1,4 +1,4 @@
-"""What to do with the linear model's guess: plan when it is sure, else offer the likeliest readings."""
+"""What the linear model's guess is good for: a plan when it is sure, else choices to offer."""
 
 from __future__ import annotations
 

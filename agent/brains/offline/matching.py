@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from agent.brains.offline.common_words import COMMON_WORDS
+
+from agent.brains.offline.lexicon import everyday
 
 if TYPE_CHECKING:
     from agent.brains.offline.lexicon import Phrase
@@ -130,7 +131,7 @@ def _corrected(token: Token, names: MarketNames) -> Token:
         or token.marked
         or not word.isalpha()
         or word in names.known_words
-        or word in COMMON_WORDS
+        or word in everyday("common")
         or token.raw.upper() in names.symbols
     ):
         return token

@@ -151,14 +151,10 @@ def _falls(folded: str, cues: frozenset[str], scenario: str) -> bool:
             r"(ty gia|ti gia|usd ?/? ?vnd|usd)\W+(?:\w+\W+){0,2}(giam|falls?|drops?|ha)\b", folded
         )
         return bool(gains and "dollar" not in folded) or bool(rate_falls)
-    return (
-        ("down" in cues
-        and not _HIKE.search(folded))
-        or bool(
-            re.search(
-                r"(oil|crude|brent|wti|dau)\W+(?:\w+\W+){0,3}(falls?|fell|drops?|plunges?|collapses?|crash\w*|giam|lao doc|rot|roi|sut|ha|down|tumbles?|halves|sinks?)\b",
-                folded,
-            )
+    return ("down" in cues and not _HIKE.search(folded)) or bool(
+        re.search(
+            r"(oil|crude|brent|wti|dau)\W+(?:\w+\W+){0,3}(falls?|fell|drops?|plunges?|collapses?|crash\w*|giam|lao doc|rot|roi|sut|ha|down|tumbles?|halves|sinks?)\b",
+            folded,
         )
     )
 

@@ -1,4 +1,4 @@
-"""Trains the linear model of the offline brain from its templated utterances and writes ``model.json``.
+"""Trains the offline brain's linear model from its utterances and writes ``model.json``.
 
 Run from the repository root: ``python -m agent.brains.offline.train``. The only module of the
 brain that needs scikit-learn; nothing imports it at question time. Deterministic.

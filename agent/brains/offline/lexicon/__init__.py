@@ -25,7 +25,7 @@ _IMPLIED = (
 """What words inside a longer phrase still say."""
 
 
-__all__ = ["Phrase", "phrase", "shared_phrases", "table"]
+__all__ = ["Phrase", "everyday", "phrase", "shared_phrases", "table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,12 @@ class Phrase:
 def table(name: str) -> dict[str, Any]:
     """Return one of the tables of this folder."""
     return tomllib.loads(resources.files(__name__).joinpath(f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def everyday(name: str) -> frozenset[str]:
+    """Return one of the plain word lists: ``common``, ``acronyms``, ``vietnamese``, ``english``."""
+    return frozenset(table("everyday")[name].split())
 
 
 def phrase(text: str, tags: tuple[str, ...], *, vietnamese: bool) -> Phrase:

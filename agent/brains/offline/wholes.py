@@ -1,0 +1,220 @@
+"""Questions answered whole: back-tests, scenarios, the record, the data, look-ups, briefs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from agent.brains.offline.calls import (
+    Ask,
+    Desk,
+    Wanted,
+    as_support,
+    asks_sectors,
+    flow_calls,
+    forecast_call,
+    general_macro,
+    heatmap_call,
+    macro_call,
+    stock_call,
+)
+from agent.brains.offline.windows import FLOW_WINDOWS, LOOKBACKS, OVERVIEW_WINDOWS, nearest
+from agent.brains.offline.words import say
+
+if TYPE_CHECKING:
+    from agent.brains.offline.clauses import Clause
+
+_BACKTEST_DAYS = 250
+_STRATEGIES = ("mean_reversion", "buy_and_hold", "momentum", "sector_rotation")
+_DRAWN = frozenset({"rate_hike", "rate_cut", "oil_shock", "currency_devaluation"})
+"""Scenarios that "which sectors" alone draws on: "Fed cuts, which sectors gain"."""
+_SHORT_REQUEST = 4
+SHOCK_OF_SERIES = {
+    "InterestRate": "rate_hike",
+    "FED_RATE": "rate_hike",
+    "UST_10Y": "rate_hike",
+    "OIL": "oil_shock",
+    "OIL_BARE": "oil_shock",
+    "FX": "currency_devaluation",
+    "USDVND": "currency_devaluation",
+    "BAA_SPREAD": "credit_stress",
+    "VIX": "volatility_spike",
+}
+
+
+def read_backtest(clause: Clause, desk: Desk) -> Ask | None:
+    """Return the back-tests a clause asks for."""
+    strategies = [name for name in _STRATEGIES if clause.has(f"strategy_{name}")]
+    long_past = any(w.days >= _BACKTEST_DAYS and not w.future for w in clause.windows)
+    unnamed = clause.has("backtest_strong") or (clause.has("strategy_word") and long_past)
+    if not (clause.has("backtest") and (strategies or unnamed)) and not (
+        strategies and long_past and not clause.sectors
+    ):
+        return None
+    if "mean_reversion" in strategies and "momentum" in strategies and not clause.has("compare"):
+        strategies.remove("momentum" if not clause.has("momentum_strong") else "mean_reversion")
+    if "momentum" in strategies and "sector_rotation" in strategies and not clause.has("compare"):
+        strategies.remove("sector_rotation" if not clause.has("sector_word") else "sector_rotation")
+    lookback = "3Y"
+    past = [window for window in clause.windows if window.days >= 42]
+    if past:
+        lookback = nearest(past[0].days, LOOKBACKS)
+        if LOOKBACKS[lookback] != past[0].days:
+            desk.note("nearest_window", words=past[0].text, window=lookback)
+    costs = clause.entities and _costs(clause.text)
+    return Ask(
+        "backtest",
+        tuple(
+            Wanted(
+                "run_backtest",
+                {"strategy": name, "lookback": lookback} | ({"costs_bp": costs} if costs else {}),
+                say("why_backtest", desk.language),
+            )
+            for name in (strategies or ["sector_rotation"])[:3]
+        ),
+    )
+
+
+def _costs(text: str) -> float | None:
+    found = re.search(
+        r"(\d+(?:[.,]\d+)?)\s*(bps?|%|điểm cơ bản|diem co ban)(?=.{0,25}\b(cost|fee|phí|phi|commission|slippage))"
+        r"|\b(?:costs?|fees?|phí|phi|commissions?|slippage)\b\D{0,20}(\d+(?:[.,]\d+)?)\s*(bps?|%|điểm cơ bản|diem co ban)",
+        text,
+        re.IGNORECASE,
+    )
+    if not found:
+        return None
+    number = float((found[1] or found[4]).replace(",", "."))
+    unit = (found[2] or found[5]).lower()
+    return number * 100 if unit == "%" else number
+
+
+def read_scenario(clause: Clause, desk: Desk) -> Ask | None:
+    """Return the shocks a clause supposes."""
+    shocks = clause.shocks
+    reason = say("why_scenario", desk.language)
+    general = clause.has("recession_word", "crash_word", "credit_word") and asks_sectors(clause)
+    sized = any(shock.magnitude is not None for shock in shocks) and (
+        asks_sectors(clause) or clause.has("rank") or not clause.has("explain")
+    )
+    drawn = bool(shocks) and shocks[0].scenario in _DRAWN and clause.has("rank")
+    general = general or (drawn and clause.has("sector_word"))
+    if shocks and (clause.has("hypothetical") or general or sized):
+        if clause.has("explain") and not clause.has("hypothetical"):
+            return None
+        wanted = tuple(Wanted("run_scenario", s.arguments(), reason) for s in shocks[:2])
+        if (
+            shocks[0].scenario == "foreign_outflow"
+            and not sized
+            and not clause.has("hypothetical_strong")
+        ):
+            wanted += tuple(as_support(w) for w in flow_calls("get_foreign_flow", clause, desk))
+        return Ask("scenario", wanted)
+    if clause.has("hypothetical") and asks_sectors(clause):
+        implied = [
+            SHOCK_OF_SERIES[notion]
+            for notion in clause.entities.series_notions
+            if notion in SHOCK_OF_SERIES
+        ]
+        if implied:
+            calls = (Wanted("run_scenario", {"scenario": implied[0]}, reason),)
+            if clause.entities.series:
+                calls += (as_support(macro_call(clause.entities.series, desk)),)
+            return Ask("scenario", calls)
+    return None
+
+
+def read_track(clause: Clause, desk: Desk) -> Ask | None:
+    """Return the call for the model's own record."""
+    if not clause.has("track") or (clause.has("data_word") and clause.has("health")):
+        return None
+    horizon = desk.forecast_horizon(clause)
+    return Ask("track", (forecast_call(horizon, desk, "why_track"),))
+
+
+def read_health(clause: Clause, desk: Desk) -> Ask | None:
+    """Return the call for the state of the data."""
+    other = clause.has("flow", "whale", "macro", "backtest", "heatmap", "rotation", "forecast")
+    named = clause.sectors or clause.symbols or clause.entities.series
+    if clause.has("data_word") and not other and not named:
+        return Ask("health", (Wanted("get_data_health", {}, say("why_health", desk.language)),))
+    if not clause.has("health") or clause.has("flow", "whale"):
+        return None
+    if not (clause.has("data_word", "health_strong")):
+        return None
+    return Ask("health", (Wanted("get_data_health", {}, say("why_health", desk.language)),))
+
+
+def read_search(clause: Clause, desk: Desk) -> Ask | None:
+    """Return the look-up a clause asks for."""
+    named = bool(clause.symbols or clause.entities.lost_symbols)
+    if clause.has("belongs") and named:
+        return _lookup(clause, desk)
+    if not clause.has("search"):
+        return None
+    strong = clause.has(
+        "flow", "whale", "rotation", "forecast_strong", "heatmap", "macro", "index", "hold"
+    )
+    if strong and not clause.has("search_strong"):
+        return None
+    if not clause.has("search_strong") and clause.entities.series and not clause.sectors:
+        return None
+    return _lookup(clause, desk)
+
+
+def _lookup(clause: Clause, desk: Desk) -> Ask | None:
+    query = _query(clause, desk)
+    if not query:
+        return None
+    calls = [Wanted("search_instruments", {"query": query}, say("why_search", desk.language))]
+    calls += [as_support(stock_call(symbol, desk)) for symbol in clause.symbols[:1]]
+    return Ask("stock", tuple(calls))
+
+
+def _query(clause: Clause, desk: Desk) -> str:
+    entities = clause.entities
+    if entities.symbols:
+        return entities.symbols[0]
+    if entities.homes:
+        return entities.homes[0][0]
+    if entities.sectors:
+        code = entities.sectors[0]
+        return next(s.name for s in desk.vocabulary.sectors if s.code == code)
+    if entities.lost_sectors:
+        return entities.lost_sectors[0]
+    if entities.lost_symbols:
+        return entities.lost_symbols[0]
+    return "sectors" if re.search(r"sector|industr|ng[àa]nh|nh[óo]m", clause.text, re.I) else ""
+
+
+def read_brief(clause: Clause, desk: Desk) -> Ask | None:
+    """Return a whole brief where a clause asks for one."""
+    if not clause.has("brief") or clause.symbols:
+        return None
+    narrow = clause.has("flow", "whale", "macro", "rotation", "explain") or clause.entities.series
+    if (narrow or clause.sectors or clause.has("index")) and not clause.has("brief_strong"):
+        return None
+    about = clause.has("market_word", "market", "index", "sector_word") or clause.windows
+    if not (clause.has("brief_strong") or about or clause.words <= _SHORT_REQUEST):
+        return None
+    return full_brief(clause, desk)
+
+
+def full_brief(clause: Clause, desk: Desk) -> Ask:
+    """Return the six calls of a whole brief."""
+    overview = desk.windows(clause, OVERVIEW_WINDOWS, "1D")[0]
+    heatmap = desk.windows(clause, FLOW_WINDOWS, "1W")[0]
+    horizon = desk.forecast_horizon(clause)
+    return Ask(
+        "brief",
+        (
+            Wanted(
+                "get_market_overview", {"timeframe": overview}, say("why_market", desk.language)
+            ),
+            heatmap_call(heatmap, desk),
+            macro_call(general_macro(desk), desk),
+            Wanted("get_foreign_flow", {"timeframe": heatmap}, say("why_flow", desk.language)),
+            Wanted("get_whale_activity", {"timeframe": heatmap}, say("why_whale", desk.language)),
+            forecast_call(horizon, desk),
+        ),
+    )
