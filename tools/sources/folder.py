@@ -218,12 +218,7 @@ class MarketFolder:
 
     def _published(self, name: str, columns: Sequence[str], keys: Sequence[str]) -> pd.DataFrame:
         raw = self._parquet(name, columns, (*keys, "unit"))
-        table = pd.DataFrame(
-            {
-                key: pd.Categorical(raw[key].astype("object").map(_as_text))
-                for key in (*keys, "unit")
-            }
-        )
+        table = pd.DataFrame({key: _words(raw[key]) for key in (*keys, "unit")})
         for column in ("observed_on", "published_on"):
             table[column] = checks.parse_days(raw, column, name).to_numpy()
         table["value"] = checks.parse_numbers(raw, "value", name).to_numpy()
@@ -234,6 +229,15 @@ class MarketFolder:
 
 def _as_text(value: object) -> str:
     return "" if value is None or value != value else str(value)
+
+
+def _words(raw: pd.Series) -> pd.Categorical:
+    """Return a text column as categories in sorted order; what is not known is empty text."""
+    given = raw.astype("category")
+    spelled = [_as_text(word) for word in given.cat.categories]
+    words = pd.Index(sorted({*spelled, ""}))
+    codes = np.append(words.get_indexer(pd.Index(spelled)), words.get_loc(""))
+    return pd.Categorical.from_codes(codes[given.cat.codes.to_numpy()], words)
 
 
 def _text(settings: dict[str, Any], key: str) -> str:
