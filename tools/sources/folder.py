@@ -231,13 +231,14 @@ def _as_text(value: object) -> str:
     return "" if value is None or value != value else str(value)
 
 
-def _words(raw: pd.Series) -> pd.Categorical:
+def _words(raw: pd.Series) -> pd.Series:
     """Return a text column as categories in sorted order; what is not known is empty text."""
     given = raw.astype("category")
-    spelled = [_as_text(word) for word in given.cat.categories]
-    words = pd.Index(sorted({*spelled, ""}))
-    codes = np.append(words.get_indexer(pd.Index(spelled)), words.get_loc(""))
-    return pd.Categorical.from_codes(codes[given.cat.codes.to_numpy()], words)
+    spelled = [_as_text(word) for word in given.cat.categories] + [""]
+    words = sorted(set(spelled))
+    # The last of `spelled` stands for the code -1, which marks a missing cell.
+    codes = np.asarray([words.index(word) for word in spelled])[given.cat.codes.to_numpy()]
+    return pd.Series(pd.Categorical.from_codes(codes, pd.Index(words)))
 
 
 def _text(settings: dict[str, Any], key: str) -> str:
