@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent.brains.base import PlanDraft
 from agent.brains.offline.planner import plan_question
 
 if TYPE_CHECKING:
-    from agent.brains.base import ComposeRequest, Draft, PlanRequest, Progress
+    from agent.brains.base import ComposeRequest, Draft, PlanDraft, PlanRequest, Progress
 
 __all__ = ["OfflineBrain"]
 

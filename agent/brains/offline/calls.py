@@ -67,7 +67,7 @@ class Desk:
         return tuple(found)[:2]
 
     def forecast_horizon(self, clause: Clause) -> Horizon:
-        """Return the horizon a clause names, coming windows before trailing ones, or the default."""
+        """Return the horizon a clause names, coming windows first, or the default."""
         offered = HORIZON_WINDOWS[1:] if self.vocabulary.monthly else HORIZON_WINDOWS
         coming = [window for window in clause.windows if window.future]
         trailing = [window for window in clause.windows if window.days > 1]

@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import NamedTuple
 
 from agent.brains.offline.text import clean, fold
@@ -40,7 +41,7 @@ def ngrams(text: str) -> Counter[str]:
     words = ["".join(c for c in word if c.isalnum()) for word in words]
     words = ["0" if word.isdigit() else word for word in words if word]
     counts: Counter[str] = Counter(f"w:{word}" for word in words)
-    counts.update(f"w:{a} {b}" for a, b in zip(words, words[1:], strict=False))
+    counts.update(f"w:{a} {b}" for a, b in pairwise(words))
     for word in words:
         padded = f" {word} "
         for size in (3, 4, 5):

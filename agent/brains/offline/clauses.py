@@ -45,7 +45,8 @@ _SAO = re.compile(r"\W*(?:ua|a|o|the|ma|nhung)?\s*sao\s+(?!roi|vay|the\b|nhi)")
 _HARD = re.compile(r"[?!;\n]|\.(?=\s|$)")
 _SOFT = re.compile(
     r",|\s[-–—]\s|:\s|\s&\s|\b(?:and|plus|also|then|while|but|along with|as well as|together with"
-    r"|và|va|rồi|roi|đồng thời|dong thoi|còn|nhưng|nhung|cùng với|cung voi|kèm|kem|ngoài ra|ngoai ra"
+    r"|và|va|rồi|roi|đồng thời|dong thoi|còn|nhưng|nhung|cùng với|cung voi|kèm|kem"
+    r"|ngoài ra|ngoai ra"
     r"|cùng|thêm|sau đó|sau do)\b",
     re.IGNORECASE,
 )

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 Exit = Literal["help", "smalltalk", "out_of_scope"]
 
 _ORDER_START = re.compile(
-    r"^\W*(?:please|pls|hey|ok|hãy|hay|làm ơn|giúp|giup|can you|could you|would you|now|go|just|bạn|em)?"
+    r"^\W*(?:please|pls|hey|ok|hãy|hay|làm ơn|giúp|giup|can you|could you|would you|now|go|just"
+    r"|bạn|em)?"
     r"[\s,]*(?:please\s+)?(?:buy|sell|short|long|mua|bán|múc|muc|xả|chốt|order|purchase|dump|ban)\b",
     re.IGNORECASE,
 )
@@ -21,7 +22,8 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"\?|\b(?:should|when|why|which|what|who|nên|nen|có nên|không|khong|ko|k|nào|nao|gì|gi|hay|or|if|nếu|neu|được)\b",
+    r"\?|\b(?:should|when|why|which|what|who|nên|nen|có nên|không|khong|ko|k|nào|nao|gì|gi|hay|or"
+    r"|if|nếu|neu|được)\b",
     re.IGNORECASE,
 )
 _SUBSTANCE = frozenset(

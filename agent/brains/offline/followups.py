@@ -57,29 +57,39 @@ def excluded_groups(clauses: tuple[Clause, ...]) -> tuple[str, ...]:
 
 
 def lean_on(clauses: tuple[Clause, ...], last: Turn, desk: Desk) -> tuple[Ask, ...]:
-    """Return the asks of a question that only completes or corrects the last one; empty: it stands alone."""
+    """Return the asks of a question that only completes or corrects the last one.
+
+    Empty where it stands alone.
+    """
     whole = _joined(clauses)
     if whole.words > _SHORT or not last.calls:
         return ()
     if whole.has("explain") and not whole.symbols and not whole.has("flow", "whale", "index"):
         return _why(whole, last, desk)
-    topics = whole.cues & _OWN_TOPICS
+    return () if _stands_alone(whole) else _completed(whole, last, desk)
+
+
+def _stands_alone(whole: Clause) -> bool:
+    """Whether a question brings a topic of its own."""
+    if whole.cues & _OWN_TOPICS:
+        return not whole.has("correction") or whole.has("flow", "whale", "macro")
     leans = whole.has("followup", "correction", "pronoun")
-    if topics and not (whole.has("correction") and not whole.has("flow", "whale", "macro")):
-        return ()
-    if whole.has("forecast", "heatmap", "hold", "search", "market", "brief") and not leans:
-        return ()
+    return whole.has("forecast", "heatmap", "hold", "search", "market", "brief") and not leans
+
+
+def _completed(whole: Clause, last: Turn, desk: Desk) -> tuple[Ask, ...]:
+    """Return the last turn's calls with the names, sizes or windows of the question in them."""
     if whole.entities.series and not whole.sectors:
         return () if last.intent != "macro" else tuple(a for a in read_asks(whole, desk))
     if whole.symbols:
-        return _other_symbols(whole, last, desk)
+        return _other_symbols(whole, desk)
     if whole.sectors:
         return _other_sectors(whole, last, desk)
     if last.intent == "scenario":
         return _other_size(whole, last)
     if last.intent == "backtest" and any(c.startswith("strategy_") for c in whole.cues):
         return _other_strategy(whole, last)
-    if whole.windows and (whole.words <= _SHORT):
+    if whole.windows:
         return (_again(last, desk, clause=whole),)
     return ()
 
@@ -109,7 +119,7 @@ def _joined(clauses: tuple[Clause, ...]) -> Clause:
     first = clauses[0]
     if len(clauses) == 1:
         return first
-    merge = {
+    merge: dict[str, Any] = {
         name: tuple(dict.fromkeys(item for c in clauses for item in getattr(c.entities, name)))
         for name in (
             "sectors",
@@ -148,7 +158,7 @@ def _why(clause: Clause, last: Turn, desk: Desk) -> tuple[Ask, ...]:
     return (Ask("explain", (forecast,)),)
 
 
-def _other_symbols(clause: Clause, last: Turn, desk: Desk) -> tuple[Ask, ...]:
+def _other_symbols(clause: Clause, desk: Desk) -> tuple[Ask, ...]:
     reason = say("why_stock", desk.language)
     calls = tuple(Wanted("get_stock_analysis", {"symbol": s}, reason) for s in clause.symbols)
     return (Ask("stock", calls),)

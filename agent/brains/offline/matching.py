@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-
 from agent.brains.offline.lexicon import everyday
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ def _longest(tokens: tuple[Token, ...], candidates: list[tuple[int, Phrase]]) ->
 
 
 def _as_written(entries: list[Phrase], tokens: tuple[Token, ...], first: int) -> list[Phrase]:
-    """Return the phrases written just so where there are any: "coming week" is not "coming weeks"."""
+    """Return the phrases written just so, where any are: "coming week" is not "coming weeks"."""
     exact = [
         entry
         for entry in entries

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _CACHE: dict[int, tuple[Vocabulary, MarketNames]] = {}
 _CACHED_MARKETS = 8
+_SHORT_CODE = 2
+"""A code this short ("A", "45") names its sector only behind the word sector."""
 
 
 @dataclass(frozen=True)
@@ -110,25 +112,34 @@ def _build(vocabulary: Vocabulary) -> MarketNames:
 
 def _own_phrases(vocabulary: Vocabulary) -> list[Phrase]:
     """Return the market's own names: sectors in both languages, longer symbol names, series."""
-    found = []
-    for sector in vocabulary.sectors:
-        tag = (f"sector:{sector.code}",)
-        for name, vietnamese in ((sector.name, False), (sector.name_vi, True)):
-            for form in {name, name.replace("&", " and "), name.replace("&", " ")}:
-                if form:
-                    found.append(phrase(form, tag, vietnamese=vietnamese))
-        for word in ("sector", "ngành", "nhóm", "industry"):
-            found.append(phrase(f"{word} {sector.code}", tag, vietnamese=False))
-        if len(sector.code) > 2:
-            found.append(phrase(sector.code, tag, vietnamese=False))
-    for symbol in vocabulary.symbols:
-        if symbol.name and symbol.name.upper() != symbol.symbol.upper() and symbol.kind == "stock":
-            found.append(phrase(symbol.name, (f"symbol:{symbol.symbol}",), vietnamese=False))
-    for series in vocabulary.series:
-        found.append(phrase(series.replace("_", " "), (f"own_series:{series}",), vietnamese=False))
-    for alias in vocabulary.series_aliases:
-        found.append(phrase(alias.replace("_", " "), (f"own_series:{alias}",), vietnamese=False))
-    return found
+    series = (*vocabulary.series, *vocabulary.series_aliases)
+    return [
+        *(found for sector in vocabulary.sectors for found in _sector_phrases(sector)),
+        *(
+            phrase(symbol.name, (f"symbol:{symbol.symbol}",), vietnamese=False)
+            for symbol in vocabulary.symbols
+            if symbol.kind == "stock" and symbol.name.upper() not in {"", symbol.symbol.upper()}
+        ),
+        *(
+            phrase(name.replace("_", " "), (f"own_series:{name}",), vietnamese=False)
+            for name in series
+        ),
+    ]
+
+
+def _sector_phrases(sector: SectorName) -> list[Phrase]:
+    tag = (f"sector:{sector.code}",)
+    forms = dict.fromkeys(
+        (form, vietnamese)
+        for name, vietnamese in ((sector.name, False), (sector.name_vi, True))
+        for form in (name, name.replace("&", " and "), name.replace("&", " "))
+        if form
+    )
+    found = [phrase(form, tag, vietnamese=vietnamese) for form, vietnamese in forms]
+    codes = [f"{word} {sector.code}" for word in ("sector", "ngành", "nhóm", "industry")]
+    if len(sector.code) > _SHORT_CODE:
+        codes.append(sector.code)
+    return [*found, *(phrase(code, tag, vietnamese=False) for code in codes)]
 
 
 def _series(vocabulary: Vocabulary) -> dict[str, str]:

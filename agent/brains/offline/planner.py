@@ -44,7 +44,7 @@ def plan_question(request: PlanRequest) -> PlanDraft:
     spoken = detect_language(tokens) if tokens else None
     language: Language = request.language or spoken or (last.language if last else "en")
     if not tokens:
-        return _clarify(request, language, ())
+        return _clarify(language, ())
     matches = find_matches(tokens, names, spoken)
     clauses = read_clauses(text, tokens, matches, names, request.as_of)
     way_out = early_exit(text, clauses)
@@ -80,13 +80,15 @@ def _plan(
         if not asks and guessed.label in {"out_of_scope", "smalltalk", "help"} and guessed.sure:
             return PlanDraft(intent=guessed.label, language=desk.language)
         if not asks:
-            return _clarify(request, desk.language, choices(guessed, clauses, desk))
+            return _clarify(desk.language, choices(guessed, clauses, desk))
     return _draft(asks, clauses, text, desk, excluded, last)
 
 
 _WEAK_CUES = frozenset(
-    {"forecast", "rank", "analyse", "price", "pronoun", "followup", "smalltalk", "compare", "hold", "up",
-     "down", "search", "stock_word", "explain", "hypothetical", "exclude", "help"}
+    {
+        "forecast", "rank", "analyse", "price", "pronoun", "followup", "smalltalk", "compare",
+        "hold", "up", "down", "search", "stock_word", "explain", "hypothetical", "exclude", "help",
+    }
 )  # fmt: skip
 
 
@@ -225,7 +227,7 @@ def _clarify_names(request: PlanRequest, desk: Desk, lost: tuple[str, ...]) -> P
     )
 
 
-def _clarify(request: PlanRequest, language: Language, offered: tuple[str, ...]) -> PlanDraft:
+def _clarify(language: Language, offered: tuple[str, ...]) -> PlanDraft:
     fallback = tuple(say(f"choice_{name}", language) for name in ("forecast", "market", "help"))
     return PlanDraft(
         intent="clarify",

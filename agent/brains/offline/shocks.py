@@ -19,12 +19,13 @@ _BARE_AMOUNT = re.compile(
 )
 _WORDS = {
     "mot": 1.0, "hai": 2.0, "ba": 3.0, "bon": 4.0, "nam": 5.0, "one": 1.0, "two": 2.0,
-    "three": 3.0, "five": 5.0, "ten": 10.0, "half a": 0.5, "nua": 0.5, "a": 1.0, "quarter": 0.25, "a quarter": 0.25,
+    "three": 3.0, "five": 5.0, "ten": 10.0, "half a": 0.5, "nua": 0.5, "a": 1.0,
+    "quarter": 0.25, "a quarter": 0.25,
 }  # fmt: skip
 _HALF = re.compile(r"\b(?:by half|in half|halves|halved|mot nua)\b")
 _DOUBLE = re.compile(r"\b(?:doubles?|doubled|gap doi)\b")
 _TO_LEVEL = re.compile(
-    r"\b(?:to|at|hits?|reach(?:es)?|above|below|toward|len|ve|cham|moc|vuot|dat|xuong|toi|con|len toi|len den|den)\s+"
+    r"\b(?:to|at|hits?|reach(?:es)?|above|below|toward|len|ve|cham|moc|vuot|dat|xuong|toi|con|den)\s+"
     r"(?:muc |nguong |moc )?\$?\s?\d"
 )
 _POINTS = re.compile(r"(point|pp|diem)")
@@ -36,6 +37,19 @@ _CURRENCY_FACTORS = (
     (re.compile(r"^(trieu|mn|million|m$)"), 1e6),
 )
 _MAX_PERCENT_RATE = 25.0
+"""A rate moving by more is meant in basis points."""
+_BASIS_POINTS = ("bp", "basis", "diem co")
+_PERCENT = frozenset({"percent", "pct", "phan tram"})
+_MONEY = frozenset({"usd", "do", "dollar", "dollars", "dong", "vnd"})
+_EITHER_WAY = frozenset({"oil_shock", "currency_devaluation"})
+_GAINS = re.compile(r"appreciat|len gia|strengthen|manh len")
+_RATE_FALLS = re.compile(
+    r"(?:ty gia|ti gia|usd ?/? ?vnd|usd)\W+(?:\w+\W+){0,2}(?:giam|falls?|drops?|ha)\b"
+)
+_OIL_FALLS = re.compile(
+    r"(?:oil|crude|brent|wti|dau)\W+(?:\w+\W+){0,3}(?:falls?|fell|drops?|plunges?|collapses?|crash\w*"
+    r"|tank\w*|giam|lao doc|rot|roi|sut|ha|down|tumbles?|halves|halved|sinks?)\b"
+)
 
 
 class Shock(NamedTuple):
@@ -87,17 +101,20 @@ def _scenarios(cues: frozenset[str], folded: str) -> list[str]:
 
 _AMOUNT_LIKE = re.compile(r"\$\s?\d|\d\s*%|\d\s*(usd|do|dollars?)\b")
 _CUT = re.compile(
-    r"\b(cuts?|cutting|lower\w*|eas\w+|slash\w*|reduc\w+|falls?|drops?|down|decline\w*|decrease\w*|ha|giam|noi long|cat|xuong|thap hon|rate cut)\b"
+    r"\b(cuts?|cutting|lower\w*|eas\w+|slash\w*|reduc\w+|falls?|drops?|down|decline\w*"
+    r"|decrease\w*|ha|giam|noi long|cat|xuong|thap hon|rate cut)\b"
 )
 _HIKE = re.compile(
-    r"\b(hik\w+|rais\w+|ris\w+|increas\w+|higher|tighten\w*|up|jump\w*|surg\w+|spik\w+|tang|nang|len|that chat|adds?|climb\w*|soar\w*|lifts?)\b"
+    r"\b(hik\w+|rais\w+|ris\w+|increas\w+|higher|tighten\w*|up|jump\w*|surg\w+|spik\w+"
+    r"|tang|nang|len|that chat|adds?|climb\w*|soar\w*|lifts?)\b"
 )
 
 
 def _rate_direction(cues: frozenset[str], folded: str) -> str:
     """Return hike or cut by the verb nearest to the rate word."""
     anchor = re.search(
-        r"rate|lai suat|fed|nhnn|sbv|central bank|yield|loi suat|borrowing|lai vay|ngan hang nha nuoc",
+        r"rate|lai suat|fed|nhnn|sbv|central bank|yield|loi suat|borrowing|lai vay"
+        r"|ngan hang nha nuoc",
         folded,
     )
     at = anchor.start() if anchor else 0
@@ -118,49 +135,36 @@ def _sized(scenario: str, folded: str, cues: frozenset[str]) -> Shock:
         return _rate_shock(scenario, number, unit)
     if scenario == "foreign_outflow":
         return _outflow(number, unit)
-    if scenario == "recession":
-        return (
-            Shock(scenario, number, "percent")
-            if "%" in unit or "percent" in unit
-            else Shock(scenario)
-        )
-    if scenario == "credit_stress":
-        return (
-            Shock(scenario, number, "bp")
-            if unit.startswith(("bp", "basis", "diem co"))
-            else Shock(scenario, number, "percent")
-        )
-    if "%" in unit or unit in {"percent", "pct", "phan tram"}:
-        down = scenario in {"oil_shock", "currency_devaluation"} and _falls(folded, cues, scenario)
-        negative = sign == "-" and scenario != "market_crash"
-        return Shock(scenario, -number if down or negative else number, "percent")
+    if scenario == "credit_stress" and unit.startswith(_BASIS_POINTS):
+        return Shock(scenario, number, "bp")
+    if unit in _PERCENT or "%" in unit:
+        falls = scenario in _EITHER_WAY and (sign == "-" or _falls(folded, cues, scenario))
+        return Shock(scenario, -number if falls else number, "percent")
     if unit in {"x", "lan"}:
         return Shock(scenario, (number - 1) * 100, "percent")
-    if _TO_LEVEL.search(folded) or unit in {"usd", "do", "dollar", "dollars", "dong", "vnd"}:
-        if scenario != "market_crash" or _TO_LEVEL.search(folded):
-            return Shock(scenario, number, "level")
-    if scenario in {"volatility_spike"}:
+    if scenario == "volatility_spike" or _is_level(scenario, folded, unit):
         return Shock(scenario, number, "level")
     return Shock(scenario)
 
 
+def _is_level(scenario: str, folded: str, unit: str) -> bool:
+    """Whether a number says where a price goes, not how far."""
+    if scenario in {"recession", "credit_stress"}:
+        return False
+    named = unit in _MONEY and scenario != "market_crash"
+    return named or bool(_TO_LEVEL.search(folded))
+
+
 def _falls(folded: str, cues: frozenset[str], scenario: str) -> bool:
+    """Whether oil falls, or the home currency gains."""
     if scenario == "currency_devaluation":
-        gains = re.search(r"appreciat|len gia|strengthen|manh len", folded)
-        rate_falls = re.search(
-            r"(ty gia|ti gia|usd ?/? ?vnd|usd)\W+(?:\w+\W+){0,2}(giam|falls?|drops?|ha)\b", folded
-        )
-        return bool(gains and "dollar" not in folded) or bool(rate_falls)
-    return ("down" in cues and not _HIKE.search(folded)) or bool(
-        re.search(
-            r"(oil|crude|brent|wti|dau)\W+(?:\w+\W+){0,3}(falls?|fell|drops?|plunges?|collapses?|crash\w*|giam|lao doc|rot|roi|sut|ha|down|tumbles?|halves|sinks?)\b",
-            folded,
-        )
-    )
+        gains = _GAINS.search(folded) and "dollar" not in folded
+        return bool(gains or _RATE_FALLS.search(folded))
+    return ("down" in cues and not _HIKE.search(folded)) or bool(_OIL_FALLS.search(folded))
 
 
 def _rate_shock(scenario: str, number: float, unit: str) -> Shock:
-    if unit.startswith(("bp", "basis", "diem co")):
+    if unit.startswith(_BASIS_POINTS):
         return Shock(scenario, number, "bp")
     if not unit:
         return Shock(scenario, number, "bp") if number > _MAX_PERCENT_RATE else Shock(scenario)
@@ -170,7 +174,7 @@ def _rate_shock(scenario: str, number: float, unit: str) -> Shock:
 
 
 def _outflow(number: float, unit: str) -> Shock:
-    if "%" in unit or unit in {"percent", "pct", "phan tram"}:
+    if "%" in unit or unit in _PERCENT:
         return Shock("foreign_outflow", number, "percent")
     for pattern, factor in _CURRENCY_FACTORS:
         if pattern.search(unit):

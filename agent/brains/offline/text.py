@@ -55,7 +55,7 @@ def toned(word: str) -> str:
 
 
 def key(word: str) -> str:
-    """Return the form that phrases are looked up by: folded, English plurals cut to the singular."""
+    """Return the form that phrases are looked up by: folded, English plurals made singular."""
     folded = fold(word)
     if len(folded) > 3 and folded.endswith("s") and not folded.endswith(("ss", "us", "is")):
         return folded[:-1]

@@ -29,6 +29,10 @@ _STRATEGIES = ("mean_reversion", "buy_and_hold", "momentum", "sector_rotation")
 _DRAWN = frozenset({"rate_hike", "rate_cut", "oil_shock", "currency_devaluation"})
 """Scenarios that "which sectors" alone draws on: "Fed cuts, which sectors gain"."""
 _SHORT_REQUEST = 4
+_SIZE = r"(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>bps?|%|điểm cơ bản|diem co ban)"
+_FEES = r"\b(?:costs?|fees?|phí|phi|commissions?|slippage)\b"
+_COST_AFTER = re.compile(rf"{_SIZE}(?=.{{0,25}}{_FEES})", re.IGNORECASE)
+_COST_BEFORE = re.compile(rf"{_FEES}\D{{0,20}}{_SIZE}", re.IGNORECASE)
 SHOCK_OF_SERIES = {
     "InterestRate": "rate_hike",
     "FED_RATE": "rate_hike",
@@ -53,8 +57,8 @@ def read_backtest(clause: Clause, desk: Desk) -> Ask | None:
         return None
     if "mean_reversion" in strategies and "momentum" in strategies and not clause.has("compare"):
         strategies.remove("momentum" if not clause.has("momentum_strong") else "mean_reversion")
-    if "momentum" in strategies and "sector_rotation" in strategies and not clause.has("compare"):
-        strategies.remove("sector_rotation" if not clause.has("sector_word") else "sector_rotation")
+    if {"momentum", "sector_rotation"} <= set(strategies) and not clause.has("compare"):
+        strategies.remove("sector_rotation")
     lookback = "3Y"
     past = [window for window in clause.windows if window.days >= 42]
     if past:
@@ -76,17 +80,12 @@ def read_backtest(clause: Clause, desk: Desk) -> Ask | None:
 
 
 def _costs(text: str) -> float | None:
-    found = re.search(
-        r"(\d+(?:[.,]\d+)?)\s*(bps?|%|điểm cơ bản|diem co ban)(?=.{0,25}\b(cost|fee|phí|phi|commission|slippage))"
-        r"|\b(?:costs?|fees?|phí|phi|commissions?|slippage)\b\D{0,20}(\d+(?:[.,]\d+)?)\s*(bps?|%|điểm cơ bản|diem co ban)",
-        text,
-        re.IGNORECASE,
-    )
+    """Return the trading cost a clause names, in basis points."""
+    found = _COST_AFTER.search(text) or _COST_BEFORE.search(text)
     if not found:
         return None
-    number = float((found[1] or found[4]).replace(",", "."))
-    unit = (found[2] or found[5]).lower()
-    return number * 100 if unit == "%" else number
+    number = float(found["number"].replace(",", "."))
+    return number * 100 if found["unit"] == "%" else number
 
 
 def read_scenario(clause: Clause, desk: Desk) -> Ask | None:
@@ -117,10 +116,10 @@ def read_scenario(clause: Clause, desk: Desk) -> Ask | None:
             if notion in SHOCK_OF_SERIES
         ]
         if implied:
-            calls = (Wanted("run_scenario", {"scenario": implied[0]}, reason),)
-            if clause.entities.series:
-                calls += (as_support(macro_call(clause.entities.series, desk)),)
-            return Ask("scenario", calls)
+            series = clause.entities.series
+            backdrop = (as_support(macro_call(series, desk)),) if series else ()
+            shock = Wanted("run_scenario", {"scenario": implied[0]}, reason)
+            return Ask("scenario", (shock, *backdrop))
     return None
 
 

@@ -65,7 +65,7 @@ def check(tool: str, arguments: dict[str, Any]) -> None:
         if isinstance(kind, set):
             assert value in kind
         else:
-            assert isinstance(value, (int, float) if kind is float else kind)
+            assert isinstance(value, int | float if kind is float else kind)  # type: ignore[arg-type]
             assert value != [] and value != ""
 
 
