@@ -114,12 +114,21 @@ def run_walk_forward(
         notes=(
             "Hits are counted over calls; beside them stand the share of calls and the base rate.",
             "Intervals and t are corrected for overlapping windows.",
-            "Sectors are traded at the close after the decision; each unit traded bears the costs.",
+            _trading_note(view),
+            "Each unit traded bears the costs; the benchmark bears none.",
             "Only sectors and shares that the market's files hold are in the test: those that left "
             "before are not.",
         ),
         predictions=frame,
     )
+
+
+def _trading_note(view: AsOfView) -> str:
+    if view.market.monthly:
+        return (
+            "Prices are monthly: trades are taken at the close they are decided on, which flatters."
+        )
+    return "What is decided on a day is traded at the close of the next."
 
 
 def _portfolio(

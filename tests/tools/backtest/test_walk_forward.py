@@ -126,6 +126,13 @@ class TestProperties:
             early.reset_index(drop=True), frames[1].reset_index(drop=True), check_exact=True
         )
 
+    def test_what_has_no_outcome_yet_has_no_measures(self, open_desk: OpenDesk) -> None:
+        view = open_desk(**LONG).view
+        report = run_walk_forward(view._data, as_of=view.as_of, horizon="3M", start=view.last_day)
+        assert report.portfolios == {}
+        assert all(entry.mean_ic is None and entry.hits is None for entry in report.models)
+        assert json.dumps(report.to_json(), allow_nan=False)
+
     def test_a_lagging_market_is_predicted_on_the_day_its_prices_are_known(
         self, open_desk: OpenDesk
     ) -> None:

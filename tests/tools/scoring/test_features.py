@@ -9,14 +9,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.markets import write_market
 from tools.contracts import Fact
 from tools.scoring.features import FEATURES, TILT_INPUT
 from tools.scoring.panel import driver_changes, feature_panel, horizon_exists
 from tools.scoring.schedule import refit_rows
 from tools.scoring.sensitivities import macro_sensitivities, tilt
 from tools.scoring.training import walk
+from tools.sources import open_market
+from tools.view import AsOfView
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.tools.conftest import OpenDesk
     from tools.desk import Desk
 
@@ -27,6 +32,10 @@ def number(desk: Desk, fact_id: str) -> float:
     found = desk.facts.get(fact_id)
     assert isinstance(found, Fact)
     return float(found.value)
+
+
+def view_of(path: Path) -> AsOfView:
+    return AsOfView(open_market(f"folder:{path}"), date(2026, 1, 1))
 
 
 class TestKnownValues:
@@ -72,10 +81,18 @@ class TestKnownValues:
         assert np.isnan(found[1, 0])
         assert np.isnan(found[:, 1]).all()
 
-    def test_a_price_below_zero_is_no_fraction(self, open_desk: OpenDesk) -> None:
-        changes = driver_changes(open_desk(**LONG).view, "1M")
-        assert set(changes.columns) == {"FEAR", "OIL", "RATE"}
-        assert np.isfinite(changes.iloc[-1]).all()
+    def test_one_day_below_zero_changes_no_other_change_of_a_price(self, tmp_path: Path) -> None:
+        path = write_market(tmp_path / "market", n_days=300)
+        before = driver_changes(view_of(path), "1M")
+        macro = pd.read_parquet(path / "macro.parquet")
+        oil = macro.index[macro["series"] == "OIL"][-30]
+        macro.loc[oil, "value"] = -37.0
+        macro.to_parquet(path / "macro.parquet", index=False)
+        after = driver_changes(view_of(path), "1M")
+        assert set(after.columns) == {"FEAR", "OIL", "RATE"}
+        changed = (after["OIL"] != before["OIL"]) & before["OIL"].notna()
+        assert 1 <= changed.sum() <= 2
+        assert after.loc[changed, "OIL"].isna().all()
 
 
 class TestProperties:

@@ -19,7 +19,9 @@ from tools.backtest.walk_forward import predictions
 from tools.contracts import Fact
 from tools.desk import Desk
 from tools.errors import ToolInputError
+from tools.scoring.explanation import explain_inputs
 from tools.scoring.features import FEATURES, GROUPS
+from tools.scoring.inputs import read_inputs
 from tools.scoring.model import add_up, call_of, probability_of
 from tools.sources import open_market
 from tools.view import AsOfView
@@ -62,6 +64,13 @@ class TestKnownValues:
                 value -= number(desk, FEATURES[index].fact_id("MARKET", "1M"))
             wanted = entry.coefficient * max(-3, min(3, (value - entry.centre) / entry.scale))
             assert part.contribution == pytest.approx(wanted, abs=1e-12)
+
+    def test_an_input_that_is_missing_here_is_named(self, desk: Desk) -> None:
+        fitted = desk.scorer.artefact.horizons["1M"]
+        facts = {f.id: f for f in desk.scorer.inputs("1M") if f.id != "4000.rel_return.12M"}
+        parts, missing = explain_inputs(fitted, read_inputs(facts, ("4000",), "1M"), "1M")
+        assert missing == ("4000.rel_return.12M",)
+        assert "4000.rel_return.12M" not in {part.input for part in parts}
 
     def test_the_inputs_are_the_contracts_own_facts(self, desk: Desk) -> None:
         for fact in desk.scorer.inputs("1M"):
