@@ -42,7 +42,7 @@ def review_draft(draft: Draft, request: ComposeRequest) -> tuple[str, ...]:
     tuple of str
         One sentence a problem, each with the text and what the facts say; empty: the draft passed.
     """
-    ground = Ground(request)
+    ground = _ground(request)
     parts = (draft.headline, *draft.paragraphs, *draft.risks, *draft.watch)
     return tuple(problem for part in parts for problem in _problems(part, ground))
 
@@ -53,14 +53,27 @@ def review_markdown(markdown: str, request: ComposeRequest) -> tuple[str, ...]:
     Tables, ranking, rationale, gaps and sources must be exactly what the facts render to; the prose between them is
     read back into claims.
     """
-    ground = Ground(request)
+    ground = _ground(request)
     problems, prose = prose_of(markdown, request)
     return (*problems, *(problem for part in prose for problem in _problems(part, ground)))
 
 
 def review_prose(text: str, request: ComposeRequest) -> tuple[str, ...]:
     """Return what is wrong with a paragraph of rendered prose."""
-    return tuple(_problems(text, Ground(request)))
+    return tuple(_problems(text, _ground(request)))
+
+
+_LATEST: list[Ground] = []
+"""The ground of the request reviewed last: a draft, its repair and its rendering are reviewed one after the other."""
+
+
+def _ground(request: ComposeRequest) -> Ground:
+    latest = _LATEST[-1:]
+    if latest and latest[0].request is request:
+        return latest[0]
+    ground = Ground(request)
+    _LATEST[:] = [ground]
+    return ground
 
 
 def _problems(text: str, ground: Ground) -> list[str]:

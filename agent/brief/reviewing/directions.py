@@ -44,7 +44,7 @@ def check_directions(bound: Bound, ground: Ground) -> list[str]:
         if values:
             problems += [p for value in values for p in _against(bound, mark, value, ground)]
         elif _in_chance(bound, mark):
-            problems += _of_chance(bound, mark) if _kind(mark) == "relative" else []
+            problems += _of_chance(bound, mark)
         elif not _excused(bound, mark):
             problems += _alone(bound, mark, ground)
     for value in bound.sentence.marks("value"):
@@ -102,7 +102,9 @@ def _against(bound: Bound, mark: Mark, value: Mark, ground: Ground) -> list[str]
     facts = bound.facts_at(value)
     if any(f.metric == "base_rate" for f in facts):
         return _against_base(bound, mark, facts[0], ground)
-    if _kind(mark) == "relative" and any(base_metric(f.metric) == "probability" for f in facts):
+    if _kind(mark) in {"relative", "state", "move"} and any(
+        base_metric(f.metric) == "probability" for f in facts
+    ):
         return _of_chance(bound, mark)
     if facts and all(f.metric in LEVELS for f in facts):
         return []

@@ -112,7 +112,7 @@ def _timely(bound: Bound, mark: Mark, fact: Fact, ground: Ground) -> bool:
     if fact.metric.startswith("flip_") and fact.metric != "flip_sd":
         moved = ground.flip_period(fact.entity)
         window = window_of(bound, mark, ahead=False)
-        return moved is None or window is None or window.period in {moved, fact.period}
+        return moved is None or window is None or window.period == moved
     return window_fits(fact, window_of(bound, mark, ahead=ground.forecast(fact)), ground)
 
 

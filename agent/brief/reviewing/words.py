@@ -48,16 +48,16 @@ def without_marks(text: str) -> str:
 FLOWS = frozenset({"foreign_net_value", "foreign_net_ratio"})
 
 DIRECTIONS: dict[str, str] = {
-    "move 1": """rose|rise|rises|risen|rising|gained|gains|climbed|climbs|climbing|advanced|advances|up|increased
+    "move 1": """surged|soared|surge|soar|climb|increase|jump|advance|rally|rose|rise|rises|risen|rising|gained|gains|climbed|climbs|climbing|advanced|advances|up|increased
         |increases|jumped|jumps|rallied|added ground|returned a gain|a gain of|gain of|grew|went up|moved up|ended higher
         |tăng|tăng điểm|đi lên|tăng giá|leo lên|nhích lên|bật tăng""",
-    "move -1": """fell|fall|falls|fallen|falling|lost|declined|declines|declining|dropped|drops|down|slipped|slips
+    "move -1": """plunged|tumbled|slumped|plunge|tumble|slump|sink|decline|drop|slip|slide|decrease|fell|fall|falls|fallen|falling|lost|declined|declines|declining|dropped|drops|down|slipped|slips
         |decreased|decreases|slid|sank|retreated|eased|gave up|shed|a loss of|loss of|went down|moved down|ended lower
         |giảm|giảm điểm|đi xuống|giảm giá|sụt|sụt giảm|lùi|mất điểm|rơi""",
     "relative 1": """beat|beats|beaten|beating|outperformed|outperforms|outperforming|outpaced|outpaces
         |above the benchmark|above the market
         |vượt|vượt trội|vượt chuẩn|cao hơn chuẩn|vượt thị trường|hơn chuẩn""",
-    "relative -1": """lagged|lags|trailed|trails|trailing|underperformed|underperforms|underperforming
+    "relative -1": """lag|trail|lagging the|lagging behind|lose to|loses to|losing to|lagged|lags|trailed|trails|trailing|underperformed|underperforms|underperforming
         |below the benchmark|below the market|fell behind|falls behind|fallen behind
         |thua|kém|thua kém|kém thị trường|thua thị trường|thấp hơn chuẩn|kém chuẩn|thua chuẩn|kém hơn chuẩn|tụt hậu so với thị trường""",
     "flow 1": """net bought|net buying|bought net|bought|net buyers|net buyer|net purchases|net inflow|net inflows|inflow
@@ -132,7 +132,7 @@ WINDOWS: dict[str, str] = {
         |3 tháng|ba tháng|quý|quý này|quý qua|63 phiên""",
     "6M": "6m|six months|6 months|six - month|6 - month|half year|6 tháng|sáu tháng|nửa năm",
     "12M": "12m|twelve months|12 months|twelve - month|12 - month|12 tháng|mười hai tháng",
-    "1Y": "1y|one year|1 year|one - year|1 - year|past year|1 năm|một năm",
+    "1Y": "1y|year|last year|this year|năm nay|năm ngoái|năm qua|one year|1 year|one - year|1 - year|past year|1 năm|một năm",
     "3Y": "3y|three years|3 years|three - year|3 - year|3 năm|ba năm",
     "5Y": "5y|five years|5 years|five - year|5 - year|5 năm|năm năm",
 }
@@ -223,6 +223,17 @@ def _phrases(block: str) -> tuple[str, ...]:
     return tuple(phrase for part in block.split("|") if (phrase := " ".join(part.split())))
 
 
+def _other_windows() -> str:
+    """Return lengths that no window has, which a text may not speak of."""
+    known = {phrase for text in WINDOWS.values() for phrase in _phrases(text)}
+    numbers = [str(n) for n in range(1, 61)]
+    numbers += [form for text in NUMBERS.values() for form in text.split("|")]
+    units = "day|days|week|weeks|month|months|quarter|quarters|year|years|sessions|trading days|ngày|phiên|tuần|tháng|quý|năm"
+    found = [f"{n} {unit}" for n in numbers for unit in units.split("|")]
+    found += [f"{n} - {unit}" for n in numbers for unit in ("day", "week", "month", "year")]
+    return "|".join(phrase for phrase in found if phrase not in known)
+
+
 def _key(text: str) -> tuple[str, int]:
     name, number = text.split()
     return name, int(number)
@@ -235,6 +246,7 @@ def _tables() -> list[tuple[str, object, str]]:
     rows += [("compare", key, text) for key, text in COMPARES.items()]
     rows += [("metric", frozenset(key.split()), text) for key, text in METRICS.items()]
     rows += [("window", Window(key), text) for key, text in WINDOWS.items()]
+    rows.append(("window", Window("other"), _other_windows()))
     rows += [("rank", _key(key), text) for key, text in RANKS.items()]
     for kind, table in LABELS.items():
         rows += [(kind, key, text) for key, text in table.items()]
