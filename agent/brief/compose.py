@@ -42,13 +42,21 @@ TALK: frozenset[Intent] = frozenset({"help", "smalltalk", "out_of_scope", "clari
 """Intents answered without facts."""
 
 
+REPORTS: frozenset[Intent] = frozenset(
+    {"brief", "rotation", "portfolio", "compare", "explain", "track"}
+)
+"""Intents about the ranking; the first of a question's speaks for all of them."""
+
+
 def write(request: ComposeRequest) -> Draft:
     """Write the draft of an answer, all intents of the question in turn, the main one first."""
     evidence, voice = Evidence(request), Voice(request.language)
     intents = dict.fromkeys((request.intent, *request.intents))
     if request.intent in TALK:
         intents = {request.intent: None}
-    pieces = [WRITERS[intent](evidence, voice) for intent in intents]
+    report = next((intent for intent in intents if intent in REPORTS), None)
+    told = [intent for intent in intents if intent not in REPORTS or intent == report]
+    pieces = [WRITERS[intent](evidence, voice) for intent in told]
     whole = pieces[0]
     for piece in pieces[1:]:
         whole = whole.joined(piece)

@@ -134,6 +134,9 @@ def entity_forms(entity: str, vocabulary: Vocabulary, language: Language) -> For
     if entity == MARKET_ENTITY:
         names = [s for s in vocabulary.symbols if s.kind == "benchmark"]
         marks = tuple(form for s in names for form in (s.symbol, s.name))
+        # a symbol like FF_MARKET is a code of its file, which no reader would say
+        if marks and "_" in marks[0]:
+            return _unique((*MARKET_NAME[language], *marks))
         return _unique((*marks[:1], *MARKET_NAME[language], *marks[1:]))
     if entity in TESTED[language]:
         return TESTED[language][entity]

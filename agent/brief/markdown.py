@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent.brief.compose import TALK
+from agent.brief.compose import REPORTS, TALK
 from agent.brief.evidence import Evidence
 from agent.brief.figures import figures, sources
 from agent.brief.gaps import gap_lines, note_lines, note_text
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from agent.brief.model import Intent
     from tools.contracts import Fact
 
-REPORTS = frozenset({"brief", "rotation", "portfolio", "compare", "explain", "track"})
-"""Intents answered with a heatmap, ranking and rationale."""
 NARROW: dict[Intent, tuple[str, ...]] = {
     "flow": ("foreign_net_value", "foreign_net_ratio", "rel_return"),
     "whale": ("whale_ratio", "return"),

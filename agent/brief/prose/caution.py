@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agent.brief.evidence import number
 from agent.brief.prose.outlook import flip, interval
 from agent.brief.prose.voice import name, sign_key, signed, size
-from tools.contracts import MARKET_ENTITY
+from tools.contracts import HORIZONS, MARKET_ENTITY
 
 if TYPE_CHECKING:
     from agent.brief.evidence import Evidence
@@ -79,13 +79,36 @@ def _stress(evidence: Evidence, voice: Voice, metric: str) -> list[str]:
         ranked = evidence.ranked(metric, period)
         if len(ranked) < 2:
             continue
+        if evidence.asked:
+            return _stress_of(evidence, voice, metric, period) if metric == "volatility" else []
         fact = ranked[0] if metric == "volatility" else ranked[-1]
+        if any(
+            evidence.value(fact.entity, "flip_from", horizon) == number(fact)
+            for horizon in HORIZONS
+        ):
+            return _stress_of(evidence, voice, metric, period, fact.entity)
         if metric == "drawdown" and number(fact) > -0.05:
             return []
         return [
             voice.say(metric, name=name(fact.entity), value=size(fact), window=voice.window(period))
         ]
     return []
+
+
+def _stress_of(
+    evidence: Evidence, voice: Voice, metric: str, period: str, sector: str = ""
+) -> list[str]:
+    """Return how volatile a sector, or each of those asked about, has been, without ranking it."""
+    found = [
+        evidence.fact(code, metric, period) for code in ([sector] if sector else evidence.asked)
+    ]
+    return [
+        voice.say(
+            f"{metric}_plain", name=name(f.entity), value=size(f), window=voice.window(period)
+        )
+        for f in found
+        if f is not None
+    ]
 
 
 def _surprises(evidence: Evidence) -> list[Fact]:

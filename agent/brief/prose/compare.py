@@ -62,8 +62,7 @@ def explain(evidence: Evidence, voice: Voice) -> Piece:
         outlook.all_weights(evidence, voice, row.sector),
         [outlook.chance(evidence, voice, row)],
         risks=[*outlook.interval(evidence, voice, row.sector), *caution.record(evidence, voice)],
-        watch=outlook.flip(evidence, voice, row.sector, key="watch_flip")
-        or [voice.say("no_flip", name=name(row.sector))],
+        watch=outlook.flip(evidence, voice, row.sector, key="watch_flip"),
     )
     for other in rows[1:]:
         piece = piece.joined(

@@ -106,7 +106,6 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "moved from $start to $end, a move of $sd.",
     "flip_none_other": "The call on $name would lapse to no clear edge if the $metric of $other "
     "$window moved from $start to $end, a move of $sd.",
-    "no_flip": "No single input, moved within its past range, would change the call on $name.",
     "interval": "The forecast range for $name runs from $low to $high against $market $horizon.",
     "interval_straddles": "The forecast range for $name runs from $low to $high against $market "
     "$horizon, so that either outcome lies well within it.",
@@ -300,5 +299,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "would become poised to gain.",
     "watch_flip_underperform": "Watch the $metric of $name $window: at $end, from $start now, it "
     "would become poised to lose.",
+    "volatility_plain": "The annualised volatility of $name is $value $window.",
+    "drawdown_plain": "$name stands $value below its peak $window.",
 }
 """Key → sentence, or several wordings of one."""

@@ -100,8 +100,6 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "$window đi từ $start đến $end, một bước $sd.",
     "flip_none_other": "Nhận định về $name sẽ trở về chưa rõ lợi thế nếu $metric của $other "
     "$window đi từ $start đến $end, một bước $sd.",
-    "no_flip": "Không biến số đơn lẻ nào, trong phạm vi quá khứ của nó, làm đổi nhận định về "
-    "$name.",
     "interval": "Khoảng dự báo của $name so với $market $horizon là từ $low đến $high.",
     "interval_straddles": "Khoảng dự báo của $name so với $market $horizon trải từ $low đến $high, "
     "nên kết quả chiều nào cũng nằm trong khoảng này.",
@@ -288,5 +286,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "nay, ngành sẽ chuyển sang có khả năng vượt trội.",
     "watch_flip_underperform": "Theo dõi $metric của $name $window: nếu đến $end, từ $start hiện "
     "nay, ngành sẽ chuyển sang có khả năng kém hơn.",
+    "volatility_plain": "Độ biến động quy năm của $name là $value $window.",
+    "drawdown_plain": "$name nằm dưới đỉnh $value $window.",
 }
 """Key → sentence, or several wordings of one."""
