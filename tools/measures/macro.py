@@ -15,7 +15,6 @@ from tools.measures.returns import no_window, remembered
 from tools.measures.vintages import Vintages
 
 if TYPE_CHECKING:
-    from tools.measures.calendar import Days
     from tools.view import AsOfView
 
 DAILY_GAP_DAYS = 4
@@ -43,15 +42,6 @@ def vintages(view: AsOfView, series: str) -> Vintages:
     if key not in view.memo:
         view.memo[key] = Vintages(_all(view)[series])
     return cast("Vintages", view.memo[key])
-
-
-def earlier_days(view: AsOfView, rows: int) -> Days:
-    """Return, for each day, when the prices `rows` trading days earlier became usable; NaT at the start."""
-    known = view.knowledge_days
-    out = np.full(len(known), np.datetime64("NaT"), dtype="datetime64[D]")
-    if rows < len(known):
-        out[rows:] = known[: len(known) - rows]
-    return out
 
 
 def in_force(view: AsOfView, series: str) -> pd.Series:
