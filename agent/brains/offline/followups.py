@@ -14,9 +14,11 @@ from agent.brains.offline.windows import (
     HORIZON_WINDOWS,
     LOOKBACKS,
     OVERVIEW_WINDOWS,
+    Window,
     nearest,
 )
 from agent.brains.offline.words import say
+from tools.contracts import HEATMAP_WINDOW, TRADING_DAYS
 
 if TYPE_CHECKING:
     from agent.brains.base import Turn
@@ -43,6 +45,10 @@ _OWN_TOPICS = TOPICS - {
 _SECTOR_TOOLS = frozenset({"get_foreign_flow", "get_whale_activity", "explain_sector"})
 _RANKING_TOOLS = frozenset({"get_sector_heatmap", "get_sector_forecast", "get_sector_rotation"})
 _SHORT = 12
+_CONTINUES = re.compile(
+    r"\W*(?:and|what about|how about|then|now|so|còn|thế|vậy|con|the con|vay con|rồi|roi)\b",
+    re.IGNORECASE,
+)
 
 
 def excluded_groups(clauses: tuple[Clause, ...]) -> tuple[str, ...]:
@@ -73,6 +79,8 @@ def _stands_alone(whole: Clause) -> bool:
     """Whether a question brings a topic of its own."""
     if whole.cues & _OWN_TOPICS:
         return not whole.has("correction") or whole.has("flow", "whale", "macro")
+    if whole.has("market_strong"):
+        return True
     leans = whole.has("followup", "correction", "pronoun")
     return whole.has("forecast", "heatmap", "hold", "search", "market", "brief") and not leans
 
@@ -94,15 +102,20 @@ def _completed(whole: Clause, last: Turn, desk: Desk) -> tuple[Ask, ...]:
     return ()
 
 
-def with_pronouns(clauses: tuple[Clause, ...], last: Turn | None) -> tuple[Clause, ...]:
+def with_pronouns(
+    clauses: tuple[Clause, ...], last: Turn | None, text: str = ""
+) -> tuple[Clause, ...]:
     """Fill "they", "nhóm đó" and bare follow-ups with the sectors and shares spoken of before."""
     filled: list[Clause] = []
     sectors, symbols = (last.sectors, last.symbols) if last else ((), ())
+    continues = bool(last) and bool(_CONTINUES.match(text))
     for clause in clauses:
         bare = not (clause.sectors or clause.symbols or clause.entities.proxies)
         general = clause.has("sector_word") and clause.has("rank")
         points = clause.has("pronoun") and not clause.has("index")
-        leans = bool(last) and clause.has("followup") and clause.has("flow", "whale")
+        leans = continues and clause.has("flow", "whale")
+        if leans and last and not clause.windows:
+            clause = replace(clause, windows=_windows_of(last))  # noqa: PLW2901 - completed
         if bare and not general and (points or leans) and (sectors or symbols):
             clause = replace(  # noqa: PLW2901 - the clause itself, completed
                 clause,
@@ -113,6 +126,16 @@ def with_pronouns(clauses: tuple[Clause, ...], last: Turn | None) -> tuple[Claus
         sectors, symbols = clause.sectors or sectors, clause.symbols or symbols
         filled.append(clause)
     return tuple(filled)
+
+
+def _windows_of(last: Turn) -> tuple[Window, ...]:
+    """Return the window of the last turn's calls, if they had one."""
+    for call in last.calls:
+        name = call.arguments.get("timeframe")
+        name = name or HEATMAP_WINDOW.get(call.arguments.get("period", ""))
+        if name in TRADING_DAYS:
+            return (Window(TRADING_DAYS[name], name),)
+    return ()
 
 
 def _joined(clauses: tuple[Clause, ...]) -> Clause:
@@ -230,6 +253,8 @@ def _other_size(clause: Clause, last: Turn) -> tuple[Ask, ...]:
         kept = "percent"
     elif unit.startswith(("bp", "điểm")):
         kept = "bp"
+    if rates and clause.has("up", "down"):
+        arguments["scenario"] = "rate_cut" if clause.has("down") else "rate_hike"
     arguments |= {"magnitude": size, "unit": kept}
     return (Ask("scenario", (Wanted("run_scenario", arguments, before.reason),)),)
 

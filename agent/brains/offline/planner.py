@@ -65,7 +65,7 @@ def _plan(
         asks = _ranked_without(clauses, desk, last)
     else:
         asks = lean_on(clauses, last, desk) if last else ()
-        clauses = (asks and clauses) or with_pronouns(clauses, last)
+        clauses = (asks and clauses) or with_pronouns(clauses, last, text)
         asks = asks or tuple(ask for clause in clauses for ask in read_asks(clause, desk))
     if asks and not last and _only_mentions(clauses):
         guessed = guess(text)
@@ -86,7 +86,7 @@ def _plan(
 
 _WEAK_CUES = frozenset(
     {
-        "forecast", "rank", "analyse", "price", "pronoun", "followup", "smalltalk", "compare",
+        "forecast", "rank", "price", "pronoun", "followup", "smalltalk", "compare",
         "hold", "up", "down", "search", "stock_word", "explain", "hypothetical", "exclude", "help",
     }
 )  # fmt: skip

@@ -217,7 +217,7 @@ def askers() -> dict[str, Asker]:
 
 @pytest.fixture
 def judge() -> Any:
-    """Return a function: the share of a question set planned right, and the questions that were not."""
+    """Return a function: the share of a question set planned right, and what was not."""
 
     def judged(name: str, *, language: str, intent: str | None = None) -> tuple[float, list[str]]:
         rows = [

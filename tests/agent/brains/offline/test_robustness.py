@@ -44,15 +44,18 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "costs_bp?": float,
     },
 }  # fmt: skip
-WORDS = sorted(
-    {
-        text.lstrip("!")
-        for name in ("cues", "sectors", "series", "periods")
-        for entry in table(name).values()
-        for language in ("en", "vi")
-        for text in entry.get(language, ())
-    }
-) + ["HPG", "vcb", "5%", "200bp", "$100", "?", ",", "and", "và", "3", "XYZQ", "30 days"]
+WORDS = [
+    *sorted(
+        {
+            text.lstrip("!")
+            for name in ("cues", "sectors", "series", "periods")
+            for entry in table(name).values()
+            for language in ("en", "vi")
+            for text in entry.get(language, ())
+        }
+    ),
+    *("HPG", "vcb", "5%", "200bp", "$100", "?", ",", "and", "và", "3", "XYZQ", "30 days"),
+]
 
 
 def check(tool: str, arguments: dict[str, Any]) -> None:
@@ -66,7 +69,7 @@ def check(tool: str, arguments: dict[str, Any]) -> None:
             assert value in kind
         else:
             assert isinstance(value, int | float if kind is float else kind)  # type: ignore[arg-type]
-            assert value != [] and value != ""
+            assert value not in ([], "")
 
 
 class TestAnyText:
