@@ -342,12 +342,29 @@ def _rename_groups(page: Page) -> Iterator[Change]:
     """A weight is given to another group."""
     groups = GROUPS[page.language]
     for sentence in page.told():
+        if _twin_weights(page, sentence):
+            continue
         for group in groups:
             at = sentence.text.find(group) if WEIGHED.search(sentence.text) else -1
             for other in groups:
                 if at >= 0 and other not in sentence.text:
                     spot = Span(sentence.start + at, sentence.start + at + len(group), group)
                     yield _change(page, "group in a sentence", sentence, (spot, other))
+
+
+def _twin_weights(page: Page, sentence: Span) -> bool:
+    """Whether two weights of a sector in the sentence look alike, so that a group's name may be changed unseen."""
+    for name in page.named(sentence):
+        code = page.names[name.text]
+        weights = [
+            f
+            for f in page.request.facts.values()
+            if f.entity == code and f.metric.startswith("contribution")
+        ]
+        shown = [page.render(f, absolute=True) for f in weights]
+        if any(shown.count(text) > 1 and text in sentence.text for text in shown):
+            return True
+    return False
 
 
 WAYS: dict[Kind, tuple[Callable[[Page], Iterator[Change]], ...]] = {

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from agent.brains.base import ComposeRequest
 
-MUTATIONS = 2000
+MUTATIONS = 1500
 DATES = {
     "us": (date(2003, 4, 30), date(2008, 10, 10), date(2013, 8, 16), date(2019, 6, 28)),
     "id": (date(2020, 9, 30), date(2021, 3, 15), date(2022, 5, 20), date(2022, 12, 30)),

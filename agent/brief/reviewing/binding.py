@@ -199,6 +199,8 @@ def metric_fits(bound: Bound, mark: Mark, fact: Fact, ground: Ground) -> bool | 
     at = sentence.clause_of(mark)
     if fact.metric.startswith("contribution."):
         return _group_fits(bound, mark, fact)
+    if fact.metric.startswith("flip_") and not sentence.marks("if"):
+        return False
     before = value_of(mark).before
     if fact.metric in LEVELS and before in TO:
         return True

@@ -106,6 +106,10 @@ def _against(bound: Bound, mark: Mark, value: Mark, ground: Ground) -> list[str]
         base_metric(f.metric) == "probability" for f in facts
     ):
         return _of_chance(bound, mark)
+    if _kind(mark) == "level" and _sign(mark) < 0 and any(f.metric == "breadth" for f in facts):
+        return [
+            f"{mark.text!r} in {bound.sentence.text!r}: breadth counts the shares above their mean"
+        ]
     if facts and all(f.metric in LEVELS for f in facts):
         return []
     signed = [

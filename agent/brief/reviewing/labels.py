@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent.brief.reviewing.binding import window_of
 from agent.brief.reviewing.listing import listed
 
 if TYPE_CHECKING:
@@ -40,7 +41,20 @@ def _flip(bound: Bound, mark: Mark, ground: Ground) -> Flip | None:
     return row.flip if row is not None else None
 
 
+def _of_horizon(bound: Bound, mark: Mark, ground: Ground) -> bool:
+    """Whether a call's window, where its clause names one, is the scorecard's horizon."""
+    clause = bound.sentence.clauses[bound.sentence.clause_of(mark)]
+    if not clause.has("window") or clause.has("value"):
+        return True
+    window = window_of(bound, mark, ahead=True)
+    return window is None or (window.tense != "past" and window.period == ground.horizon)
+
+
 def _label(bound: Bound, mark: Mark, ground: Ground) -> list[str]:
+    if mark.kind in {"call", "edge"} and not _of_horizon(bound, mark, ground):
+        return [
+            f"{mark.text!r} in {bound.sentence.text!r} is said of another time than {ground.horizon} ahead"
+        ]
     entities = listed(bound, mark)
     if not entities:
         return _of_all(bound, mark, ground)

@@ -34,6 +34,8 @@ def listed(bound: Bound, mark: Mark) -> tuple[str, ...]:
             return _ids(names_in(clause)[-1:])
     if following:
         return _ids(following)
+    if at + 1 < len(clauses) and names_in(clauses[at + 1]):
+        return _ids(names_in(clauses[at + 1])[:1])
     subject = bound.context.subject
     return (next(iter(sorted(subject))),) if subject and subject != {MARKET_ENTITY} else ()
 

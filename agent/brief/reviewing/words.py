@@ -48,10 +48,10 @@ def without_marks(text: str) -> str:
 FLOWS = frozenset({"foreign_net_value", "foreign_net_ratio"})
 
 DIRECTIONS: dict[str, str] = {
-    "move 1": """surged|soared|surge|soar|climb|increase|jump|advance|rally|rose|rise|rises|risen|rising|gained|gains|climbed|climbs|climbing|advanced|advances|up|increased
+    "move 1": """edged up|bật tăng|nhích lên|surged|soared|surge|soar|climb|increase|jump|advance|rally|rose|rise|rises|risen|rising|gained|gains|climbed|climbs|climbing|advanced|advances|up|increased
         |increases|jumped|jumps|rallied|added ground|returned a gain|a gain of|gain of|grew|went up|moved up|ended higher
         |tăng|tăng điểm|đi lên|tăng giá|leo lên|nhích lên|bật tăng""",
-    "move -1": """plunged|tumbled|slumped|plunge|tumble|slump|sink|decline|drop|slip|slide|decrease|fell|fall|falls|fallen|falling|lost|declined|declines|declining|dropped|drops|down|slipped|slips
+    "move -1": """edged down|nhích xuống|lao dốc|plunged|tumbled|slumped|plunge|tumble|slump|sink|decline|drop|slip|slide|decrease|fell|fall|falls|fallen|falling|lost|declined|declines|declining|dropped|drops|down|slipped|slips
         |decreased|decreases|slid|sank|retreated|eased|gave up|shed|a loss of|loss of|went down|moved down|ended lower
         |giảm|giảm điểm|đi xuống|giảm giá|sụt|sụt giảm|lùi|mất điểm|rơi""",
     "relative 1": """beat|beats|beaten|beating|outperformed|outperforms|outperforming|outpaced|outpaces
@@ -172,10 +172,10 @@ LABELS: dict[str, dict[str, str]] = {
         "improving": "improving|cải thiện|hồi phục|đang cải thiện",
     },
     "call": {
-        "outperform": """poised to gain|mô hình ưu tiên|outperform|outperform call|call is outperform|expected to outperform|likely to outperform
+        "outperform": """poised to gain|mô hình ưu tiên|có khả năng vượt hơn|có khả năng tốt hơn|có khả năng mạnh hơn|outperform|outperform call|call is outperform|expected to outperform|likely to outperform
             |triển vọng tăng|khả năng vượt trội|sẽ vượt trội|có khả năng vượt trội|có triển vọng tăng
             |nhiều khả năng vượt trội""",
-        "underperform": """poised to lose|call is against|thận trọng với|underperform|underperform call|call is underperform|expected to underperform
+        "underperform": """poised to lose|call is against|is against|có khả năng yếu hơn|có khả năng thua|thận trọng với|underperform|underperform call|call is underperform|expected to underperform
             |likely to underperform|triển vọng giảm|khả năng thua kém|có triển vọng giảm|nhiều khả năng thua kém""",
         "none": """no sector has a clear edge|none has a clear edge|makes no call on any sector|no clear edge|chưa ngành nào có lợi thế rõ
             |chưa thấy lợi thế rõ|không đưa ra nhận định cho ngành nào|no call|no edge|abstains|no clear call|không rõ lợi thế|chưa rõ lợi thế|không có lợi thế rõ
