@@ -125,7 +125,7 @@ def _product_rows(
                     sector,
                     name,
                     score,
-                    probability_of(score),
+                    probability_of(score, fit.intercept),
                     expected,
                     low,
                     high,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from tools.contracts import Call, Flip
 from tools.scoring.features import FEATURES
 from tools.scoring.model import (
-    ABSTAIN,
     CLIP,
     InputFit,
     add_up,
+    borders,
     call_of,
     finite_contributions,
 )
@@ -70,14 +70,14 @@ def smallest_flip(
         past, value = pasts.get(spec.name), float(raw[index])
         if past is None or entry.coefficient == 0 or not math.isfinite(value):
             continue
-        for target in _targets(call_of(score)):
+        for target in _targets(call_of(score, fit.intercept), fit.intercept):
             moved = _value_reaching(entry, value, float(reference[index]), target - score)
             if moved is None or not past.low <= moved <= past.high:
                 continue
             changed = raw.copy()
             changed[index] = moved
-            new_call = call_of(_score(fit, changed - reference))
-            if new_call == call_of(score):
+            new_call = call_of(_score(fit, changed - reference), fit.intercept)
+            if new_call == call_of(score, fit.intercept):
                 continue
             sd = abs(moved - value) / past.sd
             flip = Flip(
@@ -97,13 +97,14 @@ def _score(fit: Fit, relative: NDArray[np.float64]) -> float:
     return add_up(fit.intercept, finite_contributions(fit, relative))
 
 
-def _targets(call: Call) -> tuple[float, ...]:
+def _targets(call: Call, base_value: float) -> tuple[float, ...]:
     """Return the scores just across the nearest borders of a call."""
+    low, high = borders(base_value)
     if call == "outperform":
-        return (ABSTAIN - _MARGIN,)
+        return (high - _MARGIN,)
     if call == "underperform":
-        return (-ABSTAIN + _MARGIN,)
-    return (ABSTAIN + _MARGIN, -ABSTAIN - _MARGIN)
+        return (low + _MARGIN,)
+    return (high + _MARGIN, low - _MARGIN)
 
 
 def _value_reaching(entry: InputFit, value: float, reference: float, wanted: float) -> float | None:

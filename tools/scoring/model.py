@@ -8,7 +8,7 @@ nothing else enters it.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 MODEL_NAME = "composite/1"
 CLIP = 3.0
 """Standard deviations beyond which an input says no more."""
-ABSTAIN = 0.02
-"""Log-odds around zero in which no call is made: half a percentage point of probability. A tilt
-on less would be expected to earn under 1.3 % of a sector's spread, below what it costs to trade."""
+ABSTAIN = 0.03
+"""Log-odds within which no call is made: three quarters of a percentage point of probability. A
+tilt on less would be expected to earn under 2 % of a sector's spread, below what it costs to
+trade, and would be shown as an even chance."""
 
 
 class InputFit(Frozen):
@@ -124,16 +125,33 @@ def finite_contributions(fit: Fit, relative: NDArray[np.float64]) -> dict[str, f
     return {str(group): float(part) for group, part in groups.items() if np.isfinite(part)}
 
 
-def call_of(score: float) -> Call:
+class Borders(NamedTuple):
+    """The scores at which calls begin."""
+
+    underperform: float
+    outperform: float
+
+
+def borders(base_value: float) -> Borders:
+    """Return where calls begin.
+
+    A call needs the sector's own reasons: where the base value alone says that most sectors beat
+    their benchmark (survivors in the universe do that), a sector must stand out from it too.
+    """
+    return Borders(min(base_value, 0.0) - ABSTAIN, max(base_value, 0.0) + ABSTAIN)
+
+
+def call_of(score: float, base_value: float) -> Call:
     """Return the call a score stands for."""
-    if score >= ABSTAIN:
+    border = borders(base_value)
+    if score >= border.outperform:
         return "outperform"
-    return "underperform" if score <= -ABSTAIN else "none"
+    return "underperform" if score <= border.underperform else "none"
 
 
-def probability_of(score: float) -> float:
+def probability_of(score: float, base_value: float) -> float:
     """Return the chance of beating the benchmark; exactly one half without a call."""
-    return 0.5 if call_of(score) == "none" else 1.0 / (1.0 + math.exp(-score))
+    return 0.5 if call_of(score, base_value) == "none" else 1.0 / (1.0 + math.exp(-score))
 
 
 def expected_interval(fit: Fit, sector: str, score: float) -> tuple[float, float, float]:
@@ -143,7 +161,7 @@ def expected_interval(fit: Fit, sector: str, score: float) -> tuple[float, float
     probability, so that both always agree in sign.
     """
     spread = fit.spread_of(sector)
-    called = 0.0 if call_of(score) == "none" else score
+    called = 0.0 if call_of(score, fit.intercept) == "none" else score
     expected = MEDIAN_PER_LOG_ODDS * called * spread
     low = min(expected, expected + fit.low_residual * spread)
     return expected, low, max(expected, expected + fit.high_residual * spread)

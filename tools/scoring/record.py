@@ -16,7 +16,7 @@ import pandas as pd
 
 from tools.contracts import Frozen
 from tools.scoring.calibration import rounded
-from tools.scoring.model import ABSTAIN
+from tools.scoring.model import borders
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -196,7 +196,9 @@ def record_of(panel: FeaturePanel, walked: Walk) -> Record:
         return NO_RECORD
     mean, low, high = mean_with_interval(ic[dated], overlap)
     known = np.isfinite(scores) & np.isfinite(outcomes)
-    called = known & (np.abs(np.nan_to_num(scores)) >= ABSTAIN)
+    border = np.array([borders(fit.intercept) for fit in walked.fits])[walked.fit_of_row[grid]]
+    filled = np.nan_to_num(scores)
+    called = known & ((filled <= border[:, :1]) | (filled >= border[:, 1:]))
     block = np.broadcast_to((grid // panel.horizon_rows)[:, None], scores.shape)
     distance = np.abs(1.0 / (1.0 + np.exp(-scores[called])) - 0.5)
     beat = outcomes[called] > 0

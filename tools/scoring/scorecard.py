@@ -65,9 +65,9 @@ class RowWriter:
     def write(self, entry: Scored, rank: int) -> SectorScore:
         """Return one sector's row."""
         fit, code = self.fitted.fit, entry.code
-        raw, call = self.inputs.raw[entry.row], call_of(entry.score)
+        raw, call = self.inputs.raw[entry.row], call_of(entry.score, fit.intercept)
         expected, low, high = expected_interval(fit, code, entry.score)
-        probability = probability_of(entry.score)
+        probability = probability_of(entry.score, fit.intercept)
         pasts = self.fitted.pasts.get(code, {})
         flip, reason = smallest_flip(fit, code, self.horizon, raw, self.inputs.reference, pasts)
         known = [s.name for s, value in zip(FEATURES, raw, strict=True) if np.isfinite(value)]

@@ -125,13 +125,17 @@ class TestProperties:
         rows = desk.scorer.score(same, "1M").sectors
         assert [row.sector for row in rows] == list(desk.view.sector_codes)
 
-    @given(st.lists(st.floats(-5, 5), min_size=2, max_size=20))
-    def test_probability_is_monotone_in_score(self, scores: list[float]) -> None:
-        found = [probability_of(score) for score in sorted(scores)]
+    @given(st.lists(st.floats(-5, 5), min_size=2, max_size=20), st.floats(-0.3, 0.3))
+    def test_probability_is_monotone_in_score(self, scores: list[float], base: float) -> None:
+        found = [probability_of(score, base) for score in sorted(scores)]
         assert found == sorted(found)
         for score in scores:
-            call = call_of(score)
-            assert (call == "none") == (probability_of(score) == 0.5)
+            call = call_of(score, base)
+            assert (call == "none") == (probability_of(score, base) == 0.5)
+
+    @given(st.floats(-0.3, 0.3))
+    def test_a_base_value_alone_is_never_a_call(self, base: float) -> None:
+        assert call_of(base, base) == "none"
 
     def test_expected_agrees_with_probability_and_lies_in_its_interval(self, desk: Desk) -> None:
         for horizon in ("1W", "1M", "3M"):
