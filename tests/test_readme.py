@@ -105,7 +105,7 @@ def shell(tmp_path: Path, session_home: Path) -> Iterator[Callable[..., subproce
 
 def succeeds(process: subprocess.Popen[str]) -> str:
     out, err = process.communicate(timeout=120)
-    assert process.returncode == 0, f"{process.args}\n{err}"
+    assert process.returncode == 0, f"{process.args!r}\n{err}"
     return out
 
 

@@ -174,6 +174,8 @@ async def converse(settings: Settings, *, thread: str | None = None, as_json: bo
                 lambda: _status(conversation),
             )
         await repl.run(reader)
+        if isinstance(reader, PromptReader) and conversation.last is not None:
+            repl.say(f"Take this conversation up again with --thread {conversation.thread_id}")
 
 
 def _welcome(conversation: Conversation) -> str:
