@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tools.contracts import HEATMAP_WINDOW, MACRO_PREFIX, MARKET_ENTITY
+from tools.contracts import HEATMAP_WINDOW, MACRO_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,12 +97,6 @@ class Evidence:
             )
         )
 
-    def periods(self, metric: str, entities: Iterable[str] | None = None) -> list[str]:
-        """Return the windows a metric is known over, shortest first."""
-        wanted = set(entities or self.codes)
-        known = {f.period for f in self.facts.values() if f.metric == metric and f.entity in wanted}
-        return [period for period in WINDOW_ORDER if period in known]
-
     @cached_property
     def scores(self) -> tuple[SectorScore, ...]:
         """The scorecard's rows, best first, whose numbers are all there as facts."""
@@ -134,10 +128,6 @@ class Evidence:
     def shows(self, sector: str) -> bool:
         """Whether the tables show a sector: those the question is about, or all of them."""
         return not self.asked or sector in self.asked
-
-    def knows_market(self) -> bool:
-        """Whether anything is known of the benchmark."""
-        return any(fact.entity == MARKET_ENTITY for fact in self.facts.values())
 
 
 def number(fact: Fact) -> float:

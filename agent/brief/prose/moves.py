@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.brief.evidence import number
-from agent.brief.prose.voice import name, sign_key, signed, size, strength_key
+from agent.brief.prose.voice import name, sign_key, size, strength_key
 from tools.contracts import MARKET_ENTITY
 
 if TYPE_CHECKING:
@@ -72,29 +72,6 @@ def runner_up(evidence: Evidence, voice: Voice) -> list[str]:
             other=name(last_but_one.entity),
             other_size=size(last_but_one),
             window=voice.window(second.period),
-        )
-    ]
-
-
-def asked_moves(evidence: Evidence, voice: Voice) -> list[str]:
-    """Return a sentence for each sector asked about."""
-    window = evidence.window_of("rel_return")
-    facts = [evidence.fact(code, "rel_return", window) for code in evidence.asked]
-    return [relative(fact, voice) for fact in facts if fact is not None]
-
-
-def breadth(evidence: Evidence, voice: Voice) -> list[str]:
-    """Return a sentence on the broadest and the narrowest sector."""
-    ranked = evidence.ranked("breadth", None)
-    if len(ranked) < 2 or number(ranked[0]) == number(ranked[-1]):
-        return []
-    return [
-        voice.say(
-            "breadth",
-            best=name(ranked[0].entity),
-            best_share=signed(ranked[0]),
-            worst=name(ranked[-1].entity),
-            worst_share=signed(ranked[-1]),
         )
     ]
 

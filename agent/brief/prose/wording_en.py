@@ -29,8 +29,6 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "worst_flat": "; the weakest, $name, moved in line with $market.",
     "runner_up": "Next in line $window, $second beat $market by $second_size, while at the other "
     "end $other lagged $market by $other_size.",
-    "breadth": "Breadth is best in $best, where $best_share of shares stand above their average, "
-    "and worst in $worst, with $worst_share.",
     "quadrant_leading": "$names are leading: strong against $market and still gaining pace.",
     "quadrant_leading_one": "$names is leading: strong against $market and still gaining pace.",
     "quadrant_improving": "$names are improving: still weak against $market but gaining pace.",

@@ -23,8 +23,6 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "worst_flat": "; ngành yếu nhất là $name, ngang bằng $market.",
     "runner_up": "Đứng kế tiếp $window, $second vượt $market $second_size; ở đầu kia, $other kém "
     "$market $other_size.",
-    "breadth": "Độ rộng tốt nhất thuộc về $best với $best_share cổ phiếu nằm trên trung bình, thấp "
-    "nhất là $worst với $worst_share.",
     "quadrant_leading": "Nhóm dẫn dắt gồm $names: mạnh so với $market và vẫn đang tăng tốc.",
     "quadrant_leading_one": "$names đang dẫn dắt: mạnh so với $market và vẫn đang tăng tốc.",
     "quadrant_improving": "Nhóm cải thiện gồm $names: còn yếu so với $market nhưng đang tăng tốc.",
