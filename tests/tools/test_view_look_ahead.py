@@ -51,9 +51,9 @@ def everything(view: AsOfView) -> list[Fact | Gap]:
     """Return every fact and gap of every entity of a view."""
     book = FactBook(view)
     ids = []
-    for entity in [*view.sectors.index, "MARKET", *view.universe.index[:4]]:
+    for entity in [*view.sectors.index, "MARKET", *view.universe.index[:2]]:
         for metric in ENTITY_METRICS:
-            windows = ("1D", "1W", "1M", "3M") if metric in WINDOW_METRICS else (None,)
+            windows = ("1W", "3M") if metric in WINDOW_METRICS else (None,)
             ids += [f"{entity}.{metric}" + (f".{window}" if window else "") for window in windows]
     for series in ("CPI", "FEAR", "OIL", "PMI", "RATE"):
         ids += [f"MACRO.{series}.{name}" for name in ("latest", "yoy", "surprise", "change.1M")]
