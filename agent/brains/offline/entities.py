@@ -270,7 +270,7 @@ def _is_amount(m: Match, tokens: tuple[Token, ...]) -> bool:
 
 def _called(notion: str, entry: dict[str, object], names: MarketNames) -> tuple[str, ...]:
     """Return what a notion is asked for by; a missing policy rate brings the American one along."""
-    name = str(entry["name"])
+    name = names.exchange_rate if notion == "FX" else str(entry["name"])
     held = names.series.get(notion, name)
     if notion == "InterestRate" and held != name:
         return (name, held)

@@ -39,6 +39,8 @@ class MarketNames:
     """Upper-case proxy → sector code."""
     series: dict[str, str]
     """Notion → the name the market has it under; absent where it has none."""
+    exchange_rate: str
+    """What "the exchange rate" is called where the market has none of its names."""
 
 
 def market_names(vocabulary: Vocabulary) -> MarketNames:
@@ -107,6 +109,7 @@ def _build(vocabulary: Vocabulary) -> MarketNames:
         sector_of={s.symbol.upper(): s.sector for s in vocabulary.symbols if s.sector},
         proxies={s.proxy.upper(): s.code for s in vocabulary.sectors if s.proxy},
         series=_series(vocabulary),
+        exchange_rate="DXY" if vocabulary.currency == "USD" else f"USD_{vocabulary.currency}",
     )
 
 
