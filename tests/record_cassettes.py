@@ -2,6 +2,7 @@
 
 Needed after a change of prompts, tools or facts, since a cassette holds what is sent. Names on the
 command line record only those. ``weak_model`` needs a server: ``python -m tests.weak_model``.
+``--briefs`` only plays the cassettes and rewrites the briefs, after a change of wording or layout.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from agent.cassette import record
-from tests.conversations import FOLDER, PORT, SCRIPTED, WEAK, Shipped, held, together
+from agent.cassette import record, replay
+from tests.conversations import ALL, FOLDER, PORT, SCRIPTED, WEAK, Shipped, held, together
 from tests.scripted_model import ScriptedModel
 from tests.weak_model import MODEL as WEAK_NAME
 from tests.weak_model import PORT as WEAK_PORT
@@ -41,11 +42,23 @@ def record_weak(home: Path) -> None:
     print(f"{WEAK.name}: {[brief.review.model_dump() for brief in briefs]}")
 
 
+def rewrite_briefs(shipped: Shipped, home: Path) -> None:
+    """Play one conversation and keep the briefs that come out."""
+    with replay(shipped.cassette) as known:
+        briefs = held(shipped, home, known.base_url or "", known.model or "")
+    shipped.briefs.write_text(together(briefs), encoding="utf-8", newline="\n")
+    print(f"{shipped.name}: {len(briefs)} briefs")
+
+
 def main(names: list[str]) -> None:
     """Record the conversations named, or all scripted ones."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
+        if "--briefs" in names:
+            for shipped in ALL:
+                rewrite_briefs(shipped, home)
+            return
         for shipped in SCRIPTED:
             if not names or shipped.name in names:
                 record_scripted(shipped, home)

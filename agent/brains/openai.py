@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import prompts
 from agent.brains.openai_client import OPENAI_URL, ChatModel, ContextTooLongError, ModelAddress
-from agent.brains.openai_compose import DRAFT_SCHEMA, compose_messages, read_draft
+from agent.brains.openai_compose import DRAFT_SCHEMA, check_substance, compose_messages, read_draft
 from agent.brains.openai_plan import FULL, SHORT, plan_messages, plan_tools, read_plan
 from agent.errors import ModelDownError
 from agent.prices import cost_usd
@@ -140,7 +140,7 @@ class OpenAIBrain:
         Raises
         ------
         ModelDownError
-            When the model does not answer, or answers with nothing.
+            When the model does not answer, or answers with nothing usable.
         """
 
         def token(text: str) -> None:
@@ -160,7 +160,9 @@ class OpenAIBrain:
                 raise ModelDownError(
                     "the model remembers too little for the shortest fact sheet"
                 ) from None
-        return read_draft(reply)
+        draft = read_draft(reply)
+        check_substance(draft, request)
+        return draft
 
     def _offline(self) -> Brain:
         if self._planner is None:

@@ -58,6 +58,8 @@ class Reply(NamedTuple):
     tool_calls: tuple[ToolCall, ...]
     input_tokens: int
     output_tokens: int
+    cut: bool = False
+    """Whether the model stopped at the limit of its output and not at the end of its answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -323,6 +325,7 @@ def _whole(answer: object) -> Reply:
         calls,
         getattr(usage, "prompt_tokens", 0) or 0,
         getattr(usage, "completion_tokens", 0) or 0,
+        bool(choices) and choices[0].finish_reason == "length",
     )
 
 
@@ -336,21 +339,22 @@ async def _streamed(stream: AsyncIterator[Any], on_text: Callable[[str], None] |
     """
     pieces: list[str] = []
     usage: Any = None
-    finished = False
+    reason: str | None = None
     async for chunk in stream:
         usage = getattr(chunk, "usage", None) or usage
         for choice in chunk.choices or ():
-            finished = finished or choice.finish_reason is not None
+            reason = choice.finish_reason or reason
             piece = cast("str", getattr(choice.delta, "content", None) or "")
             if piece:
                 pieces.append(piece)
                 if on_text is not None:
                     on_text(piece)
-    if not finished:
+    if reason is None:
         raise StreamCutError("the stream ended before the answer did")
     return Reply(
         "".join(pieces),
         (),
         getattr(usage, "prompt_tokens", 0) or 0,
         getattr(usage, "completion_tokens", 0) or 0,
+        reason == "length",
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import prompts
 from agent.brains.base import Draft
-from agent.brief.slots import render_value
+from agent.brief.slots import render_value, slots_in
 from agent.errors import ModelDownError
 from tools.contracts import MARKET_ENTITY
 
@@ -116,13 +116,15 @@ def sheet(request: ComposeRequest, facts: Iterable[Fact]) -> str:
 
 
 def read_draft(reply: Reply) -> Draft:
-    """Read a draft: JSON where it is JSON, else the paragraphs as they stand.
+    """Read a draft: JSON where it is JSON, else its paragraphs.
 
     Raises
     ------
     ModelDownError
-        When it wrote nothing.
+        When it wrote nothing, or did not come to an end.
     """
+    if reply.cut:
+        raise ModelDownError("the model wrote on and on and was stopped before its text was whole")
     parts = _json_parts(reply.text) or _text_parts(reply.text)
     if not parts.get("headline"):
         raise ModelDownError("the model answered with nothing that can be read")
@@ -135,6 +137,25 @@ def read_draft(reply: Reply) -> Draft:
         output_tokens=reply.output_tokens,
         model_calls=1,
     )
+
+
+def check_substance(draft: Draft, request: ComposeRequest) -> None:
+    """Refuse prose that cites nothing where there is a scorecard: true of any day, so of none.
+
+    Raises
+    ------
+    ModelDownError
+        When no sentence holds a fact.
+    """
+    texts = (draft.headline, *draft.paragraphs, *draft.risks, *draft.watch)
+    cited = (slot for text in texts for slot in slots_in(text) if not slot.is_name)
+    if request.scorecard is not None and next(cited, None) is None and not _has_digit(texts):
+        raise ModelDownError("the model's text cites no fact at all")
+
+
+def _has_digit(texts: tuple[str, ...]) -> bool:
+    """Numerals without slots are for the review to judge, and for the one repair to mend."""
+    return any(character.isdigit() for text in texts for character in text)
 
 
 def _important(request: ComposeRequest) -> frozenset[str]:

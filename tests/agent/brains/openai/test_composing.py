@@ -13,7 +13,7 @@ from agent.errors import ModelDownError
 from tests.agent.brains.openai.desk import FACTS, brain, fact, prose
 from tests.scripted_model import Reply as Answer
 from tests.scripted_model import ScriptedModel, fail, say, write
-from tools.contracts import Gap
+from tools.contracts import Gap, Scorecard
 
 DRAFT = write(
     "Technology rose {{45.rel_return.1M|abs}}.", ["Energy fell."], ["A risk."], ["Watch it."]
@@ -111,7 +111,24 @@ async def test_an_empty_answer_is_no_draft() -> None:
         await brain(server.base_url).compose(prose())
 
 
+async def test_prose_that_cites_nothing_is_refused_where_there_is_a_scorecard() -> None:
+    scored = prose(
+        scorecard=Scorecard(model="m", artefact="a", base_value=0, horizon="1M", sectors=())
+    )
+    empty = write("The market is rotating this month.")
+    with ScriptedModel([empty]) as server, pytest.raises(ModelDownError, match="cites no fact"):
+        await brain(server.base_url).compose(scored)
+    with ScriptedModel([empty]) as server:
+        assert (await brain(server.base_url).compose(prose())).headline
+    with ScriptedModel([write("It rose by 9%.")]) as server:
+        assert (await brain(server.base_url).compose(scored)).headline
+
+
 class TestReading:
+    def test_an_answer_that_never_came_to_its_end_is_refused(self) -> None:
+        with pytest.raises(ModelDownError, match="on and on"):
+            read_draft(Reply('{"headline": "It rose."}', (), 1, 1, cut=True))
+
     def test_json_inside_chatter_is_found(self) -> None:
         draft = read_draft(reply('Sure!\n```json\n{"headline": "It rose.", "risks": "One."}\n```'))
         assert (draft.headline, draft.risks) == ("It rose.", ("One.",))
