@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from agent.evaluation.opposites import DIRECTIONS, GROUPS, RANKS, UNITS, WINDOWS
@@ -83,7 +84,7 @@ def _swap_cells(page: Page) -> Iterator[Change]:
     for table in page.tables():
         for column in range(1, len(table.header)):
             cells = [row[column] for row in table.rows if len(row) > column]
-            for one, other in zip(cells, cells[1:], strict=False):
+            for one, other in pairwise(cells):
                 if one.text != other.text and any(c.isdigit() for c in one.text + other.text):
                     around = Span(one.start, other.end, page.markdown[one.start : other.end])
                     yield _change(
@@ -95,7 +96,7 @@ def _swap_numbers(page: Page) -> Iterator[Change]:
     """Two numbers of a sentence change places."""
     for sentence in page.told():
         numbers = page.numbers(sentence)
-        for one, other in zip(numbers, numbers[1:], strict=False):
+        for one, other in pairwise(numbers):
             if one.text.strip("+-") != other.text.strip("+-"):
                 yield _change(
                     page,
@@ -110,7 +111,7 @@ def _swap_names(page: Page) -> Iterator[Change]:
     """Two sectors of a sentence with numbers change places."""
     for sentence in page.told():
         names = page.named(sentence)
-        for one, other in zip(names, names[1:], strict=False):
+        for one, other in pairwise(names):
             if one.text != other.text and _differ(page, sentence, one.text, other.text):
                 yield _change(
                     page, "two names of a sentence", sentence, (one, other.text), (other, one.text)

@@ -201,7 +201,7 @@ class _Tally:
 
     @staticmethod
     def _is(call: PlannedCall, option: dict[str, Any]) -> bool:
-        return call.tool == option["tool"]
+        return call.tool == str(option["tool"])
 
     def _has_tool(self, options: list[dict[str, Any]], calls: Iterable[PlannedCall]) -> bool:
         return any(self._is(call, option) for call in calls for option in options)

@@ -22,7 +22,7 @@ def check_labels(bound: Bound, ground: Ground) -> list[str]:
     if bound.sentence.marks("ask"):
         return problems
     for mark in bound.sentence.marks(*KINDS):
-        flip = _flip(bound, mark, ground) if mark.kind == "call" else None
+        flip = _flip(bound, ground) if mark.kind == "call" else None
         if flip is None:
             problems += _label(bound, mark, ground)
         elif flip.new_call != mark.value:
@@ -32,7 +32,7 @@ def check_labels(bound: Bound, ground: Ground) -> list[str]:
     return problems
 
 
-def _flip(bound: Bound, mark: Mark, ground: Ground) -> Flip | None:
+def _flip(bound: Bound, ground: Ground) -> Flip | None:
     """Return the flip that would lead to a call, where the sentence is a condition."""
     if not bound.sentence.marks("if"):
         return None

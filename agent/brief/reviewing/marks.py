@@ -85,7 +85,7 @@ def marks_in(text: str, ground: Ground) -> list[Mark]:
     taken = [(mark.start, mark.end) for mark in slots]
     found = list(slots)
     for finder in (_date_marks, _label_marks, _numeral_marks, _phrase_marks):
-        fresh = [mark for mark in finder(text, ground, tuple(taken))]
+        fresh = finder(text, ground, tuple(taken))
         found += fresh
         taken += [(mark.start, mark.end) for mark in fresh]
     return sorted(found, key=lambda mark: (mark.start, mark.end))
@@ -134,7 +134,7 @@ def _word_before(text: str, start: int) -> str:
     return words[-1].strip("(*,").lower() if words else ""
 
 
-def _date_marks(text: str, ground: Ground, taken: tuple[tuple[int, int], ...]) -> list[Mark]:
+def _date_marks(text: str, _ground: Ground, taken: tuple[tuple[int, int], ...]) -> list[Mark]:
     return [
         Mark("date", _day(match), *match.span(), match.group())
         for match in DATE.finditer(text)

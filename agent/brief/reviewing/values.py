@@ -27,7 +27,7 @@ MOST_NAMED = 4
 def check_values(bound: Bound, ground: Ground) -> list[str]:
     """Bind every value of a sentence to its facts; return what is wrong."""
     problems = []
-    for mark in bound.sentence.marks("value", "numeral", "unknown", "date", "quoted"):
+    for mark in bound.sentence.marks("value", "numeral", "unknown", "date"):
         problems += _CHECKS[mark.kind](bound, mark, ground)
     return problems + _check_intervals(bound)
 
@@ -65,7 +65,7 @@ def _numeral(bound: Bound, mark: Mark, ground: Ground) -> list[str]:
     ]
 
 
-def _unknown(bound: Bound, mark: Mark, ground: Ground) -> list[str]:
+def _unknown(_bound: Bound, mark: Mark, _ground: Ground) -> list[str]:
     return [f"the slot {mark.text} names nothing that is held; cite one of the given facts"]
 
 
@@ -78,10 +78,6 @@ def _date(bound: Bound, mark: Mark, ground: Ground) -> list[str]:
     return [
         f"the date {mark.text!r} in {bound.sentence.text!r} is of none of its facts; right would be {right}"
     ]
-
-
-def _quoted(bound: Bound, mark: Mark, ground: Ground) -> list[str]:
-    return []
 
 
 def _value(bound: Bound, mark: Mark, ground: Ground) -> list[str]:
@@ -147,5 +143,4 @@ _CHECKS = {
     "numeral": _numeral,
     "unknown": _unknown,
     "date": _date,
-    "quoted": _quoted,
 }

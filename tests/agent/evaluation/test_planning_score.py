@@ -1,5 +1,7 @@
 """Scoring plans against a question set."""
 
+# Sentences under test are kept whole; a seeded generator guards no secret.
+# ruff: noqa: E501, S311
 from __future__ import annotations
 
 from datetime import date
@@ -54,7 +56,10 @@ def question(
     )
 
 
-FLOW = {"tool": "get_foreign_flow", "arguments": {"timeframe": "1W", "sector": "40"}}
+FLOW: dict[str, object] = {
+    "tool": "get_foreign_flow",
+    "arguments": {"timeframe": "1W", "sector": "40"},
+}
 
 
 def plan(*calls: PlannedCall, intent: str = "flow") -> PlanDraft:
