@@ -36,6 +36,8 @@ STYLES = {
 }
 """Mark → the style of its cell."""
 CALL_STYLES = {"outperform": "#1f6f9f", "underperform": "#b3500b", "none": "dim"}
+ROOMY = 3
+"""Cells between two columns of a table that is not set tightly."""
 HEADING = "bold #1f6f9f"
 ITEM = re.compile(r"(-|\d+\.) (.+)")
 PARTS = re.compile(r"(\*\*.+?\*\*|\*[^*]+\*)")
@@ -47,7 +49,7 @@ def print_brief(brief: Brief, console: Console) -> None:
         console.file.write(brief.markdown)
         return
     for block in blocks(brief.markdown):
-        console.print(_rendered(block))
+        console.print(_rendered(block, console.width))
         console.print()
 
 
@@ -58,11 +60,11 @@ def blocks(markdown: str) -> Iterator[str]:
             yield block.strip("\n")
 
 
-def _rendered(block: str) -> Table | Text:
+def _rendered(block: str, width: int) -> Table | Text:
     lines = block.split("\n")
     if len(lines) > 2 and all(line.startswith("|") for line in lines):
         head, rule, *rows = (_cells(line) for line in lines)
-        return table(head, rule, rows)
+        return table(head, rule, rows, width)
     items = [ITEM.fullmatch(line) for line in lines]
     if all(items):
         return _list([item.groups() for item in items if item is not None])
@@ -96,9 +98,11 @@ def _inline(text: str, style: str = "") -> Text:
     return shown
 
 
-def table(head: list[str], rule: list[str], rows: list[list[str]]) -> Table:
+def table(head: list[str], rule: list[str], rows: list[list[str]], width: int) -> Table:
     """Return a Markdown table as one of the terminal; names and headings may wrap."""
-    tight = any(MARKED.fullmatch(cell) for row in rows for cell in row)
+    widths = (max(cell_len(row[at]) for row in (head, *rows)) for at in range(len(head)))
+    wide = sum(widths) + ROOMY * len(head) > width
+    tight = wide or any(MARKED.fullmatch(cell) for row in rows for cell in row)
     shown = Table(
         box=None if tight else box.SIMPLE_HEAD,
         pad_edge=False,

@@ -58,7 +58,8 @@ def test_a_pipe_gets_the_markdown_as_it_is() -> None:
 
 @pytest.mark.parametrize("language", ["en", "vi"])
 def test_every_line_fits_the_window(language: Language) -> None:
-    for request in (requests.request_of("brief", language), requests.narrow("macro", language)):
+    narrow = [requests.narrow(intent, language) for intent in ("macro", "stock", "flow")]
+    for request in (requests.request_of("brief", language), *narrow):
         assert max(cell_len(line) for line in plain(printed(request)).splitlines()) <= 100
 
 
