@@ -119,7 +119,7 @@ def _swap_names(page: Page) -> Iterator[Change]:
 
 
 def _other_value(page: Page) -> Iterator[Change]:
-    """A number of a sentence is another sector's for the same metric and window."""
+    """Give a sentence another sector's value for the same metric and window."""
     for sentence in page.told():
         for name in page.named(sentence):
             code = page.names[name.text]
@@ -147,7 +147,7 @@ def _differ(page: Page, sentence: Span, one: str, other: str) -> bool:
 
 
 def _flip_signs(page: Page) -> Iterator[Change]:
-    """A sign is turned or dropped."""
+    """Turn or drop a sign."""
     places = [
         *page.told(),
         *(cell for table in page.tables() for row in table.rows for cell in row[1:]),
@@ -174,12 +174,12 @@ def _words(page: Page, table: tuple[tuple[str, str], ...], form: str) -> Iterato
 
 
 def _flip_words(page: Page) -> Iterator[Change]:
-    """A direction word becomes its opposite."""
+    """Turn a direction word into its opposite."""
     yield from _words(page, DIRECTIONS[page.language], "direction word")
 
 
 def _flip_marks(page: Page) -> Iterator[Change]:
-    """A mark of the heatmap points the other way."""
+    """Point a mark of the heatmap the other way."""
     for table in page.tables():
         for row in table.rows:
             for cell in row[1:]:
@@ -191,7 +191,7 @@ def _flip_marks(page: Page) -> Iterator[Change]:
 
 
 def _shift_dates(page: Page) -> Iterator[Change]:
-    """A date moves by a day, a month or a year."""
+    """Move a date by a day, a month or a year."""
     for match in ISO.finditer(page.markdown):
         day = date.fromisoformat(match.group())
         spot = Span(match.start(), match.end(), match.group())
@@ -200,7 +200,7 @@ def _shift_dates(page: Page) -> Iterator[Change]:
 
 
 def _shift_windows(page: Page) -> Iterator[Change]:
-    """A window of a sentence becomes another of which a different value is known."""
+    """Change a sentence's window to another of which a different value is known."""
     table = WINDOWS[page.language]
     for sentence in page.told():
         for period, phrases in table.items():
@@ -233,7 +233,7 @@ def _moved(page: Page, sentence: Span, period: str, other: str) -> bool:
 
 
 def _shift_headers(page: Page) -> Iterator[Change]:
-    """A column is headed by another window."""
+    """Head a column by another window."""
     for table in page.tables():
         for cell in table.header[1:]:
             for match in re.finditer(r"(?<!\w)(1D|1W|1M|3M|6M|12M)(?!\w)", cell.text):
@@ -244,7 +244,7 @@ def _shift_headers(page: Page) -> Iterator[Change]:
 
 
 def _change_units(page: Page) -> Iterator[Change]:
-    """A unit behind or before a number becomes another."""
+    """Change the unit beside a number."""
     places = [
         *page.told(),
         *(cell for table in page.tables() for row in table.rows for cell in row[1:]),
@@ -264,7 +264,7 @@ def _change_units(page: Page) -> Iterator[Change]:
 
 
 def _change_scale(page: Page) -> Iterator[Change]:
-    """A decimal point moves or is lost, or a digit is added."""
+    """Move or lose a decimal point, or add a digit."""
     places = [
         *page.told(),
         *(cell for table in page.tables() for row in table.rows for cell in row[1:]),
@@ -301,7 +301,7 @@ def _change_scale(page: Page) -> Iterator[Change]:
 
 
 def _rename_sectors(page: Page) -> Iterator[Change]:
-    """A sector of a sentence becomes another, of which its numbers are not true."""
+    """Rename a sentence's sector to another, of which its numbers are not true."""
     for sentence in page.told():
         for name in page.named(sentence):
             for other in page.names:
@@ -314,7 +314,7 @@ def _rename_sectors(page: Page) -> Iterator[Change]:
 
 
 def _rename_rows(page: Page) -> Iterator[Change]:
-    """A row of a table is headed by another sector."""
+    """Head a row of a table by another sector."""
     for table in page.tables():
         for row in table.rows:
             if row[0].text in page.names:
@@ -324,12 +324,12 @@ def _rename_rows(page: Page) -> Iterator[Change]:
 
 
 def _change_ranks(page: Page) -> Iterator[Change]:
-    """A rank, quadrant, call or confidence word becomes another."""
+    """Change a rank, quadrant, call or confidence word."""
     yield from _words(page, RANKS[page.language], "rank word")
 
 
 def _change_labels(page: Page) -> Iterator[Change]:
-    """A rank, call or confidence of a table becomes another."""
+    """Change a rank, call or confidence of a table."""
     for table in page.tables():
         for row in table.rows:
             for cell in row[1:]:
@@ -340,7 +340,7 @@ def _change_labels(page: Page) -> Iterator[Change]:
 
 
 def _rename_groups(page: Page) -> Iterator[Change]:
-    """A weight is given to another group."""
+    """Give a weight to another group."""
     groups = GROUPS[page.language]
     for sentence in page.told():
         if _twin_weights(page, sentence):

@@ -5,7 +5,6 @@ that fits no fact under that reading is a wrong value, however true the number i
 """
 
 # Asserts tell the type checker what a mark of a kind holds; nothing from outside reaches them.
-# ruff: noqa: S101
 from __future__ import annotations
 
 from dataclasses import dataclass, field

@@ -1,7 +1,6 @@
 """Direction words agree with the sign of the fact that they govern, and a value without sign has such a word."""
 
 # Asserts tell the type checker what a mark of a kind holds; nothing from outside reaches them.
-# ruff: noqa: S101
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

@@ -1,7 +1,6 @@
 """Which entities a word is said of: one, or a list of names."""
 
 # Asserts tell the type checker what a mark of a kind holds; nothing from outside reaches them.
-# ruff: noqa: S101
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

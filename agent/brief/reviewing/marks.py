@@ -173,9 +173,9 @@ def _phrase_marks(text: str, ground: Ground, taken: tuple[tuple[int, int], ...])
     tokens = [(match.group(), match.start(), match.end()) for match in TOKEN.finditer(text)]
     lowered = [token[0].lower() for token in tokens]
     found: list[Mark] = [
-        Mark("direction", ("give", -1), start, end, token)
-        for token, start, end in tokens
-        if token == "Against" and _free(start, end, taken)
+        Mark("direction", ("give", -1), start, end, word)
+        for word, start, end in tokens
+        if word == "Against" and _free(start, end, taken)
     ]
     at = 0
     while at < len(tokens):
@@ -222,9 +222,10 @@ def _is_name(shown: str, name: tuple[str, ...], ground: Ground) -> bool:
 
 
 def _numeral_marks(text: str, ground: Ground, taken: tuple[tuple[int, int], ...]) -> list[Mark]:
-    found = []
-    for interval in INTERVAL.finditer(text):
-        found.append(Mark("level", 80, *interval.span(), interval.group()))
+    found = [
+        Mark("level", 80, *interval.span(), interval.group())
+        for interval in INTERVAL.finditer(text)
+    ]
     closed = (*taken, *((mark.start, mark.end) for mark in found))
     for match in ground.core.finditer(text):
         start = match.start()

@@ -1,7 +1,6 @@
 """Rank and comparison words are true over all sectors of the metric and window that they speak of."""
 
 # Asserts tell the type checker what a mark of a kind holds; nothing from outside reaches them.
-# ruff: noqa: S101
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

@@ -6,7 +6,6 @@ diacritics, so that a text written in a hurry is held to the same standard.
 """
 
 # Tables of words read better in long lines.
-# ruff: noqa: E501
 from __future__ import annotations
 
 import re

@@ -1,7 +1,6 @@
 """Requests made of invented facts: every metric a brief can show, for any seed, in both languages."""
 
 # Sentences under test are kept whole; a seeded generator guards no secret.
-# ruff: noqa: E501, S311
 from __future__ import annotations
 
 import random
@@ -78,7 +77,7 @@ class Invented:
         self.add(entity, "foreign_net_ratio", period, share)
 
     def moves(self) -> None:
-        """Returns, flows, trading, breadth and rotation."""
+        """Add returns, flows, trading, breadth and rotation."""
         draw = self.random
         for at, period in enumerate(self.periods):
             wide = 0.01 * (at + 1)

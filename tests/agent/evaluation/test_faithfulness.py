@@ -1,7 +1,6 @@
 """The review catches mistakes and lets correct briefs through: the small version of the proof."""
 
 # Sentences under test are kept whole; a seeded generator guards no secret.
-# ruff: noqa: E501, S311
 from __future__ import annotations
 
 import json

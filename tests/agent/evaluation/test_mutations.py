@@ -1,7 +1,6 @@
 """Mistakes made on purpose: each is false, and the maker knows nothing of the reviewer."""
 
 # Sentences under test are kept whole; a seeded generator guards no secret.
-# ruff: noqa: E501, S311
 from __future__ import annotations
 
 import ast

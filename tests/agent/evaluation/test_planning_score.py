@@ -1,7 +1,6 @@
 """Scoring plans against a question set."""
 
 # Sentences under test are kept whole; a seeded generator guards no secret.
-# ruff: noqa: E501, S311
 from __future__ import annotations
 
 from datetime import date
