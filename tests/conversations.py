@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agent.brains.openai import OpenAIBrain
 from agent.conversation import Conversation
@@ -37,7 +37,7 @@ class Shipped:
     questions: tuple[str, ...] = (ENGLISH,)
     replies: tuple[Reply, ...] = ()
     """Empty: a real model answered."""
-    limits: Mapping[str, int] = field(default_factory=dict, hash=False)
+    limits: Mapping[str, Any] = field(default_factory=dict, hash=False)
     """Limits of the brain, where they are not the default ones."""
 
     @property

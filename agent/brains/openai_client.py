@@ -325,7 +325,7 @@ def _whole(answer: object) -> Reply:
         calls,
         getattr(usage, "prompt_tokens", 0) or 0,
         getattr(usage, "completion_tokens", 0) or 0,
-        bool(choices) and choices[0].finish_reason == "length",
+        choices is not None and any(one.finish_reason == "length" for one in choices),
     )
 
 
