@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import hypothesis
 import pytest
@@ -75,31 +76,57 @@ def shared_market() -> Callable[[str], Path]:
     return find
 
 
-Cli = Callable[..., "subprocess.CompletedProcess[str]"]
+class Finished(NamedTuple):
+    """What a command line left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Cli = Callable[..., Finished]
 
 
 @pytest.fixture
-def cli(session_home: Path, tmp_path: Path) -> Cli:
+def cli(
+    session_home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Cli:
+    """Run a command line in this process, in an empty folder; further environment in `env`."""
+    import chat
+
+    def run(*arguments: str, stdin: str = "", env: dict[str, str] | None = None) -> Finished:
+        with monkeypatch.context() as here:
+            here.chdir(tmp_path)
+            here.setattr(sys, "stdin", io.StringIO(stdin))
+            for name, value in {"SECTORVANE_HOME": str(session_home), **(env or {})}.items():
+                here.setenv(name, value)
+            capsys.readouterr()
+            status = chat.run(arguments)
+        return Finished(status, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def process(session_home: Path, tmp_path: Path) -> Cli:
     """Run ``chat.py`` as a new process in an empty folder; further environment in `env`."""
 
-    def run(
-        *arguments: str,
-        stdin: str = "",
-        env: dict[str, str] | None = None,
-        cwd: Path | None = None,
-        program: str = "chat.py",
-    ) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, stdin: str = "", env: dict[str, str] | None = None) -> Finished:
         environ = {**clean_environment(), "SECTORVANE_HOME": str(session_home), **(env or {})}
-        return subprocess.run(
-            [sys.executable, str(ROOT / program), *arguments],
+        finished = subprocess.run(
+            [sys.executable, str(ROOT / "chat.py"), *arguments],
             input=stdin,
             capture_output=True,
             text=True,
             encoding="utf-8",
-            cwd=cwd or tmp_path,
+            cwd=tmp_path,
             env=environ,
             check=False,
             timeout=120,
         )
+        return Finished(finished.returncode, finished.stdout, finished.stderr)
 
     return run

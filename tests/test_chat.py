@@ -36,8 +36,8 @@ def stable(text: str) -> dict[str, Any]:
 
 
 class TestOneAnswer:
-    def test_the_answer_is_on_stdout_and_progress_on_stderr(self, cli: Cli) -> None:
-        finished = cli(QUESTION)
+    def test_the_answer_is_on_stdout_and_progress_on_stderr(self, process: Cli) -> None:
+        finished = process(QUESTION)
         assert finished.returncode == 0, finished.stderr
         assert "|" in finished.stdout
         assert "plan: " in finished.stderr
@@ -51,8 +51,8 @@ class TestOneAnswer:
         assert brief["usage"]["brain"] == "offline"
         assert brief["review"]["passed"]
 
-    def test_a_second_run_gives_the_same_json(self, cli: Cli) -> None:
-        assert stable(cli(QUESTION, "--json").stdout) == stable(cli(QUESTION, "--json").stdout)
+    def test_another_process_gives_the_same_json(self, cli: Cli, process: Cli) -> None:
+        assert stable(cli(QUESTION, "--json").stdout) == stable(process(QUESTION, "--json").stdout)
 
     def test_a_question_in_vietnamese_is_answered_in_vietnamese(self, cli: Cli) -> None:
         brief = json.loads(cli("Ngành nào đang dẫn đầu tháng này?", "--json").stdout)
@@ -88,18 +88,17 @@ class TestOneAnswer:
         assert "1999" in out
         assert "2002" in out
 
-    @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
-    def test_output_is_utf8_whatever_the_locale(self, cli: Cli, encoding: str) -> None:
-        env = {"LANG": "C", "LC_ALL": "C", "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
-        finished = cli("Ngành nào đang dẫn đầu?", env=env)
+    def test_input_and_output_are_utf8_whatever_the_locale(self, process: Cli) -> None:
+        env = {"LANG": "C", "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+        finished = process("Ngành nào đang dẫn đầu?", env=env)
         assert finished.returncode == 0, finished.stderr
         assert "ngành" in finished.stdout.lower()
 
 
 class TestConversation:
-    def test_a_pipe_is_answered_line_by_line(self, cli: Cli) -> None:
+    def test_a_pipe_is_answered_line_by_line(self, process: Cli) -> None:
         lines = f"{QUESTION}\n/plan\n/why Utilities\n/facts rank\n/quit\nnever asked\n"
-        finished = cli(stdin=lines)
+        finished = process(stdin=lines)
         assert finished.returncode == 0, finished.stderr
         assert "get_sector" in finished.stdout
         assert "Utilities" in finished.stdout
@@ -117,9 +116,9 @@ class TestConversation:
         assert len(briefs) == 2
         assert len({brief["thread_id"] for brief in briefs}) == 1
 
-    def test_a_thread_is_taken_up_again_by_another_process(self, cli: Cli) -> None:
+    def test_a_thread_is_taken_up_again_by_another_process(self, cli: Cli, process: Cli) -> None:
         first = json.loads(cli(QUESTION, "--json", "--thread", "kept").stdout)
-        second = json.loads(cli("why?", "--json", "--thread", "kept").stdout)
+        second = json.loads(process("why?", "--json", "--thread", "kept").stdout)
         assert first["thread_id"] == second["thread_id"] == "kept"
         assert second["intent"] != "clarify"
 
@@ -134,7 +133,7 @@ class TestRecords:
 
 
 class TestCassettes:
-    def test_an_offline_conversation_needs_none_but_may_have_one(
+    def test_an_offline_conversation_is_recorded_and_replayed(
         self, cli: Cli, tmp_path: Path
     ) -> None:
         recorded = cli(QUESTION, "--json", "--record", "a.yaml")
@@ -198,7 +197,7 @@ class TestOtherCommands:
         assert finished.returncode == 2
         assert "nowhere.jsonl" in finished.stderr
 
-    def test_tools_are_served_on_stdio(self, cli: Cli) -> None:
+    def test_tools_are_served_on_stdio(self, process: Cli) -> None:
         hello = {
             "jsonrpc": "2.0",
             "id": 1,
@@ -209,7 +208,7 @@ class TestOtherCommands:
                 "clientInfo": {"name": "test", "version": "1"},
             },
         }
-        finished = cli("mcp", stdin=json.dumps(hello) + "\n")
+        finished = process("mcp", stdin=json.dumps(hello) + "\n")
         assert finished.returncode == 0, finished.stderr
         answer = json.loads(finished.stdout.splitlines()[0])
         assert answer["result"]["serverInfo"]["name"] == "sectorvane"
