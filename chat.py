@@ -55,6 +55,13 @@ class QuestionFirst(TyperGroup):
             args = ["chat", *args]
         return super().parse_args(ctx, args)
 
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - the framework's own type
+        """Run the command; the framework would make a reader that has left an error."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            return _reader_left()
+
 
 OTHER_COMMANDS = "backtest, doctor, eval, health, mcp, replay, runs, train."
 
@@ -294,9 +301,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except SectorvaneError as error:
         return _refuse(str(error), 1)
     except BrokenPipeError:
-        # The reader of stdout has left; what is still buffered must not fail again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _reader_left()
     except (KeyboardInterrupt, typer.Abort):
         return _refuse("Stopped.", 130)
     except Exception as error:  # noqa: BLE001 - the outermost frame: one plain line, never a traceback
@@ -327,6 +332,12 @@ def _as_utf8(argument: str) -> str:
 def _program() -> str:
     name = Path(sys.argv[0]).name
     return name if name == "chat.py" else "sectorvane"
+
+
+def _reader_left() -> int:
+    """End quietly: what is still buffered for stdout must not fail again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _refuse(message: str, status: int) -> int:

@@ -213,9 +213,9 @@ class TestOtherCommands:
         answer = json.loads(finished.stdout.splitlines()[0])
         assert answer["result"]["serverInfo"]["name"] == "sectorvane"
 
-    def test_version_and_help(self, cli: Cli) -> None:
+    def test_version_and_help(self, cli: Cli, process: Cli) -> None:
         assert cli("--version").stdout.startswith("sectorvane ")
-        assert "--as-of" in cli("--help").stdout
+        assert "--as-of" in process("--help").stdout
         assert "--predictions" in cli("backtest", "--help").stdout
 
 

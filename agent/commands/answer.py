@@ -96,8 +96,14 @@ def _on_cassette(settings: Settings, wanted: Answering) -> Iterator[Settings]:
         from agent.cassette import record
 
         key = settings.api_key
+        before = _written(wanted.record)
         with record(wanted.record, secrets=(key.get_secret_value(),) if key else ()):
             yield settings
+        if _written(wanted.record) == before:
+            # The recorder writes nothing where nothing was asked, as with the offline brain.
+            from agent.cassette_store import CassetteStore
+
+            CassetteStore().save_cassette(wanted.record, {"requests": [], "responses": []})
     elif wanted.replay:
         from agent.cassette import replay
 
@@ -105,6 +111,11 @@ def _on_cassette(settings: Settings, wanted: Answering) -> Iterator[Settings]:
             yield _as_recorded(settings, known)
     else:
         yield settings
+
+
+def _written(path: Path) -> tuple[int, int] | None:
+    """Return what tells one writing of a file from another."""
+    return (path.stat().st_ino, path.stat().st_mtime_ns) if path.exists() else None
 
 
 def _as_recorded(settings: Settings, known: CassetteInfo) -> Settings:
