@@ -6,7 +6,7 @@ import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 
@@ -27,8 +27,9 @@ from tools.contracts import (
 )
 
 if TYPE_CHECKING:
-    from agent.brains.base import ComposeRequest, Draft, PlanDraft, PlanRequest, Progress
     from collections.abc import Mapping
+
+    from agent.brains.base import ComposeRequest, Draft, PlanDraft, PlanRequest, Progress
 
 T = TypeVar("T")
 AS_OF = date(2020, 6, 30)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 import pytest
 
 from agent.records import list_records, load_record, write_atomically
 from tools.errors import UnusableInputError
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
