@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from threading import RLock
 from typing import TYPE_CHECKING
 
 from tools.facts import FactBook
@@ -34,8 +33,6 @@ class Desk:
     def __init__(self, market_data: MarketData, as_of: date, home: Path | None = None) -> None:
         self.view = AsOfView(market_data, as_of)
         self.home = home
-        self.lock = RLock()
-        """Held by a tool while it computes: two that need one panel at once would both work it out."""
 
     @property
     def as_of(self) -> date:

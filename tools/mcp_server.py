@@ -134,8 +134,7 @@ def bind(function: Callable[..., ToolResult], desk: Desk, *, name: str) -> DeskT
 
     @functools.wraps(function)
     def bound(**accepted: Any) -> ToolResult:  # noqa: ANN401 - validated against the schema
-        with desk.lock:
-            return function(desk, **accepted)
+        return function(desk, **accepted)
 
     shown = signature.replace(parameters=arguments, return_annotation=hints["return"])
     bound.__signature__ = shown  # type: ignore[attr-defined]  # read by inspect.signature

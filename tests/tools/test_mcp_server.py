@@ -6,7 +6,6 @@ import logging
 import socket
 import time
 from datetime import date
-from threading import RLock
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import anyio
@@ -78,15 +77,9 @@ def get_slow(desk: Desk) -> Echo:
 ENTRIES = tuple(ToolEntry(__name__, name) for name in ("get_echo", "get_trouble", "get_slow"))
 
 
-class ToyDesk:
-    """All that the server itself asks of a desk; the fake tools never look at it."""
-
-    def __init__(self) -> None:
-        self.lock = RLock()
-
-
 def toy_client() -> Client:
-    return Client(build_server(ToyDesk(), catalogue=ENTRIES))  # type: ignore[arg-type]
+    # The fakes never look at the desk.
+    return Client(build_server(None, catalogue=ENTRIES))  # type: ignore[arg-type]
 
 
 async def call(name: str, arguments: dict[str, Any]) -> CallToolResult:
