@@ -15,7 +15,7 @@ from agent.graph import RECURSION_LIMIT, build_graph
 from agent.nodes.compose import compose_request
 from agent.records import RunRecord, save_record
 from agent.settings import override, prepare_home
-from agent.state import CHECKPOINT_TYPES, RunInput
+from agent.state import RunInput
 from agent.toolbox import Toolbox
 from tools.desk import Desk
 from tools.mcp_server import build_server
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from langchain_core.runnables import RunnableConfig
+    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
     from langgraph.graph.state import CompiledStateGraph
 
     from agent.brains.base import Brain, Progress, Turn
@@ -97,6 +98,7 @@ class Conversation:
         self._sides: dict[tuple[str, date], Side] = {}
         self._desks: dict[tuple[str, date], Desk] = {}
         self._graph: CompiledStateGraph[Any, Any, Any, Any]
+        self._saver: AsyncSqliteSaver
 
     async def __aenter__(self) -> Self:
         """Open the thread's store; the market is loaded by the first question."""
@@ -109,20 +111,11 @@ class Conversation:
         return self
 
     async def _open(self) -> None:
-        import aiosqlite
-        from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-        from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+        from agent.memory.checkpoints import open_saver
 
         home = prepare_home(self.settings.home)
-        connection = await self._stack.enter_async_context(
-            aiosqlite.connect(home / "conversations.sqlite")
-        )
-        serde = JsonPlusSerializer(
-            allowed_msgpack_modules=[(kind.__module__, kind.__name__) for kind in CHECKPOINT_TYPES]
-        )
-        saver = AsyncSqliteSaver(connection, serde=serde)
-        await saver.setup()
-        self._graph = build_graph(saver)
+        self._saver = await self._stack.enter_async_context(open_saver(home))
+        self._graph = build_graph(self._saver)
 
     async def __aexit__(self, *exc_info: object) -> None:
         """Close everything."""
@@ -173,6 +166,8 @@ class Conversation:
         A question that a killed process left unanswered is taken up where it stopped when it is
         asked again: tools that had answered are not called again.
         """
+        from agent.memory.checkpoints import keep_newest
+
         context = await self._context(compare)
         config = self._config()
         if await self._resumable(question, context):
@@ -180,6 +175,7 @@ class Conversation:
         else:
             payload = {"run": self._run_input(question, context, horizon)}
         final: Any = await self._graph.ainvoke(payload, config, context=context, durability="sync")
+        await keep_newest(self._saver, self.thread_id)
         return self._finish(final, context)
 
     def _finish(self, final: RunState, context: RunContext) -> Brief:

@@ -1,0 +1,1 @@
+"""What outlives a question: a thread's state, its name, and the thread as a document."""
