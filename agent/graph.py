@@ -2,9 +2,11 @@
 
 ::
 
-    question ─ plan ─┬─ gather (one branch a call) ─ score ─ compose ⇄ review ─ answer ─ brief
+    question ─ plan ─┬─ gather (one branch a call) ⇄ plan_more ─ score ─ compose ⇄ review ─ answer ─ brief
                      ├─ score   (a follow-up that held facts answer)
                      └─ compose (help, small talk, out of scope, a question back)
+
+Gathering is repeated once at most, where the first answers call for one more.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from agent.nodes.answer import answer
 from agent.nodes.compose import compose
 from agent.nodes.gather import gather
 from agent.nodes.plan import plan
+from agent.nodes.plan_more import plan_more
 from agent.nodes.review import after_review, review
 from agent.nodes.score import score
 from agent.planning import NO_CALLS
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph
 
 RECURSION_LIMIT = 25
-"""Steps of one run; the longest way through the graph takes eight."""
+"""Steps of one run; the longest way through the graph takes ten."""
 
 
 def build_graph(
@@ -39,6 +42,7 @@ def build_graph(
     graph = StateGraph(RunState, context_schema=RunContext)
     graph.add_node("plan", plan)
     graph.add_node("gather", gather)
+    graph.add_node("plan_more", plan_more)
     graph.add_node("score", score)
     graph.add_node("compose", compose)
     graph.add_node("review", review)
@@ -46,7 +50,8 @@ def build_graph(
 
     graph.add_edge(START, "plan")
     graph.add_conditional_edges("plan", after_plan, ["gather", "score", "compose"])
-    graph.add_edge("gather", "score")
+    graph.add_edge("gather", "plan_more")
+    graph.add_conditional_edges("plan_more", after_plan_more, ["gather", "score"])
     graph.add_edge("score", "compose")
     graph.add_edge("compose", "review")
     graph.add_conditional_edges("review", after_review, ["compose", "answer"])
@@ -62,3 +67,12 @@ def after_plan(state: RunState) -> list[Send] | Literal["score", "compose"]:
     if not settled.tasks:
         return "score"
     return [Send("gather", {"task": task}) for task in settled.tasks]
+
+
+def after_plan_more(state: RunState) -> list[Send] | Literal["score"]:
+    """Make the call of a second round, or go on."""
+    settled, outcomes = state["settled"], state.get("outcomes", {})
+    more = [task for task in settled.tasks if task.key not in outcomes]
+    if settled.rounds == 1 or not more:
+        return "score"
+    return [Send("gather", {"task": task}) for task in more]

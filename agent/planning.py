@@ -30,6 +30,8 @@ SCORED: frozenset[Intent] = frozenset(
 """Intents whose answer needs a scorecard."""
 
 _FORECAST = "get_sector_forecast"
+SCORING = frozenset({_FORECAST, "explain_sector"})
+"""Tools whose answers are told with the scorecard."""
 COMPARED = frozenset({_FORECAST, "get_sector_heatmap", "get_sector_rotation"})
 """Tools whose answers a comparison of two dates repeats at the earlier one."""
 _REQUIRED: dict[Intent, tuple[str, ...]] = {
@@ -75,6 +77,7 @@ def settle_calls(
     view_key: str,
     outcomes: Mapping[str, CallOutcome],
     max_calls: int,
+    skip: tuple[str, ...] = (),
 ) -> Plan:
     """Validate, complete, deduplicate and limit the proposed calls.
 
@@ -89,6 +92,10 @@ def settle_calls(
     if draft.intent in NO_CALLS:
         return Plan((), (), (), ())
     for call in (*draft.calls, *_required(draft, intents, horizon, language, vocabulary, schemas)):
+        if call.tool in skip:
+            refused.append(_refusal(call, "left out at the reader's wish"))
+            gaps.append(_left_out(call.tool))
+            continue
         verdict = _check(call, schemas)
         if isinstance(verdict, PlanEntry):
             refused.append(verdict)
@@ -110,6 +117,14 @@ def settle_calls(
     kept = ordered[:max_calls]
     held = tuple(task for task in kept if is_held(outcomes.get(task.key)))
     return Plan(tuple(task for task in kept if task not in held), held, tuple(refused), tuple(gaps))
+
+
+def _left_out(tool: str) -> Gap:
+    return Gap(
+        what=tool,
+        why="you asked to leave it out",
+        effect="its facts are missing from this answer",
+    )
 
 
 def call_key(view_key: str, tool: str, arguments: Mapping[str, Any]) -> str:
@@ -134,6 +149,8 @@ def _required(
     schemas: Mapping[str, dict[str, Any]],
 ) -> list[PlannedCall]:
     """Return the calls that the intents need and the draft does not have."""
+    if draft.complete:
+        return []
     proposed = {call.tool for call in draft.calls}
     reason = "cần cho loại câu hỏi này" if language == "vi" else "needed for this kind of question"
     wanted = dict.fromkeys(tool for intent in intents for tool in _REQUIRED.get(intent, ()))

@@ -107,6 +107,36 @@ def list_records(home: Path) -> Iterator[RecordLine]:
             continue
 
 
+def records_of(home: Path, thread_id: str) -> list[RunRecord]:
+    """Return the records of one conversation, oldest first; a damaged file is passed over."""
+    records = []
+    for path in _files_of(home, thread_id):
+        try:
+            records.append(RunRecord.model_validate_json(path.read_bytes()))
+        except (OSError, ValidationError):
+            continue
+    return sorted(records, key=lambda record: record.started_at)
+
+
+def delete_records(home: Path, thread_id: str) -> int:
+    """Delete the records of one conversation and return how many there were."""
+    files = list(_files_of(home, thread_id))
+    for path in files:
+        path.unlink(missing_ok=True)
+    return len(files)
+
+
+def _files_of(home: Path, thread_id: str) -> Iterator[Path]:
+    for path in sorted(records_folder(home).glob(f"*{RECORD_SUFFIX}")):
+        try:
+            raw = path.read_bytes()
+            # Reading every record whole would make a long history slow.
+            if thread_id.encode() in raw and json.loads(raw).get("thread_id") == thread_id:
+                yield path
+        except (OSError, ValueError, AttributeError):
+            continue
+
+
 def load_record(home: Path, run_id: str) -> RunRecord:
     """Return one record.
 

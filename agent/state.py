@@ -23,6 +23,7 @@ from agent.brief.model import (
     Review,
     Usage,
 )
+from agent.editing import with_own_list
 from tools.contracts import (
     Fact,
     Flip,
@@ -54,6 +55,17 @@ class RunInput(Frozen):
     default_horizon: Horizon = "1M"
     language: Language | None = None
     """A language that the reader fixed; None: the question's own."""
+    repeats: str | None = None
+    """An earlier question that `question` changes the plan of, and that is asked once more."""
+    skip: tuple[str, ...] = ()
+    """Tools the reader wants left out."""
+    watch: tuple[str, ...] = ()
+    """What "my sectors" means, by names the market knows."""
+
+    @property
+    def planned(self) -> str:
+        """The question to plan for, in the words a brain is given."""
+        return with_own_list(self.repeats or self.question, self.watch)
 
 
 class CallTask(Frozen):
@@ -99,6 +111,8 @@ class Settled(Frozen):
     refused: tuple[PlanEntry, ...] = ()
     gaps: tuple[Gap, ...] = ()
     notes: tuple[str, ...] = ()
+    rounds: int = 1
+    """2, where the first answers called for one more call."""
 
 
 class Scored(Frozen):
@@ -117,13 +131,14 @@ class Spent(Frozen):
     tool_calls: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
-    usd: float = 0.0
+    usd: float | None = 0.0
+    """None once a call was made whose price is not known."""
 
-    def plus(self, **used: float) -> Spent:
+    def plus(self, *, usd: float | None = 0.0, **used: int) -> Spent:
         """Return the sum with what was just used."""
-        return Spent(
-            **{name: getattr(self, name) + used.get(name, 0) for name in Spent.model_fields}
-        )
+        total = None if self.usd is None or usd is None else self.usd + usd
+        counts = {name: getattr(self, name) + number for name, number in used.items()}
+        return self.model_copy(update={**counts, "usd": total})
 
 
 def merge_outcomes(

@@ -35,6 +35,8 @@ class Turn(Frozen):
     language: Language = "en"
     horizon: Horizon = "1M"
     calls: tuple[PlannedCall, ...] = ()
+    skipped: tuple[str, ...] = ()
+    """Tools the reader wanted left out."""
     sectors: tuple[str, ...] = ()
     symbols: tuple[str, ...] = ()
     clarification: Clarification | None = None
@@ -85,6 +87,8 @@ class PlanDraft(Frozen):
     nearest known ones."""
     quoted: tuple[str, ...] = ()
     """Numerals of the question that prose may repeat, marked as the reader's."""
+    complete: bool = False
+    """The planner vouches that the calls answer the question as they are: what its intents usually need is not added."""
     input_tokens: int = 0
     output_tokens: int = 0
     model_calls: int = 0

@@ -58,9 +58,10 @@ async def answer(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         ),
     )
     turn = Turn(
-        question=run.question,
+        question=run.repeats or run.question,
         intent=settled.draft.intent,
         intents=settled.draft.intents,
+        skipped=run.skip,
         language=settled.language,
         horizon=settled.horizon,
         calls=request.plan,

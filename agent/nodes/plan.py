@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from agent.brains.base import PlanDraft, PlanRequest
-from agent.brief.model import Review
+from agent.brains.base import PlanDraft, PlanRequest, Turn
+from agent.brief.model import Language, Review
+from agent.budget import PLANNING_SHARE, used_by
+from agent.editing import before, speaks_of_own_list
 from agent.errors import BudgetSpentError, ModelDownError
 from agent.planning import COMPARED, NO_CALLS, call_key, is_held, settle_calls
 from agent.state import RunState, Scored, Settled, Spent
@@ -14,6 +17,7 @@ from tools.contracts import Gap
 if TYPE_CHECKING:
     from langgraph.runtime import Runtime
 
+    from agent.budget import Used
     from agent.context import RunContext, Side
     from agent.state import CallTask, RunInput
     from tools.contracts import Horizon
@@ -23,16 +27,16 @@ async def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     """Settle which tools are called for the question."""
     context, run = runtime.context, state["run"]
     request = PlanRequest(
-        question=run.question,
+        question=run.planned,
         vocabulary=context.now.vocabulary,
         tools=context.now.toolbox.specs,
-        history=state.get("turns", ()),
+        history=before(state.get("turns", ()), run.repeats) if run.repeats else _turns(state),
         as_of=run.as_of,
         horizon=run.horizon or run.default_horizon,
         language=run.language,
         held_facts=_held_facts(state, context.now),
     )
-    draft, gaps = await _propose(context, request)
+    draft, gaps, used = await _propose(context, request)
     horizon, horizon_gaps = _horizon(run, draft, context.now)
     language = run.language or draft.language
     settled = settle_calls(
@@ -44,6 +48,7 @@ async def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         view_key=context.now.view_key,
         outcomes=state.get("outcomes", {}),
         max_calls=context.budget.max_tool_calls,
+        skip=run.skip,
     )
     then_tasks, then_held = _then_tasks(context, state, settled.tasks + settled.held)
     tasks, held = (*settled.tasks, *then_tasks), (*settled.held, *then_held)
@@ -70,14 +75,9 @@ async def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
                 *settled.gaps,
                 *(() if draft.intent in NO_CALLS else context.now.gaps),
             ),
-            notes=draft.notes,
+            notes=(*draft.notes, *_readings(run, language)),
         ),
-        "spent": Spent(
-            model_calls=draft.model_calls,
-            input_tokens=draft.input_tokens,
-            output_tokens=draft.output_tokens,
-            usd=draft.model_calls * context.budget.usd_per_call,
-        ),
+        "spent": Spent(**used),
         "scored": Scored(facts={}),
         "review": Review(),
         "problems": (),
@@ -85,19 +85,39 @@ async def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     }
 
 
-async def _propose(context: RunContext, request: PlanRequest) -> tuple[PlanDraft, tuple[Gap, ...]]:
+async def _propose(
+    context: RunContext, request: PlanRequest
+) -> tuple[PlanDraft, tuple[Gap, ...], Used]:
     """Ask the brain; where it cannot answer, the deterministic one does, and the brief says so."""
+    brain, budget = context.brain, context.budget
     try:
-        if context.brain.model is not None:
-            context.budget.check_model_call(Spent())
-        return await context.brain.plan(request, progress=context.progress), ()
+        guard = budget.model_call(Spent(), PLANNING_SHARE) if brain.model else nullcontext()
+        async with guard:
+            draft = await brain.plan(request, progress=context.progress)
+        return draft, (), used_by(brain, budget, draft)
     except (ModelDownError, BudgetSpentError) as error:
         gap = Gap(
             what="the language model's plan",
             why=str(error),
             effect="the built-in planner chose the tools",
         )
-        return await context.fallback.plan(request, progress=context.progress), (gap,)
+        lost = error if isinstance(error, ModelDownError) else ModelDownError(str(error))
+        draft = await context.fallback.plan(request, progress=context.progress)
+        return draft, (gap,), used_by(brain, budget, lost)
+
+
+def _turns(state: RunState) -> tuple[Turn, ...]:
+    return state.get("turns", ())
+
+
+def _readings(run: RunInput, language: Language) -> tuple[str, ...]:
+    """Say what the reader's own list was read as."""
+    if not run.watch or not speaks_of_own_list(run.repeats or run.question):
+        return ()
+    names = ", ".join(run.watch)
+    if language == "vi":
+        return (f"Danh mục theo dõi của bạn: {names}.",)
+    return (f"Your watch-list: {names}.",)
 
 
 def _held_facts(state: RunState, side: Side) -> tuple[str, ...]:
