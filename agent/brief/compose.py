@@ -5,6 +5,7 @@ It writes for the offline brain, and for every brain whose own prose did not pas
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from agent.brains.base import Draft
@@ -38,6 +39,8 @@ WRITERS: Mapping[Intent, Callable[[Evidence, Voice], Piece]] = {
     "out_of_scope": talk.out_of_scope,
     "clarify": talk.clarify,
 }
+SENTENCE = re.compile(r"(?<=[.!?])\s+")
+"""What stands between two sentences."""
 TALK: frozenset[Intent] = frozenset({"help", "smalltalk", "out_of_scope", "clarify"})
 """Intents answered without facts."""
 
@@ -60,9 +63,24 @@ def write(request: ComposeRequest) -> Draft:
     whole = pieces[0]
     for piece in pieces[1:]:
         whole = whole.joined(piece)
-    return Draft(
-        headline=whole.headline,
-        paragraphs=whole.paragraphs,
-        risks=whole.risks,
-        watch=whole.watch,
-    )
+    if report is not None:
+        whole = whole.with_paragraph(compare.since(evidence, voice), first=False)
+    return _once(whole)
+
+
+def _once(piece: Piece) -> Draft:
+    """Return the draft of a piece in which no sentence stands twice."""
+    told = {piece.headline}
+    parts: list[tuple[str, ...]] = []
+    for texts in (piece.paragraphs, piece.risks, piece.watch):
+        fresh = (" ".join(_unsaid(text, told)) for text in texts)
+        parts.append(tuple(text for text in fresh if text))
+    paragraphs, risks, watch = parts
+    return Draft(headline=piece.headline, paragraphs=paragraphs, risks=risks, watch=watch)
+
+
+def _unsaid(text: str, told: set[str]) -> list[str]:
+    """Return the sentences of a text that were not told before, and count them as told."""
+    found = [one for one in dict.fromkeys(SENTENCE.split(text)) if one not in told]
+    told.update(found)
+    return found

@@ -27,6 +27,9 @@ WINDOWS: Mapping[Language, Mapping[str, Forms]] = {"en": en.WINDOWS, "vi": vi.WI
 AHEAD: Mapping[Language, Mapping[str, Forms]] = {"en": en.AHEAD, "vi": vi.AHEAD}
 """Phrases of a forecast horizon."""
 
+LENGTHS: Mapping[Language, Mapping[str, str]] = {"en": en.LENGTHS, "vi": vi.LENGTHS}
+"""Horizon → how a call of that length is called: ``one-month`` calls."""
+
 FORECAST_METRICS = frozenset(
     {"score", "probability", "expected", "low", "high", "rank", "base_value"}
 )

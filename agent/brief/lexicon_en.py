@@ -18,6 +18,7 @@ AHEAD: dict[str, tuple[str, ...]] = {
     "1M": ("over the next month", "in the next month", "one month ahead"),
     "3M": ("over the next three months", "in the next three months", "three months ahead"),
 }  # fmt: skip
+LENGTHS: dict[str, str] = {"1W": "one-week", "1M": "one-month", "3M": "three-month"}
 METRICS: dict[str, tuple[str, ...]] = {
     "return": ("return", "total return", "price return"),
     "rel_return": ("return relative to the market", "relative return", "excess return"),

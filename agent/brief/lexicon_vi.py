@@ -18,6 +18,7 @@ AHEAD: dict[str, tuple[str, ...]] = {
     "1M": ("trong tháng tới", "trong một tháng tới"),
     "3M": ("trong ba tháng tới", "trong quý tới"),
 }  # fmt: skip
+LENGTHS: dict[str, str] = {"1W": "kỳ một tuần", "1M": "kỳ một tháng", "3M": "kỳ ba tháng"}
 METRICS: dict[str, tuple[str, ...]] = {
     "return": ("tỷ suất sinh lời", "lợi suất", "mức tăng giảm"),
     "rel_return": ("mức chênh so với thị trường", "so với thị trường", "tương quan với thị trường"),

@@ -13,7 +13,7 @@ from agent.brief.labels import TITLES, label
 from agent.brief.lexicon import TESTED
 from agent.brief.ranking import comparison, ranking
 from agent.brief.rationale import rationale
-from agent.brief.slots import fill
+from agent.brief.slots import citable, fill
 from tools.contracts import MACRO_PREFIX, MARKET_ENTITY
 
 if TYPE_CHECKING:
@@ -104,7 +104,8 @@ def _prose(request: ComposeRequest, draft: Draft) -> list[str]:
 
 
 def _fill(request: ComposeRequest, text: str) -> str:
-    return fill(" ".join(text.split()), request.facts, request.vocabulary, request.language)
+    words = " ".join(text.split())
+    return fill(words, citable(request), request.vocabulary, request.language)
 
 
 def _choices(request: ComposeRequest) -> str:
@@ -159,6 +160,9 @@ def _narrow(evidence: Evidence, intent: Intent) -> list[Fact]:
     if intent == "stock":
         symbols = {symbol.symbol for symbol in evidence.request.vocabulary.symbols}
         found = [fact for fact in found if fact.entity in symbols]
+    if intent == "flow":
+        windows = {fact.period for fact in found if fact.metric == "foreign_net_value"}
+        found = [fact for fact in found if fact.period in windows] if windows else found
     if intent == "backtest":
         found = [fact for fact in found if fact.entity in TESTED["en"]]
     if intent == "macro":

@@ -65,7 +65,8 @@ class Usage(Frozen):
     tool_calls: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
-    usd: float = 0.0
+    usd: float | None = 0.0
+    """By the local price table; None where the model's price is not known."""
     seconds: float = 0.0
 
 

@@ -20,6 +20,7 @@ from agent.brief.reviewing.ranks import check_ranks
 from agent.brief.reviewing.sentences import sentences_of
 from agent.brief.reviewing.values import check_values
 from agent.brief.reviewing.words import Window
+from agent.brief.slots import THEN, slots_in
 
 if TYPE_CHECKING:
     from agent.brains.base import ComposeRequest, Draft
@@ -44,7 +45,10 @@ def review_draft(draft: Draft, request: ComposeRequest) -> tuple[str, ...]:
     """
     ground = _ground(request)
     parts = (draft.headline, *draft.paragraphs, *draft.risks, *draft.watch)
-    return tuple(problem for part in parts for problem in _problems(part, ground))
+    found = [problem for part in parts for problem in _problems(part, ground)]
+    if any(slot.id.startswith(THEN) for slot in slots_in(draft.headline)):
+        found.append("the headline speaks of the earlier date; say first what holds today")
+    return tuple(found)
 
 
 def review_markdown(markdown: str, request: ComposeRequest) -> tuple[str, ...]:

@@ -5,6 +5,7 @@
     {{45.rel_return.1M}}       the fact, rendered with its sign and unit
     {{45.rel_return.1M|abs}}   the same without its sign, beside a word that carries the direction
     {{name:45}}                an entity's name in the brief's language
+    {{then:45.rank.1M}}        the fact at the earlier date of a comparison, whose day is {{then:date}}
 
 Rounding is faithful: a value that is not zero is never shown as zero, and a chance strictly
 between 0 and 1 never as one of its ends or as an even chance. Decimals are added until that holds.
@@ -24,15 +25,17 @@ from agent.brief.lexicon import (
     metric_forms,
     window_forms,
 )
+from tools.contracts import MARKET_ENTITY, Fact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from agent.brains.base import ComposeRequest
     from agent.brief.model import Language
-    from tools.contracts import Fact, Vocabulary
+    from tools.contracts import Vocabulary
 
 __all__ = [
-    "Slot", "UnknownSlotError", "entity_forms", "fill", "metric_forms", "render_value",
+    "Slot", "UnknownSlotError", "citable", "entity_forms", "fill", "metric_forms", "render_value",
     "renderings", "slots_in", "window_forms",
 ]  # fmt: skip
 
@@ -63,6 +66,12 @@ THINGS_VI: Mapping[str, str] = {
 }  # fmt: skip
 
 
+THEN = "then:"
+"""What a slot's id begins with that stands for a fact of the earlier date of a comparison."""
+THEN_DATE = "then:date"
+"""The slot of that date itself."""
+
+
 class UnknownSlotError(ValueError):
     """A draft holds a slot that no fact or entity fills, or that is not a slot at all."""
 
@@ -90,6 +99,20 @@ def slots_in(text: str) -> Iterator[Slot]:
             match["form"] == "abs",
             *match.span(),
         )
+
+
+def citable(request: ComposeRequest) -> Mapping[str, Fact]:
+    """Return what the slots of a request's prose may stand for, today's facts by their ids."""
+    earlier = request.comparison
+    if earlier is None:
+        return request.facts
+    days = {"observed_on": earlier.market.last_day, "published_on": earlier.market.as_of}
+    day = Fact(
+        id=THEN_DATE, value=earlier.market.as_of.isoformat(), unit="label", entity=MARKET_ENTITY,
+        metric="date", source="", **days,
+    )  # fmt: skip
+    then = {f"{THEN}{key}": fact for key, fact in earlier.facts.items()}
+    return {**request.facts, **then, THEN_DATE: day}
 
 
 def fill(text: str, facts: Mapping[str, Fact], vocabulary: Vocabulary, language: Language) -> str:
@@ -220,7 +243,8 @@ def _quantity(value: float, fact: Fact, language: Language, *, signed: bool) -> 
         return _price(value, price["currency"], price["thing"], language, signed=signed)
     if unit.startswith("index") or unit in {"", "label"}:
         return _number(value, 1, language, signed=signed)
-    decimals = 0 if abs(value) >= 1000 or unit in COUNTED else 1
+    whole = abs(value) >= 1000 or unit in COUNTED or (unit == "bp" and value == round(value))
+    decimals = 0 if whole else 1
     thing = THINGS_VI.get(unit, unit) if language == "vi" else unit
     text = _number(value, decimals, language, signed=signed)
     return text if any(c.isdigit() for c in thing) else f"{text} {thing}"
@@ -244,7 +268,7 @@ def _money(value: float, currency: str, language: Language, *, signed: bool) -> 
     figures = size / scale
     decimals = 2 if figures < 9.995 else 1 if figures < 99.95 else 0
     amount = _number(figures, decimals, language, signed=False)
-    sign = "" if not signed and value >= 0 else "-" if value < 0 else "+"
+    sign = "-" if value < 0 else "+" if signed and value > 0 else ""
     if language == "en":
         return f"{sign}{currency} {amount} {word}".rstrip()
     name = "đồng" if currency == "VND" else currency

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.brief.evidence import number
-from agent.brief.prose.outlook import flip, interval
+from agent.brief.prose.outlook import best_call, flip, horizon_of, interval, worst_call
 from agent.brief.prose.voice import name, sign_key, signed, size
 from tools.contracts import HORIZONS, MARKET_ENTITY
 
@@ -21,7 +21,8 @@ def risks(evidence: Evidence, voice: Voice) -> list[str]:
     """Return what could go wrong, the model's own limits first."""
     found = [*record(evidence, voice)]
     if evidence.scores:
-        found += interval(evidence, voice, (evidence.asked or (evidence.scores[0].sector,))[0])
+        told = best_call(evidence) or worst_call(evidence) or evidence.scores[0]
+        found += interval(evidence, voice, (evidence.asked or (told.sector,))[0])
         found += _confidence(evidence, voice)
     found += _stress(evidence, voice, "volatility")
     found += _stress(evidence, voice, "drawdown")
@@ -42,25 +43,25 @@ def watch(evidence: Evidence, voice: Voice) -> list[str]:
     return found[:MOST_WATCHED]
 
 
-def record(evidence: Evidence, voice: Voice) -> list[str]:
-    """Return a sentence on the model's own out-of-sample record, where it is known."""
-    horizon = evidence.request.horizon
-    rate = evidence.fact(MARKET_ENTITY, "hit_rate", horizon)
-    low = evidence.fact(MARKET_ENTITY, "hit_rate_low", horizon)
-    high = evidence.fact(MARKET_ENTITY, "hit_rate_high", horizon)
-    base = evidence.fact(MARKET_ENTITY, "base_rate", horizon)
-    if rate is None or low is None or high is None:
-        return []
-    floor = number(base) if base is not None else 0.5
-    key = "record_above" if number(low) > floor else "record_even"
+def record(evidence: Evidence, voice: Voice, horizon: str = "") -> list[str]:
+    """Return a sentence on the model's own out-of-sample record; where it has none, that it has none."""
+    horizon = horizon or horizon_of(evidence)
+    metrics = ("hit_rate", "hit_rate_low", "hit_rate_high", "base_rate")
+    found = [evidence.fact(MARKET_ENTITY, metric, horizon) for metric in metrics]
+    known = [fact for fact in found if fact is not None]
+    if len(known) < len(metrics):
+        return [voice.say("record_none")] if evidence.scores else []
+    rate, low, high, base = known
+    floor = number(base)
+    verdict = "above" if number(low) > floor else "below" if number(high) < floor else "even"
     return [
         voice.say(
-            key if base is not None else f"{key}_bare",
+            f"record_{verdict}",
             rate=signed(rate),
             low=signed(low),
             high=signed(high),
-            base="" if base is None else signed(base),
-            horizon=voice.ahead(horizon),
+            base=signed(base),
+            length=voice.length(horizon),
         )
     ]
 

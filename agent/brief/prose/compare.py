@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 from agent.brief.prose import caution, moves, outlook, report, tensions
 from agent.brief.prose.piece import Piece
 from agent.brief.prose.voice import name, signed
+from agent.brief.slots import THEN, THEN_DATE
 
 if TYPE_CHECKING:
     from agent.brief.evidence import Evidence
     from agent.brief.prose.voice import Voice
+    from tools.contracts import SectorScore
+
+MOST_MOVED = 2
+"""Sectors whose way through the ranking is told; the table shows all of them."""
 
 
 def compare(evidence: Evidence, voice: Voice) -> Piece:
@@ -38,6 +43,49 @@ def compare(evidence: Evidence, voice: Voice) -> Piece:
         risks=caution.risks(evidence, voice),
         watch=caution.watch(evidence, voice),
     )
+
+
+def since(evidence: Evidence, voice: Voice) -> list[str]:
+    """Return who has moved furthest in the ranking since the earlier date of a comparison."""
+    compared = evidence.request.comparison
+    if compared is None or compared.scorecard is None:
+        return []
+    before = {row.sector: row for row in compared.scorecard.sectors}
+    horizon = outlook.horizon_of(evidence)
+    moved = [
+        row
+        for row in evidence.scores
+        if row.sector in before
+        and evidence.shows(row.sector)
+        and before[row.sector].rank != row.rank
+        and f"{row.sector}.rank.{horizon}" in compared.facts
+    ]
+    moved.sort(key=lambda row: (-abs(row.rank - before[row.sector].rank), row.rank))
+    sentences = []
+    for row in moved[:MOST_MOVED]:
+        sentences += _then_and_now(row, before[row.sector], horizon, voice)
+    return sentences
+
+
+def _then_and_now(row: SectorScore, before: SectorScore, horizon: str, voice: Voice) -> list[str]:
+    """Return a sector's rank at both dates, and its chance where the call has changed."""
+    parts = {
+        "name": name(row.sector),
+        "horizon": voice.ahead(horizon),
+        "day": f"{{{{{THEN_DATE}}}}}",
+    }
+    told = [("then_now", "rank")]
+    if row.call != before.call:
+        told.append(("then_chance", "probability"))
+    return [
+        voice.say(
+            key,
+            now=f"{{{{{row.sector}.{metric}.{horizon}}}}}",
+            then=f"{{{{{THEN}{row.sector}.{metric}.{horizon}}}}}",
+            **parts,
+        )
+        for key, metric in told
+    ]
 
 
 def _chances(evidence: Evidence, voice: Voice) -> list[str]:

@@ -39,12 +39,24 @@ def relative(fact: Fact, voice: Voice) -> str:
     )
 
 
-def extremes(evidence: Evidence, voice: Voice) -> list[str]:
-    """Return a sentence on the strongest and the weakest sector of the window."""
+def extremes(evidence: Evidence, voice: Voice, *, opened: str = "") -> list[str]:
+    """Return a sentence on the strongest and the weakest sector of the window.
+
+    Where the headline `opened` with the strongest, only the weakest is told.
+    """
     ranked = evidence.ranked("rel_return", evidence.window_of("rel_return"))
     if len(ranked) < 2:
         return [relative(fact, voice) for fact in ranked]
     best, worst = ranked[0], ranked[-1]
+    if best.entity == opened:
+        return [
+            voice.say(
+                "weakest_" + sign_key(number(worst)),
+                name=name(worst.entity),
+                size=size(worst),
+                window=voice.window(worst.period),
+            )
+        ]
     return [
         voice.say(
             "best_" + sign_key(number(best)),

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 TILTS = 4
 """Sectors named on either side of a portfolio."""
+OVERVIEW, BY_SECTOR = (
+    "get_market_overview",
+    frozenset({"get_sector_heatmap", "get_sector_rotation"}),
+)
+"""Tools that say whether a narrow question was about the market or about its sectors."""
 FAINT = 0.1
 """Distance from an even chance below which a tilt is called small."""
 
@@ -24,14 +29,17 @@ def brief(evidence: Evidence, voice: Voice) -> Piece:
     """Write the whole brief, or a short one about the sectors that the question names."""
     if evidence.asked:
         return focus(evidence, voice)
+    if not evidence.scores:
+        return narrow(evidence, voice)
     row = opening_call(evidence)
     opening = headline(evidence, voice)
     told = row.sector if row is not None and _chance(evidence, row) is not None else ""
+    first = "" if told else _strongest(evidence)
     return Piece.of(
         opening,
         [
             *moves.market_move(evidence, voice),
-            *moves.extremes(evidence, voice),
+            *moves.extremes(evidence, voice, opened=first),
             *moves.runner_up(evidence, voice),
         ],
         outlook.favours(evidence, voice, opened=told),
@@ -44,7 +52,28 @@ def brief(evidence: Evidence, voice: Voice) -> Piece:
 
 def rotation(evidence: Evidence, voice: Voice) -> Piece:
     """Write the brief with where every sector stands in its rotation."""
-    return brief(evidence, voice).with_paragraph(moves.quadrants(evidence, voice), first=False)
+    piece = brief(evidence, voice)
+    if not evidence.scores or evidence.asked:
+        return piece
+    return piece.with_paragraph(moves.quadrants(evidence, voice), first=False)
+
+
+def narrow(evidence: Evidence, voice: Voice) -> Piece:
+    """Answer what has moved in two or three sentences, where no forecast was asked for."""
+    moved = moves.market_move(evidence, voice, evidence.window_of("rel_return"))
+    tools = {call.tool for call in evidence.request.plan}
+    if moved and OVERVIEW in tools and not tools & BY_SECTOR:
+        return Piece.of(moved[0], moves.extremes(evidence, voice))
+    opening = _without_call(evidence, voice)
+    return Piece.of(
+        opening, [*moves.extremes(evidence, voice, opened=_strongest(evidence)), *moved]
+    )
+
+
+def _strongest(evidence: Evidence) -> str:
+    """Return the sector that a headline without a call opens with."""
+    ranked = evidence.ranked("rel_return", evidence.window_of("rel_return"))
+    return ranked[0].entity if len(ranked) > 1 and number(ranked[0]) else ""
 
 
 def _around(evidence: Evidence, voice: Voice) -> list[str]:

@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.brief.evidence import number
+from agent.brief.prose.caution import record
+from agent.brief.prose.outlook import horizon_of
 from agent.brief.prose.piece import Piece
 from agent.brief.prose.voice import name, sign_key, signed, size
+from tools.contracts import HORIZONS, MARKET_ENTITY
 
 if TYPE_CHECKING:
     from agent.brief.evidence import Evidence
     from agent.brief.prose.voice import Voice
+    from tools.contracts import Fact
 
 TESTED, HELD = "BACKTEST", "BACKTEST_BENCHMARK"
 """Entities of a back-test: the strategy, and the market held without trading."""
+BEYOND = "The shock is larger than any monthly change"
+"""How the scenario tool begins its note on a shock larger than any it has seen."""
 CLEAR = 2.0
 """Standard errors beyond which an estimate is called distinct from zero."""
 
@@ -25,16 +31,50 @@ def scenario(evidence: Evidence, voice: Voice) -> Piece:
         return Piece(voice.say("nothing_known"))
     if evidence.asked or len(ranked) == 1:
         lines = [line for fact in ranked for line in _asked(fact.entity, evidence, voice)]
-        return Piece.of(lines[0], lines[1:], [*_shock(evidence, voice), _distinct(evidence, voice)])
-    best, worst = ranked[0], ranked[-1]
+        ground = [
+            *_shock(evidence, voice),
+            *_stretched(evidence, voice),
+            _distinct(evidence, voice),
+        ]
+        return Piece.of(lines[0], lines[1:], ground)
+    both = _both(ranked[0], ranked[-1], evidence, voice)
+    stretched = _stretched(evidence, voice)
+    if both:
+        return Piece.of(both, [*stretched, _distinct(evidence, voice)])
     opening = voice.say(
         "scenario_head",
-        best=name(best.entity),
-        best_value=signed(best),
-        worst=name(worst.entity),
-        worst_value=signed(worst),
+        best=name(ranked[0].entity),
+        best_value=signed(ranked[0]),
+        worst=name(ranked[-1].entity),
+        worst_value=signed(ranked[-1]),
     )
-    return Piece.of(opening, [*_shock(evidence, voice), _distinct(evidence, voice)])
+    return Piece.of(opening, [*_shock(evidence, voice), *stretched, _distinct(evidence, voice)])
+
+
+def _both(best: Fact, worst: Fact, evidence: Evidence, voice: Voice) -> str:
+    """Return who gains and who loses most, each with its error; empty where all move one way."""
+    shocks = evidence.of_metric("shock")
+    errors = [evidence.fact(fact.entity, "scenario_error") for fact in (best, worst)]
+    known = [error for error in errors if error is not None]
+    if not shocks or len(known) < len(errors) or not number(worst) < 0 < number(best):
+        return ""
+    return voice.say(
+        "scenario_both",
+        shock=signed(shocks[0]),
+        driver=name(shocks[0].entity),
+        best=name(best.entity),
+        best_size=size(best),
+        best_error=signed(known[0]),
+        worst=name(worst.entity),
+        worst_size=size(worst),
+        worst_error=signed(known[1]),
+    )
+
+
+def _stretched(evidence: Evidence, voice: Voice) -> list[str]:
+    """Warn of a shock beyond everything that the estimates were made from, where the tool says so."""
+    beyond = any(note.startswith(BEYOND) for note in evidence.request.notes)
+    return [voice.say("scenario_stretched")] if beyond else []
 
 
 def _shock(evidence: Evidence, voice: Voice) -> list[str]:
@@ -86,10 +126,10 @@ def backtest(evidence: Evidence, voice: Voice) -> Piece:
         f"backtest_{sign_key(number(excess))}",
         own=signed(own),
         base=signed(base),
-        excess=size(excess),
         **names,
     )
-    return Piece.of(opening, _beside(evidence, voice, own.period, names))
+    ahead = voice.say("backtest_excess", name=names["name"], window=window, excess=signed(excess))
+    return Piece.of(opening, [ahead, *_beside(evidence, voice, own.period, names)])
 
 
 def _beside(
@@ -119,5 +159,35 @@ def health(evidence: Evidence, voice: Voice) -> Piece:
 
 
 def track(evidence: Evidence, voice: Voice) -> Piece:
-    """Answer what became of issued forecasts."""
-    return Piece(voice.say("track" if evidence.facts else "nothing_known"))
+    """Answer how good the forecasts have been: the record of every horizon, its verdict first."""
+    if not evidence.facts:
+        return Piece(voice.say("nothing_known"))
+    own = horizon_of(evidence)
+    others = [
+        horizon
+        for horizon in HORIZONS
+        if horizon != own and evidence.fact(MARKET_ENTITY, "hit_rate", horizon)
+    ]
+    verdict = record(evidence, voice) or [voice.say("record_none")]
+    return Piece.of(
+        verdict[0],
+        _record_details(evidence, voice, own),
+        [sentence for horizon in others for sentence in record(evidence, voice, horizon)],
+        [voice.say("track")] if evidence.scores else [],
+    )
+
+
+def _record_details(evidence: Evidence, voice: Voice, horizon: str) -> list[str]:
+    """Return how often a call was made, and how well whole rankings were ordered."""
+    share = evidence.fact(MARKET_ENTITY, "call_share", horizon)
+    calls = evidence.fact(MARKET_ENTITY, "calls", horizon)
+    order = evidence.fact(MARKET_ENTITY, "mean_ic", horizon)
+    length = voice.length(horizon)
+    sentences = []
+    if share is not None and calls is not None:
+        sentences.append(
+            voice.say("track_calls", share=signed(share), calls=signed(calls), length=length)
+        )
+    if order is not None:
+        sentences.append(voice.say("track_ic", ic=signed(order), length=length))
+    return sentences

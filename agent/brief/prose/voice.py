@@ -7,7 +7,7 @@ import zlib
 from string import Template
 from typing import TYPE_CHECKING
 
-from agent.brief.lexicon import group_name, metric_name, window
+from agent.brief.lexicon import LENGTHS, group_name, metric_name, window
 from agent.brief.prose.wording_en import WORDING as EN
 from agent.brief.prose.wording_vi import WORDING as VI
 from tools.contracts import MARKET_ENTITY
@@ -61,6 +61,10 @@ class Voice:
     def ahead(self, horizon: str) -> str:
         """Return the phrase of a horizon ahead."""
         return window(horizon, self.language, ahead=True)
+
+    def length(self, horizon: str) -> str:
+        """Return what calls of a horizon are called: ``one-month``."""
+        return LENGTHS[self.language].get(horizon, horizon)
 
     def metric(self, metric: str) -> str:
         """Return what a metric is called."""

@@ -27,6 +27,9 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "worst_down": "; $name was the weakest, trailing $market by $size.",
     "worst_up": "; even the weakest, $name, beat $market by $size.",
     "worst_flat": "; the weakest, $name, moved in line with $market.",
+    "weakest_down": "$name was the weakest sector $window, trailing $market by $size.",
+    "weakest_up": "Even the weakest sector $window, $name, beat $market by $size.",
+    "weakest_flat": "The weakest sector $window, $name, moved in line with $market.",
     "runner_up": "Next in line $window, $second beat $market by $second_size, while at the other "
     "end $other lagged $market by $other_size.",
     "quadrant_leading": "$names are leading: strong against $market and still gaining pace.",
@@ -68,8 +71,8 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "nothing_known_of": "Nothing is known of $name at this date; what is missing, and why, is "
     "listed in this answer.",
     # the scorecard
-    "no_call": "The scorecard makes no call on any sector $horizon: no probability is far enough "
-    "from even. $top comes first in the ranking, but no clear edge stands behind the order.",
+    "no_call": "No probability is far enough from even to make a call. $top comes first in the "
+    "ranking, but no clear edge stands behind the order.",
     "no_gainer": "Every call that the scorecard makes $horizon is a cautious one.",
     "chance_outperform": "$name is poised to gain: its chance of beating $market $horizon is "
     "$probability, and its expected relative return is $expected.",
@@ -108,9 +111,9 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "interval_straddles": "The forecast range for $name runs from $low to $high against $market "
     "$horizon, so that either outcome lies well within it.",
     # what disagrees
-    "tape_up": "The scorecard argues against the tape in $name: it beat $market by $size $window, "
+    "tape_up": "Price and scorecard disagree on $name: it beat $market by $size $window, "
     "yet its chance of beating $market $horizon is only $probability.",
-    "tape_down": "The scorecard argues against the tape in $name: it lagged $market by $size "
+    "tape_down": "Price and scorecard disagree on $name: it lagged $market by $size "
     "$window, yet its chance of beating $market $horizon is $probability.",
     "foreign_against_up": "Price and foreigners disagree on $name: it beat $market by $size "
     "$window, while foreigners were net sellers of $flow of its trading.",
@@ -120,13 +123,14 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "by $short $short_window.",
     "turn_down": "The windows disagree on $name: it lagged $market by $long $long_window but beat "
     "it by $short $short_window.",
-    "narrow": "The lead of $name is narrow: it beat $market by $size $window, yet only $share of "
-    "its shares stand above their average.",
+    "narrow": "The lead of $name is narrow: only $share of its shares stand above their average.",
     # what could go wrong, what to watch
-    "record_above": "The model's record before this date: $rate of its calls $horizon came true "
+    "record_above": "The model's record before this date: $rate of its $length calls came true "
     "(interval $low to $high), above the base rate of $base.",
-    "record_even": "The model's record gives no proof of skill: $rate of its calls $horizon came "
-    "true (interval $low to $high), which cannot be told from the base rate of $base.",
+    "record_even": "The model's record is no better than chance here: $rate of its $length calls "
+    "came true (interval $low to $high), against a base rate of $base.",
+    "record_below": "The model's record is worse than chance here: $rate of its $length calls came "
+    "true (interval $low to $high), below the base rate of $base.",
     "confidence_low": "Confidence is low in every call made here.",
     "volatility": "$name is the most volatile sector, with an annualised volatility of $value "
     "$window.",
@@ -225,7 +229,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     # research
     "health": "Every feed is current.",
     "health_gaps": "Some feeds are late or missing; the gaps are listed in this answer.",
-    "track": "The forecasts made at this date are in the table; what then happened is not known "
+    "track": "The forecasts made at this date are in the table; what becomes of them is not known "
     "yet.",
     # talk
     "help": "Ask where money is moving between the sectors of this market, in English or "
@@ -260,6 +264,11 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "scenario_head": "In this scenario the estimated relative return of $best is $best_value, the "
     "highest of all sectors, and the estimated relative return of $worst is $worst_value, the "
     "lowest.",
+    "scenario_both": "With a shock of $shock to $driver, $best gains most against $market, by an "
+    "estimated $best_size (standard error $best_error), and $worst loses most, by an estimated "
+    "$worst_size (standard error $worst_error).",
+    "scenario_stretched": "The shock goes beyond every monthly change that the estimates rest on, "
+    "so trust their order, not their size.",
     "scenario_asked": "In this scenario the estimated relative return of $name is $value, with a "
     "standard error of $error.",
     "scenario_total": "The estimated own return of $name is $value, with a standard error of "
@@ -271,9 +280,10 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "scenario_clear_one": "Distinct from zero, by twice the standard error, is only the estimate "
     "of $names.",
     "backtest_up": "$name returned $own a year $window after costs, ahead of the $base a year of "
-    "$other by $excess.",
+    "$other.",
+    "backtest_excess": "The excess return of $name was $excess a year $window.",
     "backtest_down": "$name returned $own a year $window after costs, behind the $base a year of "
-    "$other by $excess.",
+    "$other.",
     "backtest_flat": "$name returned $own a year $window after costs, in line with $other.",
     "backtest_alone": "$name returned $own a year $window after costs.",
     "backtest_risk": "The largest drawdown of $name was $fall $window, that of $other $other_fall.",
@@ -287,10 +297,13 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "tilt_underperform": "$names are poised to lose $horizon.",
     "tilt_underperform_one": "$names is poised to lose $horizon.",
     "tilt_size": "Probabilities this close to even carry only small tilts.",
-    "record_above_bare": "The model's record before this date: $rate of its calls $horizon came "
-    "true (interval $low to $high).",
-    "record_even_bare": "The model's record gives no proof of skill: $rate of its calls $horizon "
-    "came true (interval $low to $high).",
+    "record_none": "The model has no record here that is long enough to judge.",
+    "track_calls": "It made a call in $share of all cases, $calls calls in all at the $length "
+    "horizon.",
+    "track_ic": "The mean rank correlation of its $length ranking with what followed is $ic, where "
+    "zero stands for no skill.",
+    "then_now": "$name ranks $now $horizon, against $then on $day.",
+    "then_chance": "Its chance of beating $market $horizon is $now, against $then on $day.",
     "watch_flip_none": "Watch the $metric of $name $window: at $end, from $start now, the call "
     "would lapse to no clear edge.",
     "watch_flip_outperform": "Watch the $metric of $name $window: at $end, from $start now, it "

@@ -21,6 +21,9 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "worst_down": "; $name yếu nhất, kém $market $size.",
     "worst_up": "; ngành yếu nhất là $name vẫn vượt $market $size.",
     "worst_flat": "; ngành yếu nhất là $name, ngang bằng $market.",
+    "weakest_down": "$name là ngành yếu nhất $window, kém $market $size.",
+    "weakest_up": "Ngay cả ngành yếu nhất $window là $name cũng vượt $market $size.",
+    "weakest_flat": "Ngành yếu nhất $window là $name, ngang bằng $market.",
     "runner_up": "Đứng kế tiếp $window, $second vượt $market $second_size; ở đầu kia, $other kém "
     "$market $other_size.",
     "quadrant_leading": "Nhóm dẫn dắt gồm $names: mạnh so với $market và vẫn đang tăng tốc.",
@@ -62,8 +65,8 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "nothing_known_of": "Chưa có dữ liệu về $name tại ngày này; phần thiếu và lý do được liệt kê "
     "trong câu trả lời này.",
     # bảng điểm
-    "no_call": "Mô hình không đưa ra nhận định cho ngành nào $horizon: mọi xác suất đều quá gần "
-    "mức cân bằng. $top đứng đầu bảng xếp hạng, nhưng thứ tự này chưa có lợi thế rõ đằng sau.",
+    "no_call": "Mọi xác suất đều quá gần mức cân bằng để đưa ra nhận định. $top đứng đầu bảng xếp "
+    "hạng, nhưng thứ tự này chưa có lợi thế rõ đằng sau.",
     "no_gainer": "Mọi nhận định của mô hình $horizon đều mang tính thận trọng.",
     "chance_outperform": "$name có khả năng vượt trội: xác suất vượt $market $horizon là "
     "$probability, mức chênh kỳ vọng $expected.",
@@ -102,9 +105,9 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "interval_straddles": "Khoảng dự báo của $name so với $market $horizon trải từ $low đến $high, "
     "nên kết quả chiều nào cũng nằm trong khoảng này.",
     # điểm mâu thuẫn
-    "tape_up": "Mô hình đi ngược diễn biến giá ở $name: ngành vượt $market $size $window, nhưng "
+    "tape_up": "Giá và mô hình trái chiều ở $name: ngành vượt $market $size $window, nhưng "
     "xác suất vượt $market $horizon chỉ là $probability.",
-    "tape_down": "Mô hình đi ngược diễn biến giá ở $name: ngành kém $market $size $window, nhưng "
+    "tape_down": "Giá và mô hình trái chiều ở $name: ngành kém $market $size $window, nhưng "
     "xác suất vượt $market $horizon là $probability.",
     "foreign_against_up": "Giá và khối ngoại trái chiều ở $name: ngành vượt $market $size $window, "
     "trong khi khối ngoại bán ròng $flow giá trị giao dịch.",
@@ -114,13 +117,14 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "$short $short_window.",
     "turn_down": "Các khung thời gian trái chiều ở $name: kém $market $long $long_window nhưng "
     "vượt $short $short_window.",
-    "narrow": "Đà dẫn của $name khá hẹp: ngành vượt $market $size $window, nhưng chỉ $share cổ "
-    "phiếu nằm trên trung bình.",
+    "narrow": "Đà dẫn của $name khá hẹp: chỉ $share cổ phiếu nằm trên trung bình.",
     # rủi ro và điều cần theo dõi
-    "record_above": "Thành tích của mô hình trước ngày này: $rate nhận định $horizon là đúng "
-    "(khoảng tin cậy $low đến $high), cao hơn tỷ lệ nền $base.",
-    "record_even": "Thành tích chưa chứng minh được năng lực của mô hình: $rate nhận định $horizon "
-    "là đúng (khoảng tin cậy $low đến $high), chưa khác được tỷ lệ nền $base.",
+    "record_above": "Thành tích của mô hình trước ngày này: $rate nhận định $length là đúng (khoảng "
+    "tin cậy $low đến $high), cao hơn tỷ lệ nền $base.",
+    "record_even": "Thành tích của mô hình ở đây chưa hơn may rủi: $rate nhận định $length là đúng "
+    "(khoảng tin cậy $low đến $high), trong khi tỷ lệ nền là $base.",
+    "record_below": "Thành tích của mô hình ở đây không bằng may rủi: $rate nhận định $length là "
+    "đúng (khoảng tin cậy $low đến $high), thấp hơn tỷ lệ nền $base.",
     "confidence_low": "Mọi nhận định ở đây đều có độ tin cậy thấp.",
     "volatility": "$name biến động mạnh nhất, với độ biến động quy năm $value $window.",
     "drawdown": "$name nằm sâu nhất dưới đỉnh, $value $window.",
@@ -215,7 +219,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "health": "Các nguồn dữ liệu đều cập nhật.",
     "health_gaps": "Một số nguồn dữ liệu chậm hoặc thiếu; phần thiếu được liệt kê trong câu trả "
     "lời này.",
-    "track": "Các dự báo tại ngày này nằm trong bảng; diễn biến sau đó chưa được biết.",
+    "track": "Các dự báo tại ngày này nằm trong bảng; kết quả của chúng thì chưa biết.",
     # trò chuyện
     "help": "Bạn có thể hỏi dòng tiền đang luân chuyển giữa các ngành của thị trường này thế nào, "
     "bằng tiếng Việt hoặc tiếng Anh.",
@@ -249,6 +253,11 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "$window.",
     "scenario_head": "Trong kịch bản này, mức chênh ước tính của $best là $best_value, cao nhất "
     "trong các ngành, còn mức chênh ước tính của $worst là $worst_value, thấp nhất.",
+    "scenario_both": "Với cú sốc $shock đối với $driver, $best tăng nhiều nhất so với $market, ước "
+    "tính $best_size (sai số chuẩn $best_error), còn $worst giảm nhiều nhất, ước tính $worst_size "
+    "(sai số chuẩn $worst_error).",
+    "scenario_stretched": "Cú sốc này nằm ngoài mọi thay đổi theo tháng mà ước tính dựa vào, nên "
+    "chỉ nên tin thứ tự, đừng tin độ lớn.",
     "scenario_asked": "Trong kịch bản này, mức chênh ước tính của $name là $value, sai số chuẩn "
     "$error.",
     "scenario_total": "Lợi suất riêng ước tính của $name là $value, sai số chuẩn $error.",
@@ -257,12 +266,13 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "scenario_clear": "Khác biệt rõ với không, ở mức gấp đôi sai số chuẩn, là ước tính của $names.",
     "scenario_clear_one": "Khác biệt rõ với không, ở mức gấp đôi sai số chuẩn, chỉ có ước tính của "
     "$names.",
-    "backtest_up": "$name đạt $own mỗi năm $window sau chi phí, cao hơn mức $base mỗi năm của "
-    "$other là $excess.",
-    "backtest_down": "$name đạt $own mỗi năm $window sau chi phí, thấp hơn mức $base mỗi năm của "
-    "$other là $excess.",
-    "backtest_flat": "$name đạt $own mỗi năm $window sau chi phí, ngang bằng $other.",
-    "backtest_alone": "$name đạt $own mỗi năm $window sau chi phí.",
+    "backtest_up": "$name đạt lợi suất $own mỗi năm $window, đã tính chi phí, cao hơn mức $base mỗi năm của "
+    "$other.",
+    "backtest_excess": "Lợi suất vượt trội của $name là $excess mỗi năm $window.",
+    "backtest_down": "$name đạt lợi suất $own mỗi năm $window, đã tính chi phí, thấp hơn mức $base mỗi năm của "
+    "$other.",
+    "backtest_flat": "$name đạt lợi suất $own mỗi năm $window, đã tính chi phí, ngang bằng $other.",
+    "backtest_alone": "$name đạt lợi suất $own mỗi năm $window, đã tính chi phí.",
     "backtest_risk": "Mức sụt lớn nhất của $name là $fall $window, của $other là $other_fall.",
     "backtest_turnover": "$name quay vòng $turnover danh mục mỗi năm, chi phí phát sinh từ đó.",
     "backtest_sharpe": "Hệ số Sharpe của $name là $own $window, của $other là $base.",
@@ -274,10 +284,14 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "tilt_underperform": "$names có khả năng kém hơn $horizon.",
     "tilt_underperform_one": "$names có khả năng kém hơn $horizon.",
     "tilt_size": "Xác suất gần mức cân bằng như vậy chỉ đủ cho những điều chỉnh tỷ trọng nhỏ.",
-    "record_above_bare": "Thành tích của mô hình trước ngày này: $rate nhận định $horizon là đúng "
-    "(khoảng tin cậy $low đến $high).",
-    "record_even_bare": "Thành tích chưa chứng minh được năng lực của mô hình: $rate nhận định "
-    "$horizon là đúng (khoảng tin cậy $low đến $high).",
+    "record_none": "Mô hình chưa có thành tích đủ dài ở đây để đánh giá.",
+    "track_calls": "Mô hình đưa ra nhận định $length ở $share số trường hợp, $calls nhận định tất "
+    "cả.",
+    "track_ic": "Tương quan hạng trung bình giữa bảng xếp hạng $length và kết quả thực tế là $ic, "
+    "trong đó mức không nghĩa là không có năng lực dự báo.",
+    "then_now": "$name xếp $now $horizon, so với $then vào ngày $day.",
+    "then_chance": "Xác suất vượt $market $horizon của ngành này là $now, so với $then vào ngày "
+    "$day.",
     "watch_flip_none": "Theo dõi $metric của $name $window: nếu về $end, từ $start hiện nay, nhận "
     "định sẽ trở về chưa rõ lợi thế.",
     "watch_flip_outperform": "Theo dõi $metric của $name $window: nếu đến $end, từ $start hiện "

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from agent.brief.reviewing.ground import RECORDED
 from agent.brief.reviewing.marks import Value
 from agent.brief.reviewing.words import FLOWS, Window
 from tools.contracts import MACRO_PREFIX, MARKET_ENTITY
@@ -26,7 +27,7 @@ AGAINST_MARKET = ("rel_return", "expected", "low", "high", "probability", "score
 """Metrics in whose sentence the benchmark is named as what they are measured against."""
 CLASS_METRICS: dict[str, tuple[str, ...]] = {
     "move": ("return", "rel_return", "change", "yoy", "surprise", "impact", "annual_return", "drawdown", "expected",
-             "shock", "max_drawdown"),
+             "shock", "max_drawdown", "scenario_return", "scenario_total_return"),
     "relative": ("rel_return", "expected", "low", "high"),
     "flow": tuple(sorted(FLOWS, reverse=True)),
     "give": ("contribution",),
@@ -39,7 +40,7 @@ TO = frozenset({"to", "at", "lên", "xuống", "còn", "đến", "tới", "về"
 FROM = frozenset({"from", "từ"})
 STRICT_METRICS: dict[str, tuple[str, ...]] = {
     **CLASS_METRICS,
-    "move": ("return", "change", "yoy", "impact", "annual_return", "shock"),
+    "move": ("return", "change", "yoy", "impact", "annual_return", "shock", "scenario_return"),
     "relative": ("rel_return",),
 }
 """What a direction word speaks of where no metric is named beside it."""
@@ -75,7 +76,7 @@ def base_metric(metric: str) -> str:
 def about_market(metric: str) -> bool:
     """Whether a metric is measured against the benchmark, so that naming it does not make it the subject."""
     return base_metric(metric) in {*AGAINST_MARKET, "contribution"} or metric.startswith(
-        ("rs_", "flip_", "hit_rate", "base_rate")
+        ("rs_", "flip_", *RECORDED)
     )
 
 
@@ -112,7 +113,10 @@ def _paired(sentence: Sentence, mark: Mark) -> frozenset[str] | None:
     named = [n for n in sentence.marks("entity") if _entities(n) != {MARKET_ENTITY}]
     if mark.kind != "value" or len(named) < 2 or len({n.value for n in named}) != len(named):
         return None
-    values = [value for value in sentence.marks("value") if value.start > named[-1].end]
+    every = sentence.marks("value")
+    if any(named[0].end <= value.start < named[-1].start for value in every):
+        return None
+    values = [value for value in every if value.start > named[-1].end]
     windows = {_window(w) for w in sentence.marks("window")}
     if len(values) != len(named) or mark not in values or len(windows) > 1:
         return None

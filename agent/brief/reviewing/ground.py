@@ -8,9 +8,9 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from agent.brief.lexicon import entity_forms, is_ahead
+from agent.brief.lexicon import TESTED, entity_forms, is_ahead
 from agent.brief.reviewing.words import tokens_of, without_marks
-from agent.brief.slots import render_value, renderings
+from agent.brief.slots import citable, render_value, renderings
 from tools.contracts import MACRO_PREFIX, MARKET_ENTITY, parse_fact_id
 
 if TYPE_CHECKING:
@@ -80,11 +80,11 @@ class Ground:
     @cached_property
     def shown(self) -> dict[str, tuple[tuple[str, tuple[Fact, ...]], ...]]:
         """Numeral core → the whole renderings that begin with it, the longest first, each with its facts."""
-        whole: dict[str, dict[str, Fact]] = defaultdict(dict)
+        whole: dict[str, dict[tuple[str, bool], Fact]] = defaultdict(dict)
         for fact in self._citable():
             if not isinstance(fact.value, str):
                 for text in self._renderings(fact):
-                    whole[plain(text)][fact.id] = fact
+                    whole[plain(text)][fact.id, self.is_earlier(fact)] = fact
         cores: dict[str, list[tuple[str, tuple[Fact, ...]]]] = defaultdict(list)
         for text, facts in whole.items():
             match = self.core.search(text)
@@ -100,8 +100,38 @@ class Ground:
         return self.render(fact), self.render(fact, absolute=True)
 
     def _citable(self) -> tuple[Fact, ...]:
-        earlier = self.request.comparison
-        return (*self.facts.values(), *(earlier.facts.values() if earlier is not None else ()))
+        return (*self.facts.values(), *self.earlier.values())
+
+    @cached_property
+    def earlier(self) -> dict[str, Fact]:
+        """The facts of the earlier date that is compared with; the same ids, other values."""
+        compared = self.request.comparison
+        return compared.facts if compared is not None else {}
+
+    @cached_property
+    def earlier_days(self) -> frozenset[date]:
+        """The dates that a sentence names to speak of the earlier facts."""
+        compared = self.request.comparison
+        if compared is None:
+            return frozenset()
+        today = {self.request.market.as_of, self.request.market.last_day}
+        return frozenset({compared.market.as_of, compared.market.last_day} - today)
+
+    def is_earlier(self, fact: Fact) -> bool:
+        """Whether a fact is of the earlier date."""
+        return self.earlier.get(fact.id) is fact
+
+    def cited(self, key: str) -> Fact | None:
+        """Return the fact that a slot stands for, or None."""
+        return self._slots.get(key)
+
+    @cached_property
+    def _slots(self) -> dict[str, Fact]:
+        return citable(self.request)
+
+    def beside(self, fact: Fact) -> dict[str, Fact]:
+        """Return the facts of the date that a fact is of."""
+        return self.earlier if self.is_earlier(fact) else self.facts
 
     @cached_property
     def names(self) -> dict[tuple[str, ...], frozenset[str]]:
@@ -124,6 +154,8 @@ class Ground:
         vocabulary = self.request.vocabulary
         if entity in self._symbol_names:
             return {entity, self._symbol_names[entity]}
+        if entity in TESTED["en"]:
+            return {form for forms in TESTED.values() for form in forms[entity]}
         forms = {
             form for language in ("en", "vi") for form in entity_forms(entity, vocabulary, language)
         }
@@ -138,11 +170,13 @@ class Ground:
     def entities(self) -> tuple[str, ...]:
         """Every entity a text may name."""
         vocabulary = self.request.vocabulary
+        held = {fact.entity for fact in self.facts.values()}
         return (
             *self.sectors,
             *self.symbols,
             *(MACRO_PREFIX + series for series in vocabulary.series),
             MARKET_ENTITY,
+            *(tested for tested in TESTED["en"] if tested in held),
         )
 
     @cached_property
@@ -208,6 +242,8 @@ class Ground:
         """Return the dates of some facts and of the market."""
         market = self.request.market
         days = {market.as_of, market.last_day}
+        if any(self.is_earlier(fact) for fact in facts):
+            days |= self.earlier_days
         return frozenset(days.union(*({fact.observed_on, fact.published_on} for fact in facts)))
 
     def peers(self, fact: Fact) -> dict[str, float]:
@@ -216,7 +252,7 @@ class Ground:
         tail = fact.id.removeprefix(fact.entity)
         found = {}
         for entity in family:
-            other = self.facts.get(entity + tail)
+            other = self.beside(fact).get(entity + tail)
             if other is not None and not isinstance(other.value, str):
                 found[entity] = float(other.value)
         return found

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from agent.brief.lexicon import UNSIGNED_METRICS
 from agent.brief.reviewing.ground import plain
 from agent.brief.reviewing.words import TOKEN, Word, lexicon
-from agent.brief.slots import slots_in
+from agent.brief.slots import THEN_DATE, slots_in
 
 if TYPE_CHECKING:
     from agent.brief.reviewing.ground import Ground
@@ -108,9 +108,11 @@ def _slot_marks(text: str, ground: Ground) -> list[Mark]:
 def _slot_value(key: str, ground: Ground, *, is_name: bool, absolute: bool) -> tuple[str, object]:
     if is_name:
         return ("entity", frozenset({key})) if key in ground.entities else ("unknown", key)
-    fact = ground.facts.get(key)
+    fact = ground.cited(key)
     if fact is None:
         return "unknown", key
+    if fact.id == THEN_DATE:
+        return "date", date.fromisoformat(str(fact.value))
     if isinstance(fact.value, str):
         return "label", fact
     return "value", Value((fact,), "", absolute)

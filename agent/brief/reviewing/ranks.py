@@ -92,7 +92,7 @@ def _measures(bound: Bound, mark: Mark, entity: str, ground: Ground) -> list[Fac
         fact
         for value in _values_near(bound, mark)
         for fact in bound.facts_at(value)
-        if fact.entity == entity
+        if fact.entity == entity and not fact.metric.endswith("_error")
     ]
     if beside:
         return beside
@@ -218,7 +218,7 @@ def _compare(bound: Bound, mark: Mark, ground: Ground) -> list[str]:
 def _pairs(bound: Bound, mark: Mark, one: str, two: str, ground: Ground) -> list[tuple[Fact, Fact]]:
     found = []
     for fact in _measures(bound, mark, one, ground):
-        other = ground.facts.get(two + fact.id.removeprefix(fact.entity))
+        other = ground.beside(fact).get(two + fact.id.removeprefix(fact.entity))
         if other is not None:
             found.append((fact, other))
     return found

@@ -85,9 +85,14 @@ def _value(bound: Bound, mark: Mark, ground: Ground) -> list[str]:
     if _readers(bound, mark, ground):
         return []
     facts = value_of(mark).facts
-    mine = tuple(fact for fact in facts if governs(bound, mark, fact))
+    dated = tuple(
+        fact for fact in facts if ground.is_earlier(fact) == _of_then(bound, mark, ground)
+    )
+    if not dated:
+        return [_wrong_date(bound, mark, facts, ground)]
+    mine = tuple(fact for fact in dated if governs(bound, mark, fact))
     if not mine:
-        return [_wrong_entity(bound, mark, facts, ground)]
+        return [_wrong_entity(bound, mark, dated, ground)]
     timely = tuple(fact for fact in mine if _timely(bound, mark, fact, ground))
     if not timely:
         return [_wrong_window(bound, mark, mine[0])]
@@ -102,6 +107,27 @@ def _value(bound: Bound, mark: Mark, ground: Ground) -> list[str]:
     flips = tuple(fact for fact in meant if fact.metric.startswith("flip_"))
     bound.facts[mark.start] = flips or meant
     return []
+
+
+def _of_then(bound: Bound, mark: Mark, ground: Ground) -> bool:
+    """Whether a value stands under the earlier date: its clause names it, or the sentence opens with it."""
+    if not ground.earlier_days:
+        return False
+    sentence = bound.sentence
+    first = sentence.clauses[0].marks[:1]
+    opening = [date for date in first if date.kind == "date"]
+    named = sentence.clauses[sentence.clause_of(mark)].of("date")[:1] or opening
+    return bool(named) and named[0].value in ground.earlier_days
+
+
+def _wrong_date(bound: Bound, mark: Mark, facts: tuple[Fact, ...], ground: Ground) -> str:
+    then = ground.is_earlier(facts[0])
+    days = ", ".join(day.isoformat() for day in sorted(ground.earlier_days))
+    return f"{mark.text!r} in {bound.sentence.text!r} is {_ids(facts)} " + (
+        f"of the earlier date: name {days} beside it"
+        if then
+        else "of today, not of the earlier date"
+    )
 
 
 def _timely(bound: Bound, mark: Mark, fact: Fact, ground: Ground) -> bool:

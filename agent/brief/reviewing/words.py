@@ -53,7 +53,7 @@ DIRECTIONS: dict[str, str] = {
         |increases|jumped|jumps|rallied|added ground|returned a gain|a gain of|gain of|grew|went up|moved up|ended higher
         |tăng|tăng điểm|đi lên|tăng giá|leo lên|nhích lên|bật tăng""",
     "move -1": """edged down|nhích xuống|lao dốc|plunged|tumbled|slumped|plunge|tumble|slump|sink|decline|drop|slip|slide|decrease|fell|fall|falls|fallen|falling|lost|declined|declines|declining|dropped|drops|down|slipped|slips
-        |decreased|decreases|slid|sank|retreated|eased|gave up|shed|a loss of|loss of|went down|moved down|ended lower
+        |decreased|decreases|slid|sank|retreated|eased|gave up|shed|loses|a loss of|loss of|went down|moved down|ended lower
         |giảm|giảm điểm|đi xuống|giảm giá|sụt|sụt giảm|lùi|mất điểm|rơi""",
     "relative 1": """beat|beats|beaten|beating|outperformed|outperforms|outperforming|outpaced|outpaces
         |above the benchmark|above the market
@@ -84,8 +84,8 @@ DIRECTIONS: dict[str, str] = {
 }
 
 METRICS: dict[str, str] = {
-    "return rel_return": "return|returns|returned|performance|lợi suất|lợi nhuận|mức sinh lời|tỷ suất sinh lời|hiệu suất",
-    "rel_return expected low high": """relative return|relative returns|relative performance|excess return|excess returns|against the benchmark
+    "return rel_return annual_return": "return|returns|returned|performance|lợi suất|lợi nhuận|mức sinh lời|tỷ suất sinh lời|hiệu suất",
+    "rel_return expected low high scenario_return": """relative return|relative returns|relative performance|excess return|excess returns|against the benchmark
         |versus the benchmark|relative to the benchmark|vs the benchmark|against the market|relative to the market
         |lợi suất tương đối|hiệu suất tương đối|lợi suất so với thị trường|so với chuẩn|so với thị trường
         |so với thị trường chung|lợi nhuận tương đối|so với chỉ số chuẩn|so với vnindex|so với vn - index
@@ -95,6 +95,10 @@ METRICS: dict[str, str] = {
     "expected low high": """expected relative return|expected return|expected|expects|forecast|median forecast|expectation
         |lợi suất tương đối kỳ vọng|lợi suất kỳ vọng|kỳ vọng|dự báo|trung vị dự báo""",
     "hit_rate": "of its calls|calls|came true|nhận định|là đúng",
+    "call_share": "made a call|of all cases|số trường hợp",
+    "turnover": "turned over|turnover|quay vòng|vòng quay",
+    "excess_return": "excess return of|lợi suất vượt trội",
+    "calls": "calls in all|nhận định tất cả",
     "low high hit_rate_low hit_rate_high": """interval|range|between|likely range|khoảng dự báo|khoảng tin cậy|nằm trong khoảng
         |trong khoảng|khoảng từ|dao động từ""",
     "volatility": "volatility|annualised volatility|biến động|độ biến động|mức biến động",
@@ -215,7 +219,7 @@ TOO_COMMON = frozenset(
     {"mức", "level", "adds", "takes away", "cộng thêm", "lấy đi", "khối ngoại", "foreign flow"}
 )
 """Forms of the lexicon that stand for more than one thing here."""
-NOISE = "at most|at least|at best|the order says more than the call does|nói lên nhiều hơn bản thân nhận định|the lead of|thắng lẫn thua|cả thắng lẫn thua|a win and a loss|both a win and a loss|độ lệch chuẩn|a number of|hướng dẫn"
+NOISE = "a year|mỗi năm|at most|at least|at best|the order says more than the call does|nói lên nhiều hơn bản thân nhận định|the lead of|thắng lẫn thua|cả thắng lẫn thua|a win and a loss|both a win and a loss|độ lệch chuẩn|a number of|hướng dẫn"
 FOLLOW = """followed by|ahead only of|next come|next comes|then come|then comes|tiếp theo là|kế đến là|theo sau là|tiếp đến là
     |kế tiếp là|sau đó là"""
 

@@ -76,7 +76,7 @@ class TestWhatItSays:
     def test_a_call_against_the_tape_is_named(self) -> None:
         facts = dict(request_of().facts)
         facts["8300.rel_return.1M"] = fact("8300.rel_return.1M", -0.2)
-        assert "argues against the tape in Banks" in read(request_of(facts=facts))
+        assert "Price and scorecard disagree on Banks" in read(request_of(facts=facts))
 
     def test_foreigners_against_the_price_are_named(self) -> None:
         assert "Price and foreigners disagree on Real Estate" in read(request_of())
@@ -104,7 +104,7 @@ class TestWhatItSays:
             )
         ]  # fmt: skip
         text = read(request_of(facts=dict(request_of().facts) | only(*known)))
-        assert "gives no proof of skill: 51% of its calls" in text
+        assert "no better than chance here: 51% of its one-month calls" in text
 
     def test_the_same_call_for_every_sector_is_not_sold_as_a_choice(self) -> None:
         card = requests.scorecard()
