@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any, Self
 from agent.brains.offline import OfflineBrain
 from agent.budget import Budget
 from agent.context import RunContext, Side
+from agent.editing import edited, read_edit
 from agent.graph import RECURSION_LIMIT, build_graph
 from agent.nodes.compose import compose_request
+from agent.preferences import known_here, load_preferences
 from agent.records import RunRecord, save_record
 from agent.settings import override, prepare_home
 from agent.state import RunInput
 from agent.toolbox import Toolbox
+from agent.tracing import TimedBrain, Timeline, export_spans, finish
 from tools.desk import Desk
 from tools.mcp_server import build_server
 from tools.sources import open_market
@@ -29,11 +32,15 @@ if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
     from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
     from langgraph.graph.state import CompiledStateGraph
+    from langgraph.types import StateSnapshot
 
     from agent.brains.base import Brain, Progress, Turn
     from agent.brief.model import Brief, Language
+    from agent.editing import Edit
+    from agent.memory.threads import ThreadLine, Threads
     from agent.settings import Settings
     from agent.state import RunState
+    from agent.tracing import Finished
     from tools.contracts import Horizon, Vocabulary
     from tools.sources.base import MarketData
 
@@ -88,6 +95,10 @@ class Conversation:
         self.last: Brief | None = None
         self.record: RunRecord | None = None
         """The run record of the last question."""
+        self.trace: Finished | None = None
+        """The timeline of the last question."""
+        self.threads: Threads
+        """The conversations of the home."""
         self._progress: Progress = progress or _silent
         self._brain = brain
         self._offline = OfflineBrain()
@@ -112,10 +123,15 @@ class Conversation:
 
     async def _open(self) -> None:
         from agent.memory.checkpoints import open_saver
+        from agent.memory.threads import Threads
 
         home = prepare_home(self.settings.home)
         self._saver = await self._stack.enter_async_context(open_saver(home))
         self._graph = build_graph(self._saver)
+        self.threads = Threads(home, self._saver)
+        await self.threads.setup()
+        self.thread_id = await self.threads.resolve(self.thread_id)
+        self.last = (await self._values()).get("brief")
 
     async def __aexit__(self, *exc_info: object) -> None:
         """Close everything."""
@@ -133,9 +149,24 @@ class Conversation:
 
     async def history(self) -> tuple[Turn, ...]:
         """Return what the thread remembers of its earlier questions."""
-        state = await self._graph.aget_state(self._config())
-        turns: tuple[Turn, ...] = state.values.get("turns", ())
+        turns: tuple[Turn, ...] = (await self._values()).get("turns", ())
         return turns
+
+    async def _values(self) -> dict[str, Any]:
+        values: dict[str, Any] = (await self._graph.aget_state(self._config())).values
+        return values
+
+    async def take_up(self, wanted: str) -> ThreadLine:
+        """Go on with another conversation, by its name or id."""
+        line = await self.threads.find(wanted)
+        self.thread_id = line.thread_id
+        self.last, self.record, self.trace = (await self._values()).get("brief"), None, None
+        return line
+
+    def begin_anew(self) -> None:
+        """Begin a conversation that remembers nothing."""
+        self.thread_id = secrets.token_hex(6)
+        self.last, self.record, self.trace = None, None, None
 
     async def pending(self) -> str | None:
         """Return the question that a killed process left unanswered, if there is one."""
@@ -159,24 +190,43 @@ class Conversation:
         self.settings = override(self.settings, {"lang": code})
 
     async def ask(
-        self, question: str, *, horizon: Horizon | None = None, compare: date | None = None
+        self,
+        question: str,
+        *,
+        horizon: Horizon | None = None,
+        compare: date | None = None,
+        skip: tuple[str, ...] = (),
     ) -> Brief:
         """Answer one question.
 
         A question that a killed process left unanswered is taken up where it stopped when it is
-        asked again: tools that had answered are not called again.
+        asked again: tools that had answered are not called again. With `skip`, or where the
+        question only asks to leave something out, the last question is asked again without those
+        calls.
         """
         from agent.memory.checkpoints import keep_newest
+        from agent.memory.threads import Asked
 
-        context = await self._context(compare)
-        config = self._config()
-        if await self._resumable(question, context):
+        timeline = Timeline(self._progress, self._clock)
+        context = await self._context(compare, timeline)
+        state = await self._graph.aget_state(self._config())
+        if _resumable(state, question, context):
             payload = None
         else:
-            payload = {"run": self._run_input(question, context, horizon)}
-        final: Any = await self._graph.ainvoke(payload, config, context=context, durability="sync")
+            turns = state.values.get("turns", ())
+            edit = edited(turns[-1], skip) if skip and turns else read_edit(question, turns)
+            payload = {"run": self._run_input(question, context, horizon, edit)}
+        final: Any = await self._graph.ainvoke(
+            payload, self._config(), context=context, durability="sync"
+        )
         await keep_newest(self._saver, self.thread_id)
-        return self._finish(final, context)
+        brief = self._finish(final, context)
+        self.trace = finish(timeline, brief)
+        export_spans(self.trace)
+        await self.threads.note(
+            Asked(self.thread_id, self.settings.market, brief.question, brief.usage)
+        )
+        return brief
 
     def _finish(self, final: RunState, context: RunContext) -> Brief:
         run = final["run"]
@@ -197,14 +247,9 @@ class Conversation:
         save_record(self.settings.home, self.record)
         return self.last
 
-    async def _resumable(self, question: str, context: RunContext) -> bool:
-        state = await self._graph.aget_state(self._config())
-        run: RunInput | None = state.values.get("run")
-        return bool(
-            state.next and run and run.question == question and run.as_of == context.now.stamp.as_of
-        )
-
-    def _run_input(self, question: str, context: RunContext, horizon: Horizon | None) -> RunInput:
+    def _run_input(
+        self, question: str, context: RunContext, horizon: Horizon | None, edit: Edit | None
+    ) -> RunInput:
         settings = self.settings
         fixed = horizon or (settings.horizon if settings.horizon_fixed else None)
         language: Language | None = None if settings.lang == "auto" else settings.lang
@@ -217,20 +262,23 @@ class Conversation:
             horizon=fixed,
             default_horizon=settings.horizon,
             language=language,
+            repeats=edit.question if edit else None,
+            skip=edit.skip if edit else (),
+            watch=known_here(load_preferences(settings.home).watch, context.now.vocabulary),
         )
 
-    async def _context(self, compare: date | None) -> RunContext:
+    async def _context(self, compare: date | None, timeline: Timeline) -> RunContext:
         brain = self._choose_brain()
         now = await self._side(self.settings.as_of)
         then = await self._side(compare) if compare else None
         return RunContext(
             now=now,
             then=then,
-            brain=brain,
-            fallback=self._offline,
+            brain=TimedBrain(brain, timeline),
+            fallback=TimedBrain(self._offline, timeline),
             budget=self._budget(brain),
             clock=self._clock,
-            progress=self._progress,
+            progress=timeline,
         )
 
     def _budget(self, brain: Brain) -> Budget:
@@ -285,16 +333,27 @@ class Conversation:
         return {"configurable": {"thread_id": self.thread_id}, "recursion_limit": RECURSION_LIMIT}
 
 
+def _resumable(state: StateSnapshot, question: str, context: RunContext) -> bool:
+    run: RunInput | None = state.values.get("run")
+    return bool(
+        state.next and run and run.question == question and run.as_of == context.now.stamp.as_of
+    )
+
+
 def make_brain(settings: Settings, offline: OfflineBrain) -> Brain:
     """Return the brain that the settings name."""
     if settings.brain_in_use == "offline":
         return offline
-    from agent.brains.openai import OpenAIBrain
+    from agent.brains.openai import MODEL_TIMEOUT, OpenAIBrain
+    from agent.retry import MODEL_SECONDS
 
+    longest = settings.max_seconds or MODEL_TIMEOUT
     return OpenAIBrain(
         model=settings.model,
         api_key=settings.api_key.get_secret_value() if settings.api_key else None,
         base_url=settings.base_url,
+        timeout_seconds=min(MODEL_TIMEOUT, longest),
+        max_seconds=min(MODEL_SECONDS, longest),
     )
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from agent.settings import Settings
+    from tools.contracts import Vocabulary
 
 PREFERENCES_FILE = "preferences.toml"
 MAX_WATCHED = 30
@@ -104,6 +105,18 @@ def with_preferences(settings: Settings, preferences: Preferences) -> Settings:
         return settings
     followed = override(settings, unsaid)
     return followed.model_copy(update={"horizon_fixed": settings.horizon_fixed})
+
+
+def known_here(watched: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the part of a watch-list that a market knows, as the market names it."""
+    names = {}
+    for sector in vocabulary.sectors:
+        for known in (sector.code, sector.name, sector.name_vi, sector.proxy):
+            if known:
+                names[known.casefold()] = sector.name
+    names |= {row.symbol.casefold(): row.symbol for row in vocabulary.symbols}
+    found = (names.get(name.casefold()) for name in watched)
+    return tuple(dict.fromkeys(name for name in found if name is not None))
 
 
 def _unusable(path: Path, came: str) -> UnusableInputError:
