@@ -21,7 +21,28 @@ class CannotAnswerError(SectorvaneError):
 
 
 class ModelDownError(CannotAnswerError):
-    """The model does not answer, or not usefully, after its retries."""
+    """The model does not answer, or not usefully, after its retries.
+
+    Parameters
+    ----------
+    message
+        Why, in words that may stand in a brief.
+    model_calls, input_tokens, output_tokens
+        What was used all the same: an answer that is of no use is paid for.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        model_calls: int = 0,
+        input_tokens: int = 0,
+        output_tokens: int = 0,
+    ) -> None:
+        super().__init__(message)
+        self.model_calls = model_calls
+        self.input_tokens = input_tokens
+        self.output_tokens = output_tokens
 
 
 class BudgetSpentError(CannotAnswerError):

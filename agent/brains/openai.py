@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import prompts
 from agent.brains.openai_client import OPENAI_URL, ChatModel, ContextTooLongError, ModelAddress
-from agent.brains.openai_compose import DRAFT_SCHEMA, check_substance, compose_messages, read_draft
-from agent.brains.openai_plan import FULL, SHORT, plan_messages, plan_tools, read_plan
+from agent.brains.openai_compose import DRAFT_SCHEMA, compose_messages, read_draft
+from agent.brains.openai_plan import EXITS, FULL, SHORT, plan_messages, plan_tools, read_plan
+from agent.brains.openai_prose import check_prose
 from agent.errors import ModelDownError
 from agent.prices import cost_usd
 from agent.retry import MODEL_ATTEMPTS, MODEL_SECONDS
@@ -31,6 +32,8 @@ __all__ = ["DEFAULT_MODEL", "OpenAIBrain"]
 
 DEFAULT_MODEL = "gpt-4.1-mini"
 MAX_PROMPT_TOKENS = 8_000
+MODEL_TIMEOUT = 120.0
+"""Seconds of silence after which an attempt is given up."""
 SHORTENED = 3
 """A prompt that did not fit is asked again once, with this fraction of its size."""
 
@@ -54,7 +57,7 @@ class OpenAIBrain:
     max_output_tokens
         The longest answer.
     timeout_seconds
-        How long one attempt may take.
+        How long a server may stay silent within one attempt.
     attempts, max_seconds
         How often a call is tried, and how long after the first no attempt begins any more.
     http_client
@@ -74,7 +77,7 @@ class OpenAIBrain:
         planner: Brain | None = None,
         max_prompt_tokens: int = MAX_PROMPT_TOKENS,
         max_output_tokens: int = 2000,
-        timeout_seconds: float = 120.0,
+        timeout_seconds: float = MODEL_TIMEOUT,
         attempts: int = MODEL_ATTEMPTS,
         max_seconds: float = MODEL_SECONDS,
         http_client: AsyncClient | None = None,
@@ -100,9 +103,9 @@ class OpenAIBrain:
         )
 
     @property
-    def usd_per_call(self) -> float:
-        """What one call may cost at most; 0 where the model's price is not known."""
-        return self.cost_usd(self._max_prompt_tokens, self._chat.address.max_output_tokens) or 0.0
+    def usd_per_call(self) -> float | None:
+        """What one call may cost at most; None where the model's price is not known."""
+        return self.cost_usd(self._max_prompt_tokens, self._chat.address.max_output_tokens)
 
     def cost_usd(self, input_tokens: int, output_tokens: int) -> float | None:
         """Return what so many tokens cost; None where the model's price is not known."""
@@ -137,6 +140,9 @@ class OpenAIBrain:
     ) -> Draft:
         """Write the prose, or with `problems` repair it.
 
+        An answer without facts, a greeting or a question back, is the deterministic brain's: what
+        a model might say there, no review could check.
+
         Raises
         ------
         ModelDownError
@@ -146,6 +152,9 @@ class OpenAIBrain:
         def token(text: str) -> None:
             if progress is not None:
                 progress("token", {"text": text})
+
+        if request.intent in EXITS:
+            return await self._offline().compose(request, problems=problems, progress=progress)
 
         async def ask(max_prompt_tokens: int) -> Reply:
             messages = compose_messages(request, problems, max_prompt_tokens)
@@ -160,8 +169,16 @@ class OpenAIBrain:
                 raise ModelDownError(
                     "the model remembers too little for the shortest fact sheet"
                 ) from None
-        draft = read_draft(reply)
-        check_substance(draft, request)
+        try:
+            draft = read_draft(reply)
+            check_prose(draft, request)
+        except ModelDownError as error:
+            raise ModelDownError(
+                str(error),
+                model_calls=1,
+                input_tokens=reply.input_tokens,
+                output_tokens=reply.output_tokens,
+            ) from None
         return draft
 
     def _offline(self) -> Brain:

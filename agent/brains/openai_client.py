@@ -31,6 +31,9 @@ _log = logging.getLogger(__name__)
 OPENAI_URL = "https://api.openai.com/v1"
 NO_KEY = "no-key-needed"
 """What is sent where a server wants no key; the official client insists on one."""
+CHARACTERS_OF_A_TOKEN = 12
+UNFINISHED = frozenset({"length", "content_filter"})
+"""Reasons to stop that leave an answer without its end."""
 FORMATS = ("json_schema", "json_object", "text")
 TOO_LONG = re.compile(
     r"context.{0,12}(length|size|window)|maximum context|too (long|many tokens)"
@@ -74,9 +77,16 @@ class ModelAddress:
     max_seconds: float = MODEL_SECONDS
     """No attempt begins later than this after the first."""
     max_output_tokens: int = 2000
+    answer_seconds: float = 300.0
+    """How long one answer may take from its first byte asked for to its last one."""
     http_client: AsyncClient | None = field(default=None, repr=False)
     """A client of the caller's, which stays open; None opens and closes one around each call."""
     sleep: Sleep = asyncio.sleep
+
+    @property
+    def max_characters(self) -> int:
+        """The length at which a stream is left, whatever the server was told: far above any token's."""
+        return CHARACTERS_OF_A_TOKEN * self.max_output_tokens
 
     @property
     def is_openai(self) -> bool:
@@ -211,10 +221,11 @@ class ChatModel:
                 try:
                     # The request is this module's own dictionary; the overloads of `create` cannot
                     # follow it.
-                    answer: Any = await client.chat.completions.create(**body)
-                    return (
-                        await _streamed(answer, on_text) if body.get("stream") else _whole(answer)
-                    )
+                    async with asyncio.timeout(self.address.answer_seconds):
+                        answer: Any = await client.chat.completions.create(**body)
+                        if not body.get("stream"):
+                            return _whole(answer)
+                        return await _streamed(answer, on_text, self.address.max_characters)
                 except Exception as error:
                     if is_cassette_miss(error):
                         raise CassetteMissError from error
@@ -325,12 +336,14 @@ def _whole(answer: object) -> Reply:
         calls,
         getattr(usage, "prompt_tokens", 0) or 0,
         getattr(usage, "completion_tokens", 0) or 0,
-        choices is not None and any(one.finish_reason == "length" for one in choices),
+        choices is not None and any(one.finish_reason in UNFINISHED for one in choices),
     )
 
 
-async def _streamed(stream: AsyncIterator[Any], on_text: Callable[[str], None] | None) -> Reply:
-    """Read a stream to its end.
+async def _streamed(
+    stream: AsyncIterator[Any], on_text: Callable[[str], None] | None, max_characters: int
+) -> Reply:
+    """Read a stream to its end, or to where it has become too long.
 
     Raises
     ------
@@ -340,6 +353,7 @@ async def _streamed(stream: AsyncIterator[Any], on_text: Callable[[str], None] |
     pieces: list[str] = []
     usage: Any = None
     reason: str | None = None
+    length = 0
     async for chunk in stream:
         usage = getattr(chunk, "usage", None) or usage
         for choice in chunk.choices or ():
@@ -347,8 +361,12 @@ async def _streamed(stream: AsyncIterator[Any], on_text: Callable[[str], None] |
             piece = cast("str", getattr(choice.delta, "content", None) or "")
             if piece:
                 pieces.append(piece)
+                length += len(piece)
                 if on_text is not None:
                     on_text(piece)
+        if length > max_characters:
+            reason = "length"
+            break
     if reason is None:
         raise StreamCutError("the stream ended before the answer did")
     return Reply(
@@ -356,5 +374,5 @@ async def _streamed(stream: AsyncIterator[Any], on_text: Callable[[str], None] |
         (),
         getattr(usage, "prompt_tokens", 0) or 0,
         getattr(usage, "completion_tokens", 0) or 0,
-        reason == "length",
+        reason in UNFINISHED,
     )

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import prompts
 from agent.brains.base import Draft
-from agent.brief.slots import render_value, slots_in
+from agent.brains.openai_prose import printable
+from agent.brief.slots import render_value
 from agent.errors import ModelDownError
 from tools.contracts import MARKET_ENTITY
 
@@ -124,8 +125,9 @@ def read_draft(reply: Reply) -> Draft:
         When it wrote nothing, or did not come to an end.
     """
     if reply.cut:
-        raise ModelDownError("the model wrote on and on and was stopped before its text was whole")
-    parts = _json_parts(reply.text) or _text_parts(reply.text)
+        raise ModelDownError("the model was stopped before its text was whole")
+    text = printable(reply.text)
+    parts = _json_parts(text) or _text_parts(text)
     if not parts.get("headline"):
         raise ModelDownError("the model answered with nothing that can be read")
     return Draft(
@@ -137,25 +139,6 @@ def read_draft(reply: Reply) -> Draft:
         output_tokens=reply.output_tokens,
         model_calls=1,
     )
-
-
-def check_substance(draft: Draft, request: ComposeRequest) -> None:
-    """Refuse prose that cites nothing where there is a scorecard: true of any day, so of none.
-
-    Raises
-    ------
-    ModelDownError
-        When no sentence holds a fact.
-    """
-    texts = (draft.headline, *draft.paragraphs, *draft.risks, *draft.watch)
-    cited = (slot for text in texts for slot in slots_in(text) if not slot.is_name)
-    if request.scorecard is not None and next(cited, None) is None and not _has_digit(texts):
-        raise ModelDownError("the model's text cites no fact at all")
-
-
-def _has_digit(texts: tuple[str, ...]) -> bool:
-    """Numerals without slots are for the review to judge, and for the one repair to mend."""
-    return any(character.isdigit() for text in texts for character in text)
 
 
 def _important(request: ComposeRequest) -> frozenset[str]:
@@ -211,7 +194,7 @@ def _json_parts(text: str) -> dict[str, Any]:
 
 def _text_parts(text: str) -> dict[str, Any]:
     """Take plain text: a first sentence and paragraphs; of JSON that was cut off, the headline."""
-    if text.lstrip().startswith("{"):
+    if re.match(r"\s*\{(?!\{)", text):
         cut = re.search(r'"headline"\s*:\s*"((?:[^"\\]|\\.)+)"', text)
         return {"headline": _one_line(cut[1])} if cut else {}
     blocks = [_one_line(block) for block in re.split(r"\n\s*\n", text) if block.strip()]
@@ -227,4 +210,4 @@ def _text_parts(text: str) -> dict[str, Any]:
 
 def _one_line(text: str) -> str:
     """Join a text's lines and drop Markdown that would break out of its paragraph."""
-    return re.sub(r"^[#>*\-\s|]+", "", " ".join(text.split()))
+    return re.sub(r"^[#>*\-\s|]+", "", " ".join(printable(text).split()))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args
 
 import prompts
 from agent.brains.base import PlanDraft, PlannedCall
+from agent.brains.openai_text import UNREADABLE, calls_in_text, read_arguments
 from agent.brief.model import Clarification, Intent
 from tools.contracts import HORIZONS
 
@@ -32,6 +33,8 @@ EXITS: frozenset[Intent] = frozenset({"help", "smalltalk", "out_of_scope", "clar
 """Intents that are answered without a tool."""
 SET_INTENT = "set_intent"
 HISTORY_TURNS = 4
+MAX_CALLS = 10
+"""Proposed calls that are read, which leaves room for those an intent requires."""
 MAX_SYMBOLS = 200
 MAX_DESCRIPTION = 400
 """Characters of a tool's description that are shown; a remote server may write anything there."""
@@ -93,15 +96,10 @@ def plan_tools(tools: tuple[ToolSpec, ...], shown: Shown = FULL) -> list[dict[st
 
 def read_plan(reply: Reply, request: PlanRequest, offline: PlanDraft) -> PlanDraft:
     """Return the model's plan, completed from the offline planner's."""
-    said = _said(reply.tool_calls)
-    reasons = {call.tool: call.reason for call in offline.calls}
-    calls = tuple(
-        PlannedCall(
-            tool=call.name, arguments=_arguments(call.arguments), reason=reasons.get(call.name, "")
-        )
-        for call in reply.tool_calls
-        if call.name and call.name != SET_INTENT
-    )
+    schemas = {tool.name: tool.input_schema for tool in request.tools}
+    made = reply.tool_calls or calls_in_text(reply.text, {SET_INTENT, *schemas})
+    said = _said(made)
+    calls = _completed(_distinct(made, offline), said, schemas, offline)
     used = {
         "input_tokens": reply.input_tokens,
         "output_tokens": reply.output_tokens,
@@ -178,19 +176,62 @@ def _turn(turn: Turn) -> dict[str, Any]:
 def _said(calls: tuple[ToolCall, ...]) -> dict[str, Any]:
     for call in calls:
         if call.name == SET_INTENT:
-            arguments = _arguments(call.arguments)
-            if "unreadable" not in arguments:
+            arguments = read_arguments(call.arguments)
+            if UNREADABLE not in arguments:
                 return arguments
     return {}
 
 
-def _arguments(text: str) -> dict[str, Any]:
-    """Read arguments; what is no JSON object is kept as text, for the plan node to refuse."""
-    try:
-        arguments = json.loads(text or "{}")
-    except ValueError:
-        return {"unreadable": text[:200]}
-    return arguments if isinstance(arguments, dict) else {"unreadable": str(arguments)[:200]}
+def _distinct(made: tuple[ToolCall, ...], offline: PlanDraft) -> list[PlannedCall]:
+    """Return the proposed calls, each once and not without end.
+
+    Of a call whose arguments cannot be read, the offline planner's arguments are taken where it
+    planned the tool too.
+    """
+    planned = {call.tool: call for call in offline.calls}
+    calls: dict[str, PlannedCall] = {}
+    for call in made:
+        if not call.name or call.name == SET_INTENT:
+            continue
+        known, arguments = planned.get(call.name), read_arguments(call.arguments)
+        if UNREADABLE in arguments and known is not None:
+            arguments = known.arguments
+        key = f"{call.name} {json.dumps(arguments, sort_keys=True, default=str)}"
+        reason = known.reason if known else ""
+        calls.setdefault(key, PlannedCall(tool=call.name, arguments=arguments, reason=reason))
+        if len(calls) == MAX_CALLS:
+            break
+    return list(calls.values())
+
+
+def _completed(
+    calls: list[PlannedCall],
+    said: dict[str, Any],
+    schemas: Mapping[str, dict[str, Any]],
+    offline: PlanDraft,
+) -> tuple[PlannedCall, ...]:
+    """Add the offline planner's calls where the model did not do what it was asked to do.
+
+    A model that names its intent and makes only valid calls is taken at its word.
+    """
+    usable = {call.tool for call in calls if _is_usable(call, schemas)}
+    if not calls or (said and all(_is_usable(call, schemas) for call in calls)):
+        return tuple(calls)
+    return (
+        *calls,
+        *(call for call in offline.calls if call.tool not in usable and call not in calls),
+    )
+
+
+def _is_usable(call: PlannedCall, schemas: Mapping[str, dict[str, Any]]) -> bool:
+    schema = schemas.get(call.tool)
+    if schema is None or UNREADABLE in call.arguments:
+        return False
+    properties = schema.get("properties", {})
+    return all(name in call.arguments for name in schema.get("required", ())) and all(
+        value in properties.get(name, {}).get("enum", (value,))
+        for name, value in call.arguments.items()
+    )
 
 
 def _intent(said: dict[str, Any], calls: tuple[PlannedCall, ...], offline: PlanDraft) -> Intent:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from agent.brains.base import ComposeRequest
+from agent.budget import WRITING_SHARE, used_by
 from agent.errors import BudgetSpentError, ModelDownError
 from agent.nodes.score import outcomes_of
 from agent.state import RunState, Scored, Spent
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from langgraph.runtime import Runtime
 
     from agent.brains.base import Draft
+    from agent.budget import Used
     from agent.context import RunContext
 
 
@@ -23,35 +26,32 @@ async def compose(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     request = compose_request(state, context)
     problems = state.get("problems", ())
     context.progress("compose", {"repair": bool(problems)})
-    draft, gaps = await _write(context, request, spent, problems)
+    draft, gaps, used = await _write(context, request, spent, problems)
     return {
         "draft": draft,
         "compose_gaps": (*state.get("compose_gaps", ()), *gaps),
-        "spent": spent.plus(
-            model_calls=draft.model_calls,
-            input_tokens=draft.input_tokens,
-            output_tokens=draft.output_tokens,
-            usd=draft.model_calls * context.budget.usd_per_call,
-        ),
+        "spent": spent.plus(**used),
     }
 
 
 async def _write(
     context: RunContext, request: ComposeRequest, spent: Spent, problems: tuple[str, ...]
-) -> tuple[Draft, tuple[Gap, ...]]:
+) -> tuple[Draft, tuple[Gap, ...], Used]:
+    brain, budget = context.brain, context.budget
     try:
-        if context.brain.model is not None:
-            context.budget.check_model_call(spent)
-        return await context.brain.compose(
-            request, problems=problems, progress=context.progress
-        ), ()
+        guard = budget.model_call(spent, WRITING_SHARE) if brain.model else nullcontext()
+        async with guard:
+            draft = await brain.compose(request, problems=problems, progress=context.progress)
+        return draft, (), used_by(brain, budget, draft)
     except (ModelDownError, BudgetSpentError) as error:
         gap = Gap(
             what="the language model's prose",
             why=str(error),
             effect="the text of this answer is the deterministic one",
         )
-        return await context.fallback.compose(request, progress=context.progress), (gap,)
+        lost = error if isinstance(error, ModelDownError) else ModelDownError(str(error))
+        draft = await context.fallback.compose(request, progress=context.progress)
+        return draft, (gap,), used_by(brain, budget, lost)
 
 
 def compose_request(state: RunState, context: RunContext) -> ComposeRequest:

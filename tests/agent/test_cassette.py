@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 SCRIPT = [
     call(("get_foreign_flow", {"timeframe": "1W"})),
     fail(429, retry_after="0"),
-    write("Technology rose {{45.rel_return.1M|abs}}.", ["Vốn ngoại mua ròng."]),
+    write("Công nghệ tăng {{45.rel_return.1M|abs}}.", ["Vốn ngoại mua ròng."]),
 ]
 
 
 async def talk(base_url: str) -> tuple[PlanDraft, Draft]:
     speaker = brain(base_url)
-    return await speaker.plan(question()), await speaker.compose(prose())
+    return await speaker.plan(question()), await speaker.compose(prose(language="vi"))
 
 
 @pytest.fixture

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.brains.offline import OfflineBrain
 from agent.brains.openai_client import Reply
 from agent.brains.openai_compose import chosen_facts, compose_messages, read_draft, sheet
 from agent.errors import ModelDownError
 from tests.agent.brains.openai.desk import FACTS, brain, fact, prose
 from tests.scripted_model import Reply as Answer
 from tests.scripted_model import ScriptedModel, fail, say, write
-from tools.contracts import Gap, Scorecard
+from tools.contracts import Gap
 
 DRAFT = write(
     "Technology rose {{45.rel_return.1M|abs}}.", ["Energy fell."], ["A risk."], ["Watch it."]
@@ -40,13 +41,13 @@ async def test_a_draft_comes_back_with_its_slots_and_its_cost() -> None:
 
 async def test_the_answer_is_streamed_token_by_token_and_its_usage_is_asked_for() -> None:
     heard: list[str] = []
-    answer = say("A headline.\n\nA paragraph.\n\nAnother.")
+    answer = say("{{45.rel_return.1M}} it was.\n\nA paragraph.\n\nAnother.")
     with ScriptedModel([answer]) as server:
         await brain(server.base_url).compose(
             prose(), progress=lambda event, details: heard.append(f"{event}:{details['text']}")
         )
     assert len(heard) > 1
-    assert heard[0].startswith("token:A headline.")
+    assert heard[0].startswith("token:{{45")
     (seen,) = server.requests
     assert seen.body["stream_options"] == {"include_usage": True}
     assert seen.body["response_format"]["json_schema"]["strict"] is True
@@ -63,7 +64,7 @@ async def test_a_repair_lists_the_problems_and_the_facts_it_may_cite() -> None:
 
 async def test_a_server_without_schemas_is_asked_for_json_and_then_for_text() -> None:
     refusal = fail(400, "response_format json_schema is not supported")
-    with ScriptedModel([refusal, refusal, say("It rose. Much."), DRAFT]) as server:
+    with ScriptedModel([refusal, refusal, say("It rose. {{45.rel_return.1M}}."), DRAFT]) as server:
         writer = brain(server.base_url)
         assert (await writer.compose(prose())).headline == "It rose."
         await writer.compose(prose())
@@ -111,22 +112,33 @@ async def test_an_empty_answer_is_no_draft() -> None:
         await brain(server.base_url).compose(prose())
 
 
-async def test_prose_that_cites_nothing_is_refused_where_there_is_a_scorecard() -> None:
-    scored = prose(
-        scorecard=Scorecard(model="m", artefact="a", base_value=0, horizon="1M", sectors=())
-    )
+async def test_prose_that_cites_nothing_is_refused_where_there_are_facts() -> None:
     empty = write("The market is rotating this month.")
-    with ScriptedModel([empty]) as server, pytest.raises(ModelDownError, match="cites no fact"):
-        await brain(server.base_url).compose(scored)
+    with (
+        ScriptedModel([empty]) as server,
+        pytest.raises(ModelDownError, match="cites no fact") as caught,
+    ):
+        await brain(server.base_url).compose(prose())
+    assert caught.value.model_calls == 1
+    assert caught.value.output_tokens > 0
     with ScriptedModel([empty]) as server:
-        assert (await brain(server.base_url).compose(prose())).headline
+        assert (await brain(server.base_url).compose(prose(facts=()))).headline
     with ScriptedModel([write("It rose by 9%.")]) as server:
-        assert (await brain(server.base_url).compose(scored)).headline
+        assert (await brain(server.base_url).compose(prose())).headline
+
+
+@pytest.mark.parametrize("intent", ["help", "smalltalk", "out_of_scope", "clarify"])
+async def test_an_answer_without_facts_is_not_asked_of_the_model(intent: str) -> None:
+    with ScriptedModel([]) as server:
+        writer = brain(server.base_url, planner=OfflineBrain())
+        draft = await writer.compose(prose(facts=(), intent=intent))
+    assert draft.headline
+    assert server.requests == []
 
 
 class TestReading:
     def test_an_answer_that_never_came_to_its_end_is_refused(self) -> None:
-        with pytest.raises(ModelDownError, match="on and on"):
+        with pytest.raises(ModelDownError, match="stopped"):
             read_draft(Reply('{"headline": "It rose."}', (), 1, 1, cut=True))
 
     def test_json_inside_chatter_is_found(self) -> None:

@@ -123,7 +123,7 @@ def test_the_reason_that_stands_in_a_brief_holds_no_numeral() -> None:
 
 
 async def test_a_server_without_a_key_is_asked_without_one() -> None:
-    with ScriptedModel([write("It rose.")]) as server:
+    with ScriptedModel([write("It rose {{45.rel_return.1M|abs}}.")]) as server:
         thinker = OpenAIBrain(base_url=server.base_url + "/", planner=Planner())
         await thinker.compose(prose())
     (seen,) = server.requests
@@ -134,5 +134,7 @@ async def test_a_server_without_a_key_is_asked_without_one() -> None:
 
 def test_a_known_model_has_a_cautious_price_and_a_local_one_costs_nothing() -> None:
     hosted = OpenAIBrain(model="gpt-4.1-mini", api_key=KEY)
+    assert hosted.usd_per_call is not None
     assert 0 < hosted.usd_per_call < 0.1
+    assert OpenAIBrain(model="a-new-one", api_key=KEY).usd_per_call is None
     assert OpenAIBrain(model="gpt-4.1-mini", base_url="http://127.0.0.1:1/v1").usd_per_call == 0.0

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from agent.brains.base import PlanDraft, ToolSpec, Turn
 from agent.brains.openai_client import Reply, ToolCall
-from agent.brains.openai_plan import SHORT, plan_messages, plan_tools, read_plan
+from agent.brains.openai_plan import MAX_CALLS, SHORT, plan_messages, plan_tools, read_plan
 from agent.errors import ModelDownError
 from tests.agent.brains.openai.desk import OFFLINE, TOOLS, Planner, brain, question
 from tests.scripted_model import Reply as Answer
@@ -64,11 +64,64 @@ async def test_a_model_that_only_talks_leaves_the_plan_to_the_offline_planner() 
     assert draft.model_calls == 1
 
 
+PLANNED = [call.tool for call in OFFLINE.calls]
+
+
 def test_unknown_tools_and_broken_arguments_stay_proposals_for_the_plan_node_to_refuse() -> None:
     calls = (ToolCall("buy_shares", '{"n": 5}'), ToolCall("get_foreign_flow", '{"timeframe": '))
     draft = read_plan(reply(*calls), question(), OFFLINE)
-    assert [c.tool for c in draft.calls] == ["buy_shares", "get_foreign_flow"]
+    assert [c.tool for c in draft.calls] == ["buy_shares", "get_foreign_flow", *PLANNED]
     assert draft.calls[1].arguments == {"unreadable": '{"timeframe": '}
+
+
+def test_a_plan_that_says_its_intent_and_is_valid_is_taken_at_its_word() -> None:
+    calls = (said(intent="flow"), ToolCall("get_foreign_flow", '{"timeframe": "1W"}'))
+    draft = read_plan(reply(*calls), question(), OFFLINE)
+    assert [c.tool for c in draft.calls] == ["get_foreign_flow"]
+
+
+def test_broken_arguments_of_a_call_that_was_to_be_expected_are_mended() -> None:
+    broken = ToolCall("get_market_overview", '{"timeframe": "1')
+    draft = read_plan(reply(said(intent="brief"), broken), question(), OFFLINE)
+    assert draft.calls == OFFLINE.calls
+
+
+def test_arguments_written_as_python_are_read() -> None:
+    draft = read_plan(
+        reply(ToolCall("get_foreign_flow", "{'timeframe': '1W'}")), question(), OFFLINE
+    )
+    assert draft.calls[0].arguments == {"timeframe": "1W"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<tool_call>{"name": "get_foreign_flow", "arguments": {"timeframe": "1W"}}</tool_call>',
+        '```json\n[{"name": "get_foreign_flow", "parameters": {"timeframe": "1W"}}]\n```',
+        '{"tool_calls": [{"function": {"name": "get_foreign_flow", '
+        '"arguments": "{\\"timeframe\\": \\"1W\\"}"}}]}',
+        'I will call {"tool": "get_foreign_flow", "args": {"timeframe": "1W"}} now. {broken',
+    ],
+)
+def test_calls_written_as_text_are_calls(text: str) -> None:
+    written = Reply(text, (), 1, 1)
+    draft = read_plan(written, question(), OFFLINE)
+    assert draft.calls[0].tool == "get_foreign_flow"
+    assert draft.calls[0].arguments == {"timeframe": "1W"}
+
+
+def test_prose_that_mentions_a_tool_calls_nothing() -> None:
+    for text in ("Use get_foreign_flow.", '{"name": "Sectors"}', "{" * 30_000, ""):
+        assert read_plan(Reply(text, (), 1, 1), question(), OFFLINE).calls == OFFLINE.calls
+
+
+def test_calls_without_end_are_read_once_each_and_up_to_a_limit() -> None:
+    same = [ToolCall("get_foreign_flow", '{"timeframe": "1W"}')] * 300
+    draft = read_plan(reply(said(intent="flow"), *same), question(), OFFLINE)
+    assert len(draft.calls) == 1
+    unlike = [ToolCall("get_foreign_flow", json.dumps({"n": n})) for n in range(300)]
+    draft = read_plan(reply(said(intent="flow"), *unlike), question(), OFFLINE)
+    assert len(draft.calls) == MAX_CALLS
 
 
 @pytest.mark.parametrize("arguments", ["[1, 2]", "null", '"text"', "3", ""])
