@@ -1,42 +1,32 @@
 """How often a brain plans the calls that answer a question, with the right arguments.
 
-A question set is a JSONL file: ``question``, ``language``, ``market``, optional ``history`` (earlier questions), and
-``expected`` with ``intent`` and ``calls``. A wanted call is ``{"tool", "arguments"}``, or ``{"any": [...]}`` where one
-of several answers the question. Only the arguments that are written are compared; null means that the argument must be
-absent.
+What is judged is what the graph would call: the brain's proposal, completed, validated and limited by
+:func:`agent.planning.settle_calls`.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from agent.brains.base import PlanDraft, Turn
+from agent.brains.base import Turn
 from agent.evaluation.faithfulness import Rate, rate
+from agent.evaluation.questions import same_arguments
 from tools.contracts import Frozen
-from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Sequence
 
-    from agent.brains.base import Brain, PlannedCall, PlanRequest
+    from agent.brains.base import Brain, PlanDraft, PlannedCall, PlanRequest
+    from agent.evaluation.questions import Question
+
+    RequestFor = Callable[[Question, tuple[Turn, ...]], PlanRequest]
+    Settle = Callable[[Question, PlanDraft], tuple[PlannedCall, ...]]
 
 MOST_EXTRA = 2
 """Calls nobody asked for that a right plan may hold."""
-MOST_FAILURES = 40
-
-
-class Question(Frozen):
-    """One question with what a right plan holds."""
-
-    question: str
-    language: str
-    market: str
-    expected: dict[str, Any]
-    history: tuple[str, ...] = ()
+_SLOW_SHARE = 0.95
 
 
 class Failure(Frozen):
@@ -47,6 +37,7 @@ class Failure(Frozen):
     intent: str
     expected_intent: str
     planned: tuple[str, ...]
+    source: str = ""
 
 
 class LanguageScore(Frozen):
@@ -65,72 +56,84 @@ class LanguageScore(Frozen):
     """Of the wanted calls whose tool was planned, those with the right arguments."""
     intent: Rate
     out_of_scope: Rate
-    """Out-of-scope questions for which nothing was planned, and others that were not refused."""
+    """Out-of-scope and unanswerable questions for which nothing was planned."""
+    answered: Rate
+    """Questions that have an answer and were not refused."""
+    clarification: Rate
+    """Questions that need a question back and got one."""
     milliseconds: float
     """Mean time of one plan."""
+    slowest: float
+    """The time, in milliseconds, that 95 of 100 plans stay under."""
+    tokens: float
+    """Mean tokens of one plan, in and out."""
 
 
 class Planning(Frozen):
-    """What was measured of a brain on a question set."""
+    """What was measured of a brain on question sets."""
 
     brain: str
     by_language: dict[str, LanguageScore]
-    failures: tuple[Failure, ...]
-
-
-def read_questions(path: Path) -> tuple[Question, ...]:
-    """Read a question set.
-
-    Raises
-    ------
-    UnusableInputError
-        When a line is no question; names the line.
-    """
-    found = []
-    for at, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            found.append(Question.model_validate(json.loads(line)))
-        except ValueError as error:
-            raise UnusableInputError(
-                "a question set in JSONL", f"{path.name} line {at}", "Correct that line."
-            ) from error
-    return tuple(found)
+    by_set: dict[str, dict[str, LanguageScore]] = {}
+    """Set → language → what was measured."""
+    unseen: dict[str, LanguageScore] = {}
+    """By language, over the sets never looked at while building."""
+    left_out: dict[str, int] = {}
+    """Markets that were not at hand, with the questions about them."""
+    failures: tuple[Failure, ...] = ()
 
 
 async def run(
-    questions: Iterable[Question],
-    brain: Brain,
-    request_for: Callable[[Question, tuple[Turn, ...]], PlanRequest],
+    questions: Iterable[Question], brain: Brain, request_for: RequestFor, settle: Settle | None = None
 ) -> Planning:
     """Plan every question and compare.
 
     Parameters
     ----------
     questions
-        The question set.
+        The questions.
     brain
         What plans.
     request_for
         Makes the planner's request of a question and the turns before it.
+    settle
+        Gives the calls that the graph would make of a proposal; None judges the proposal itself.
     """
-    tallies: dict[str, _Tally] = {}
+    tallies: dict[tuple[str, str], _Tally] = {}
+    unseen: dict[str, _Tally] = {}
+    total: dict[str, _Tally] = {}
     for question in questions:
-        turns: tuple[Turn, ...] = ()
-        for earlier in question.history:
-            asked = question.model_copy(update={"question": earlier, "history": ()})
-            draft = await brain.plan(request_for(asked, turns))
-            turns = (*turns, _turn(earlier, draft))
+        turns = await _turns(question, brain, request_for)
         started = perf_counter()
         draft = await brain.plan(request_for(question, turns))
-        tally = tallies.setdefault(question.language, _Tally())
-        tally.add(question, draft, perf_counter() - started)
+        seconds = perf_counter() - started
+        calls = settle(question, draft) if settle else draft.calls
+        language = question.language
+        told = [total.setdefault(language, _Tally())]
+        told.append(tallies.setdefault((question.source, language), _Tally()))
+        if question.use == "unseen":
+            told.append(unseen.setdefault(language, _Tally()))
+        for tally in told:
+            tally.add(question, draft, calls, seconds)
+    by_set: dict[str, dict[str, LanguageScore]] = {}
+    for (source, language), tally in sorted(tallies.items()):
+        by_set.setdefault(source, {})[language] = tally.report()
     return Planning(
         brain=brain.name,
-        by_language={language: tally.report() for language, tally in sorted(tallies.items())},
-        failures=tuple(f for tally in tallies.values() for f in tally.failures[:MOST_FAILURES]),
+        by_language={language: tally.report() for language, tally in sorted(total.items())},
+        by_set=by_set,
+        unseen={language: tally.report() for language, tally in sorted(unseen.items())},
+        failures=tuple(failure for tally in total.values() for failure in tally.failures),
     )
+
+
+async def _turns(question: Question, brain: Brain, request_for: RequestFor) -> tuple[Turn, ...]:
+    turns: tuple[Turn, ...] = ()
+    for earlier in question.history:
+        asked = question.model_copy(update={"question": earlier, "history": ()})
+        draft = await brain.plan(request_for(asked, turns))
+        turns = (*turns, _turn(earlier, draft))
+    return turns
 
 
 def _turn(question: str, draft: PlanDraft) -> Turn:
@@ -147,75 +150,53 @@ def _turn(question: str, draft: PlanDraft) -> Turn:
     )
 
 
-def same_arguments(wanted: dict[str, Any], planned: dict[str, Any]) -> bool:
-    """Whether a planned call has the wanted arguments; lists are compared without order."""
-    return all(_same(value, planned.get(name)) for name, value in wanted.items())
-
-
-def _same(wanted: object, planned: object) -> bool:
-    if isinstance(wanted, list):
-        return isinstance(planned, list | tuple) and sorted(map(str, wanted)) == sorted(
-            map(str, planned)
-        )
-    return wanted == planned
-
-
-def _options(call: dict[str, Any]) -> list[dict[str, Any]]:
-    return list(call.get("any") or [call])
-
-
 class _Tally:
     """Counts over one language."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        self.seconds = 0.0
+        self.seconds: list[float] = []
         self.failures: list[Failure] = []
 
-    def add(self, question: Question, draft: PlanDraft, seconds: float) -> None:
-        wanted = [_options(call) for call in question.expected.get("calls", [])]
-        named = [self._has_tool(options, draft.calls) for options in wanted]
-        met = [self._met(options, draft.calls) for options in wanted]
-        useful = [
-            any(self._is(call, o) for options in wanted for o in options) for call in draft.calls
-        ]
-        intent = question.expected.get("intent", draft.intent)
-        refused = not draft.calls
-        scope = (
-            refused and draft.intent == "out_of_scope"
-            if intent == "out_of_scope"
-            else draft.intent != "out_of_scope"
-        )
-        right = all(met) and useful.count(False) <= MOST_EXTRA and (bool(wanted) or refused)
-        self.seconds += seconds
+    def add(
+        self, question: Question, draft: PlanDraft, calls: Sequence[PlannedCall], seconds: float
+    ) -> None:
+        wanted = question.wanted
+        named = sum(any(_is(call, o) for call in calls for o in options) for options in wanted)
+        met = sum(any(_fits(call, o) for call in calls for o in options) for options in wanted)
+        useful = [any(_is(call, o) for options in wanted for o in options) for call in calls]
+        spared = [any(_fits(call, o) for o in question.optional) for call in calls]
+        extra = sum(not u and not s for u, s in zip(useful, spared, strict=True))
+        right = met == len(wanted) and (extra <= MOST_EXTRA if wanted else not extra)
+        intents = question.intents or (draft.intent,)
+        self.seconds.append(seconds)
         self.counts += Counter(
-            questions=1, right=right, exact=right and all(useful), wanted=len(wanted), named=sum(named),
-            met=sum(met), planned=len(useful), useful=sum(useful), intent=draft.intent == intent, scope=scope,
+            questions=1, right=right, exact=right and not extra, wanted=len(wanted), named=named, met=met,
+            planned=len(calls), useful=sum(useful), intent=draft.intent in intents,
+            tokens=draft.input_tokens + draft.output_tokens,
         )  # fmt: skip
+        self._scope(intents, draft, right=right, empty=not calls)
         if not right:
-            shown = tuple(f"{call.tool}({call.arguments})" for call in draft.calls)
+            shown = tuple(f"{call.tool}({call.arguments})" for call in calls)
             self.failures.append(
                 Failure(question=question.question, language=question.language, intent=draft.intent,
-                        expected_intent=intent, planned=shown)
+                        expected_intent="|".join(intents), planned=shown, source=question.source)
             )  # fmt: skip
 
-    @staticmethod
-    def _is(call: PlannedCall, option: dict[str, Any]) -> bool:
-        return call.tool == str(option["tool"])
-
-    def _has_tool(self, options: list[dict[str, Any]], calls: Iterable[PlannedCall]) -> bool:
-        return any(self._is(call, option) for call in calls for option in options)
-
-    def _met(self, options: list[dict[str, Any]], calls: Iterable[PlannedCall]) -> bool:
-        return any(
-            self._is(call, option) and same_arguments(option.get("arguments", {}), call.arguments)
-            for call in calls
-            for option in options
-        )
+    def _scope(
+        self, intents: tuple[str, ...], draft: PlanDraft, *, right: bool, empty: bool
+    ) -> None:
+        if "out_of_scope" in intents:
+            self.counts += Counter(outside=1, kept_out=right)
+        else:
+            self.counts += Counter(inside=1, let_in=draft.intent != "out_of_scope")
+        if intents == ("clarify",):
+            self.counts += Counter(unclear=1, asked_back=empty and draft.intent == "clarify")
 
     def report(self) -> LanguageScore:
         c = self.counts
         n = c["questions"]
+        ordered = sorted(self.seconds)
         return LanguageScore(
             questions=n,
             right=rate(c["right"], n),
@@ -224,6 +205,18 @@ class _Tally:
             precision=rate(c["useful"], c["planned"]),
             arguments=rate(c["met"], c["named"]),
             intent=rate(c["intent"], n),
-            out_of_scope=rate(c["scope"], n),
-            milliseconds=1000 * self.seconds / n if n else 0.0,
+            out_of_scope=rate(c["kept_out"], c["outside"]),
+            answered=rate(c["let_in"], c["inside"]),
+            clarification=rate(c["asked_back"], c["unclear"]),
+            milliseconds=1000 * sum(ordered) / n if n else 0.0,
+            slowest=1000 * ordered[min(n - 1, int(_SLOW_SHARE * n))] if n else 0.0,
+            tokens=c["tokens"] / n if n else 0.0,
         )
+
+
+def _is(call: PlannedCall, option: dict[str, Any]) -> bool:
+    return call.tool == str(option["tool"])
+
+
+def _fits(call: PlannedCall, option: dict[str, Any]) -> bool:
+    return _is(call, option) and same_arguments(option.get("arguments", {}), call.arguments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.brains.base import Comparison
-from agent.planning import SCORED
+from agent.planning import SCORED, SCORING
 from agent.state import RunState, Scored
 from tools.contracts import HORIZONS, MARKET_ENTITY, Fact, Gap
 
@@ -48,8 +48,10 @@ def outcomes_of(state: RunState, side: str = "now") -> list[CallOutcome]:
 
 
 def needs_scorecard(settled: Settled) -> bool:
-    """Whether any part of the question is about the ranking."""
-    return any(intent in SCORED for intent in (settled.draft.intent, *settled.draft.intents))
+    """Whether any part of the question is about the ranking, and the plan has a call that gives it."""
+    planned = (task.call.tool for task in (*settled.held, *settled.tasks))
+    about = any(intent in SCORED for intent in (settled.draft.intent, *settled.draft.intents))
+    return about and any(tool in SCORING for tool in planned)
 
 
 def _scorecard(

@@ -223,8 +223,10 @@ def _view(intent: Intent, clause: Clause, desk: Desk) -> Ask:
         heatmap_call(window, desk)
         for window in desk.windows(clause, FLOW_WINDOWS, "1M" if intent != "rotation" else "1W")
     ]
-    forecast = forecast_call(desk.forecast_horizon(clause), desk)
-    calls.append(forecast if intent in {"compare", "portfolio"} else as_support(forecast))
+    narrow = intent == "rotation" and _only_past(clause)
+    if not narrow:
+        forecast = forecast_call(desk.forecast_horizon(clause), desk)
+        calls.append(forecast if intent in {"compare", "portfolio"} else as_support(forecast))
     if (
         any(w.days >= _LONG_WINDOW_DAYS and not w.future for w in clause.windows)
         and intent == "rotation"
@@ -237,7 +239,17 @@ def _view(intent: Intent, clause: Clause, desk: Desk) -> Ask:
                 support=True,
             )
         )
-    return Ask(intent, tuple(calls))
+    return Ask(intent, tuple(calls), narrow)
+
+
+def _only_past(clause: Clause) -> bool:
+    """Whether a clause asks what sectors did over a window behind us, and nothing of what comes."""
+    return (
+        bool(clause.windows)
+        and not clause.future
+        and clause.has("heatmap", "up", "down")
+        and not clause.has("forecast", "rotation", "hold", "compare")
+    )
 
 
 def _market(clause: Clause, desk: Desk, firm: bool) -> Ask | None:  # noqa: FBT001
@@ -251,4 +263,4 @@ def _market(clause: Clause, desk: Desk, firm: bool) -> Ask | None:  # noqa: FBT0
         Wanted("get_market_overview", {"timeframe": window}, say("why_market", desk.language))
         for window in desk.windows(clause, OVERVIEW_WINDOWS, "1D")
     )
-    return Ask("rotation", calls)
+    return Ask("rotation", calls, narrow=True)

@@ -34,6 +34,8 @@ class Ask:
 
     intent: Intent
     wanted: tuple[Wanted, ...]
+    narrow: bool = False
+    """Whether the calls are all that is asked, so that the graph need not complete them."""
 
 
 @dataclass

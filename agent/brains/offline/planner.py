@@ -31,6 +31,8 @@ _SUPPORTS = 2
 _MOST_CALLS = 10
 _NEAREST = 3
 _NUMERAL = re.compile(r"\d[\d.,]*\d|\d")
+_SELF_CONTAINED = frozenset({"flow", "macro", "whale", "stock", "scenario", "backtest", "health"})
+"""Intents whose own calls are the whole answer."""
 _IN_A_BRIEF = frozenset({"macro", "flow", "whale", "rotation"})
 """What a whole brief already holds."""
 
@@ -139,6 +141,7 @@ def _draft(
         symbols=symbols,
         exclude_groups=excluded,
         notes=tuple(desk.notes),
+        complete=not excluded and all(a.narrow or a.intent in _SELF_CONTAINED for a in asks),
         quoted=tuple(dict.fromkeys(_NUMERAL.findall(text))),
     )
 

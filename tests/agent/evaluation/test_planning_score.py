@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from agent.brains.base import PlanDraft, PlannedCall, PlanRequest, Turn
-from agent.evaluation.planning import Question, read_questions, run, same_arguments
+from agent.evaluation.planning import run
+from agent.evaluation.questions import Question, read_questions, same_arguments
 from agent.evaluation.report import Evaluation
 from tests.agent.brief.review_facts import vocabulary
 from tools.errors import UnusableInputError
