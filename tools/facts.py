@@ -7,7 +7,7 @@ and what a back-test used are one number. What the market does not have is a :cl
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
@@ -60,7 +60,10 @@ class FactBook:
 
     def __init__(self, view: AsOfView) -> None:
         self.view = view
-        self._known: dict[str, Fact | Missing] = {}
+        # Kept with the view, because every reader of a view opens a book of its own.
+        self._known = cast(
+            "dict[str, Fact | Missing]", view.memo.setdefault("facts", dict[str, object]())
+        )
 
     def get(self, fact_id: str) -> Fact | Gap:
         """Return one fact, or the gap in its place.
@@ -227,7 +230,7 @@ class FactBook:
         return None if grouped else (entity,)
 
     def _last(self, wanted: FactId, panel: pd.DataFrame, unit: str, why: str) -> Fact | Missing:
-        value = float(panel[wanted.entity].iloc[-1])
+        value = float(panel.to_numpy()[-1, panel.columns.get_loc(wanted.entity)])
         if not np.isfinite(value):
             return Missing(wanted, why)
         day = self.view.last_day
@@ -244,7 +247,7 @@ class FactBook:
         )
 
     def _flow(self, wanted: FactId) -> Fact | Missing:
-        if not self.view.members(wanted.entity):
+        if not len(self.view.member_columns(wanted.entity)):
             return Missing(wanted, "it has no shares to sum")
         is_value = wanted.metric == "foreign_net_value"
         make = trading.flow_window_value if is_value else trading.flow_window_ratio

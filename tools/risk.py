@@ -9,7 +9,7 @@ from pydantic import Field
 
 from tools.contracts import MACRO_PREFIX, MARKET_ENTITY, Fact, Gap, Horizon, ToolResult
 from tools.measures import macro, returns, trading
-from tools.scoring.panel import driver_changes, feature_panel
+from tools.scoring.panel import feature_panel
 from tools.stress.scenarios import (
     ScenarioName,
     Shock,
@@ -157,7 +157,7 @@ def _series_driver(desk: Desk, shock: Shock) -> _Driver | Gap:
     if isinstance(latest, Gap):
         return _gap(shock, f"{name} has no value by {view.as_of}")
     size = driver_change(shock, latest=float(latest.value), series_unit=latest.unit)
-    changes = driver_changes(view, WINDOW)[name]
+    changes = macro.driver_changes(view, WINDOW)[name]
     return _Driver(name, _floats(changes), size, f"The driver is {name}.")
 
 

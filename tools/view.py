@@ -222,9 +222,20 @@ class AsOfView:
 
     def members(self, entity: str) -> list[str]:
         """Return the symbols whose trading is summed for `entity`: its shares, else its proxy, or itself."""
-        known = set(self._symbol_columns.tolist())
-        found = [code for code in self._panels.members(entity).tolist() if code in known]
-        return [str(self._panels.symbols[code]) for code in found]
+        names = self._panels.symbols[self._symbol_columns[self.member_columns(entity)]]
+        return [str(name) for name in names]
+
+    def member_columns(self, entity: str) -> npt.NDArray[np.intp]:
+        """Return where the members of `entity` stand among the columns of `traded_value` and `flow_net`."""
+        known = self._columns_of_symbols[self._panels.members(entity)]
+        return known[known >= 0]
+
+    @cached_property
+    def _columns_of_symbols(self) -> npt.NDArray[np.intp]:
+        """Each symbol's column in a symbol frame of this view; -1 where it has no price yet."""
+        columns = np.full(len(self._panels.symbols), -1, dtype=np.intp)
+        columns[self._symbol_columns] = np.arange(len(self._symbol_columns))
+        return columns
 
     @cached_property
     def macro(self) -> pd.DataFrame:

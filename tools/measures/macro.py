@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
-from tools.measures.returns import no_window, remembered
+from tools.measures.returns import no_window, remembered, shifted
 from tools.measures.vintages import Vintages
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from tools.view import AsOfView
+
+    Floats = npt.NDArray[np.float64]
 
 DAILY_GAP_DAYS = 4
 """Largest median distance between observations of a series that follows markets."""
@@ -77,7 +81,10 @@ def market_series(view: AsOfView) -> tuple[str, ...]:
 
     In a monthly market every series that is not revised counts.
     """
-    return tuple(name for name in series_names(view) if _is_market_series(view, name))
+    if "market series" not in view.memo:
+        names = series_names(view)
+        view.memo["market series"] = tuple(n for n in names if _is_market_series(view, n))
+    return cast("tuple[str, ...]", view.memo["market series"])
 
 
 def _is_market_series(view: AsOfView, name: str) -> bool:
@@ -91,11 +98,11 @@ def _is_market_series(view: AsOfView, name: str) -> bool:
 def driver_changes(view: AsOfView, period: str) -> pd.DataFrame:
     """Return the change of each market series over the window, days × series.
 
-    A difference for percent and percentage points, a fraction for prices and `index` units; NaN before both ends of
-    the window are known.
+    A difference for rates and spreads, a fraction for prices and indices; NaN before both ends of the window are
+    known, and where a price is not above zero at both ends, so that one day of negative oil cannot turn every
+    fraction of the past into a difference.
     """
-    rows = view.window_rows(period)
-    names = market_series(view)
+    rows, names = view.window_rows(period), market_series(view)
     if rows is None:
         return no_window(view, names)
     return remembered(
@@ -105,10 +112,12 @@ def driver_changes(view: AsOfView, period: str) -> pd.DataFrame:
     )
 
 
-def _driver(view: AsOfView, name: str, rows: int) -> pd.Series:
-    level = in_force(view, name)
-    if vintages(view, name).unit.startswith(DIFFERENCED_UNITS):
-        return level - level.shift(rows)
-    # Growth from or to a price below zero means nothing: oil settled there once.
-    level = level.where(level > 0)
-    return level / level.shift(rows) - 1.0
+def _driver(view: AsOfView, name: str, rows: int) -> Floats:
+    series, known = vintages(view, name), view.knowledge_days
+    # An earlier view would not have counted the series as a driver before that day.
+    begins = np.sort(series.row_published)[ENOUGH_OBSERVATIONS - 1]
+    level = np.where(known >= begins, series.latest(known), np.nan)
+    if series.unit in DIFFERENCED_UNITS:
+        return level - shifted(level, rows)
+    level[~(level > 0)] = np.nan
+    return level / shifted(level, rows) - 1.0

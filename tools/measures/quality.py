@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from tools.measures.calendar import as_days
 from tools.sources.base import Finding
 
 if TYPE_CHECKING:
@@ -179,9 +180,7 @@ def judge_flows(flows: pd.DataFrame, prices: pd.DataFrame) -> tuple[Bools, tuple
 
     A traded value that is only estimated is taken at the day's high, so that the estimate accuses nobody.
     """
-    keys = ["date", "symbol"]
-    traded = prices[keys].assign(most=most_traded(prices))
-    most = flows[keys].merge(traded, on=keys, how="left")["most"].to_numpy(dtype=np.float64)
+    most = _beside(prices, most_traded(prices), flows)
     bought, sold = column(flows, "foreign_buy_value"), column(flows, "foreign_sell_value")
     above = np.maximum(bought, sold) > most
     findings = tuple(
@@ -194,6 +193,21 @@ def judge_flows(flows: pd.DataFrame, prices: pd.DataFrame) -> tuple[Bools, tuple
         for row in np.flatnonzero(above)
     )
     return above, findings
+
+
+def _beside(prices: pd.DataFrame, values: Floats, flows: pd.DataFrame) -> Floats:
+    """Return the price rows' `values` beside the flow rows of the same symbol and day; NaN where none."""
+    priced, asked = as_days(prices["date"].to_numpy()), as_days(flows["date"].to_numpy())
+    symbols = prices["symbol"].cat.categories
+    days, row = np.unique(priced, return_inverse=True)
+    # One more day and one more symbol, of NaN, for what the prices do not have.
+    panel = np.full((len(days) + 1, len(symbols) + 1), np.nan)
+    panel[row, prices["symbol"].cat.codes.to_numpy()] = values
+    place = np.searchsorted(days, asked)
+    place[(place < len(days)) & (np.append(days, days[-1:])[place] != asked)] = len(days)
+    codes = symbols.get_indexer(flows["symbol"].cat.categories)
+    found: Floats = panel[place, codes[flows["symbol"].cat.codes.to_numpy()]]
+    return found
 
 
 def most_traded(prices: pd.DataFrame) -> Floats:

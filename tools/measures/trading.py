@@ -47,11 +47,12 @@ def _summed(
 ) -> pd.DataFrame:
     out = np.full((len(days), len(names)), np.nan)
     if panel is not None:
+        every = panel.to_numpy()
         for position, name in enumerate(names):
-            symbols = view.members(name)
-            if not symbols:
+            columns = view.member_columns(name)
+            if not len(columns):
                 continue
-            values = panel[symbols].to_numpy()
+            values = every[:, columns]
             known = np.isfinite(values)
             # Added one symbol after another, so that a symbol listed later cannot change how bits round.
             total = np.cumsum(np.where(known, values, 0.0), axis=1)[:, -1]

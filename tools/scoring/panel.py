@@ -112,7 +112,7 @@ def _build(view: AsOfView, horizon: Horizon) -> FeaturePanel:
     forward = np.full_like(past, np.nan)
     if rows < len(days):
         forward[:-rows] = past[rows:]
-    changes = driver_changes(view, horizon)
+    changes = macro.driver_changes(view, horizon)
     values, reference = _static_values(view, sectors)
     first = view.first_price.reindex(sectors).to_numpy(dtype="datetime64[ns]")
     return FeaturePanel(
@@ -177,43 +177,6 @@ def _measure(view: AsOfView, spec: Input) -> pd.DataFrame | None:
         "drawdown": returns.drawdown,
     }
     return windowed[spec.metric](view, str(spec.period))
-
-
-def driver_changes(view: AsOfView, horizon: Horizon) -> pd.DataFrame:
-    """Return the change of each market-priced series over the horizon, days × series.
-
-    A difference for rates and spreads, a fraction for prices and indices; NaN where a price is not
-    above zero at both ends, so that one day of negative oil cannot turn every fraction of the past
-    into a difference.
-    """
-    key = ("feature_drivers", horizon)
-    if key not in view.memo:
-        rows = view.window_rows(horizon)
-        view.memo[key] = pd.DataFrame(
-            {name: _driver_change(view, name, rows) for name in macro.market_series(view)},
-            index=view.days,
-        )
-    return cast("pd.DataFrame", view.memo[key])
-
-
-def _driver_change(view: AsOfView, name: str, rows: int | None) -> pd.Series:
-    level = macro.in_force(view, name)
-    # an earlier view would not have counted the series as a driver before that day
-    begins = _enough_observations(view, name)
-    level = level.where(pd.DatetimeIndex(view.knowledge_days) >= begins)
-    if rows is None:
-        return level * np.nan
-    if macro.vintages(view, name).unit in macro.DIFFERENCED_UNITS:
-        return level - level.shift(rows)
-    positive = level.where(level > 0)
-    return positive / positive.shift(rows) - 1.0
-
-
-def _enough_observations(view: AsOfView, name: str) -> pd.Timestamp:
-    """Return the day on which a series had enough observations to be a driver."""
-    rows = view.macro[view.macro["series"] == name]
-    published = rows.groupby("observed_on")["published_on"].min().sort_values()
-    return cast("pd.Timestamp", published.iloc[macro.ENOUGH_OBSERVATIONS - 1])
 
 
 def _aligned(

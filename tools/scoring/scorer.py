@@ -14,12 +14,13 @@ import numpy as np
 from tools.contracts import MARKET_ENTITY, Fact, Horizon, Scorecard, parse_fact_id
 from tools.errors import ToolInputError
 from tools.facts import FactBook
+from tools.measures.macro import driver_changes
 from tools.scoring.explanation import Explanation, explain_inputs
 from tools.scoring.features import FEATURES, GROUPS, MACRO_TILT
 from tools.scoring.fitting import artefact_of
 from tools.scoring.inputs import read_inputs
 from tools.scoring.model import MODEL_NAME
-from tools.scoring.panel import driver_changes, horizon_exists
+from tools.scoring.panel import horizon_exists
 from tools.scoring.record import NO_RECORD, Record
 from tools.scoring.scorecard import RowWriter, ranked
 from tools.scoring.sensitivities import tilt

@@ -92,12 +92,19 @@ def refuse_rows(
         raise MarketFolderError(wanted, example(table, bad), todo)
 
 
+def repeated(table: pd.DataFrame) -> np.ndarray:
+    """Mark rows of the same symbol and date as the row before, in a table sorted by both."""
+    codes, days = table["symbol"].cat.codes.to_numpy(), table["date"].to_numpy()
+    same = np.zeros(len(table), dtype=bool)
+    same[1:] = (codes[1:] == codes[:-1]) & (days[1:] == days[:-1])
+    return same
+
+
 def check_prices(prices: pd.DataFrame, file: str) -> None:
     """Refuse duplicates and impossible prices; `prices` is sorted by symbol and date."""
-    key = prices[["symbol", "date"]]
     refuse_rows(
         prices[["date", "symbol", "close"]],
-        key.duplicated().to_numpy(),
+        repeated(prices),
         wanted=f"one row for each date and symbol in {file}",
         todo="Remove the duplicated rows.",
     )

@@ -195,7 +195,7 @@ class MarketFolder:
         table = _sorted(table)
         checks.refuse_rows(
             table,
-            table[["symbol", "date"]].duplicated().to_numpy(),
+            checks.repeated(table),
             wanted="one row for each date and symbol in flows.parquet",
             todo="Remove the duplicated rows.",
         )

@@ -11,8 +11,9 @@ import pytest
 
 from tests.markets import write_market
 from tools.contracts import Fact
+from tools.measures.macro import driver_changes
 from tools.scoring.features import FEATURES, TILT_INPUT
-from tools.scoring.panel import driver_changes, feature_panel, horizon_exists
+from tools.scoring.panel import feature_panel, horizon_exists
 from tools.scoring.schedule import refit_rows
 from tools.scoring.sensitivities import macro_sensitivities, tilt
 from tools.scoring.training import walk
