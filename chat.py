@@ -63,7 +63,7 @@ class QuestionFirst(TyperGroup):
             return _reader_left()
 
 
-OTHER_COMMANDS = "backtest, doctor, eval, health, mcp, replay, runs, train."
+OTHER_COMMANDS = "backtest, conversations, doctor, eval, health, mcp, replay, runs, train."
 
 app = typer.Typer(
     cls=QuestionFirst,
@@ -76,9 +76,11 @@ app = typer.Typer(
 
 
 def _settings(**flags: object) -> Settings:
+    from agent.preferences import load_preferences, with_preferences
     from agent.settings import load_settings
 
-    return load_settings(flags, os.environ, Path.cwd())
+    settings = load_settings(flags, os.environ, Path.cwd())
+    return with_preferences(settings, load_preferences(settings.home))
 
 
 def _show_version(wanted: bool) -> None:
@@ -120,10 +122,13 @@ def chat(
         Path | None, typer.Option(metavar="FILE", help="Answer from a cassette, no network.")
     ] = None,
     thread: Annotated[
-        str | None, typer.Option(metavar="ID", help="Take up an earlier conversation.")
+        str | None, typer.Option(metavar="ID|NAME", help="Take up an earlier conversation.")
     ] = None,
     max_usd: Annotated[str | None, typer.Option(metavar="X", help="Dollars at most.")] = None,
     max_seconds: Annotated[str | None, typer.Option(metavar="X", help="Seconds at most.")] = None,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Show on stderr how the seconds were spent.")
+    ] = False,
     seed: Seed = None,
     jobs: Jobs = None,
     engine: Engine = None,
@@ -131,7 +136,9 @@ def chat(
 ) -> int:
     """Answer a question, or hold a conversation."""
     from agent.commands import answer
+    from agent.tracing import set_up_exporter
 
+    set_up_exporter(os.environ)
     settings = _settings(
         market=market,
         as_of=as_of,
@@ -147,7 +154,7 @@ def chat(
         engine=engine,
         scheduler=scheduler,
     )
-    wanted = answer.Answering(thread, compare, json_, out, record, replay)
+    wanted = answer.Answering(thread, compare, json_, out, record, replay, trace)
     return answer.run(question, settings, wanted)
 
 
@@ -155,11 +162,33 @@ def chat(
 def runs(
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
     json_: AsJson = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Whole records, one a line.")] = False,
 ) -> int:
     """List run records, newest first."""
     from agent.commands import records
 
-    return records.runs(_settings(), limit=limit, as_json=json_)
+    return records.runs(_settings(), limit=limit, as_json=json_, as_jsonl=jsonl)
+
+
+@app.command()
+def conversations(
+    name: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="ID NAME", help="Name a conversation.")
+    ] = None,
+    delete: Annotated[
+        str | None, typer.Option(metavar="ID", help="Forget one, its run records too.")
+    ] = None,
+    export: Annotated[
+        tuple[str, Path] | None,
+        typer.Option(metavar="ID FILE", help="Save one whole, as .md or .json."),
+    ] = None,
+    json_: AsJson = False,
+) -> int:
+    """List, name, export and delete conversations; an ID may be a name."""
+    from agent.commands import conversations as talks
+
+    wanted = talks.Wanted(name, delete, export, json_)
+    return talks.conversations(_settings(), wanted)
 
 
 @app.command()

@@ -65,7 +65,7 @@ def read_edit(question: str, turns: tuple[Turn, ...]) -> Edit | None:
     if match is None or not turns:
         return None
     topics = re.split(r"\s*(?:,|\band\b|\bvà\b|&)\s*", match["topic"].strip())
-    tools = [_tool(topic) for topic in topics]
+    tools = [tool_named(topic) for topic in topics]
     made = {call.tool for call in turns[-1].calls}
     wanted = tuple(dict.fromkeys(tool for tool in tools if tool is not None))
     if None in tools or not wanted or not made.issuperset(wanted):
@@ -98,7 +98,8 @@ def speaks_of_own_list(question: str) -> bool:
     return _OWN_LIST.search(question) is not None
 
 
-def _tool(topic: str) -> str | None:
+def tool_named(topic: str) -> str | None:
+    """Return the tool that a topic of a plan names in either language, or by its own name."""
     text = topic.strip()
     return next(
         (tool for pattern, tool in _TOPICS.items() if re.fullmatch(pattern, text, re.IGNORECASE)),

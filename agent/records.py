@@ -107,6 +107,17 @@ def list_records(home: Path) -> Iterator[RecordLine]:
             continue
 
 
+def newest_records(home: Path) -> Iterator[str]:
+    """Yield the records of a home as they were written, each one line of JSON, newest first."""
+    for path in sorted(records_folder(home).glob(f"*{RECORD_SUFFIX}"), reverse=True):
+        try:
+            text = path.read_text(encoding="utf-8").strip()
+            if "run_id" in json.loads(text):
+                yield text
+        except (OSError, ValueError, TypeError):
+            continue
+
+
 def records_of(home: Path, thread_id: str) -> list[RunRecord]:
     """Return the records of one conversation, oldest first; a damaged file is passed over."""
     records = []
@@ -127,11 +138,12 @@ def delete_records(home: Path, thread_id: str) -> int:
 
 
 def _files_of(home: Path, thread_id: str) -> Iterator[Path]:
+    wanted = json.dumps(thread_id, ensure_ascii=False).encode()
     for path in sorted(records_folder(home).glob(f"*{RECORD_SUFFIX}")):
         try:
             raw = path.read_bytes()
             # Reading every record whole would make a long history slow.
-            if thread_id.encode() in raw and json.loads(raw).get("thread_id") == thread_id:
+            if wanted in raw and json.loads(raw).get("thread_id") == thread_id:
                 yield path
         except (OSError, ValueError, AttributeError):
             continue

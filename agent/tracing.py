@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from agent.errors import CannotAnswerError, MissingKeyError
@@ -26,6 +27,7 @@ PROVIDER_ENVIRONMENT = (
     "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_TRACES_EXPORTER",
 )  # fmt: skip
 """Variables of which one says that traces are wanted."""
+_OTLP = "opentelemetry.exporter.otlp.proto.http.trace_exporter"
 _NANO = 1_000_000_000
 _BAR = 32
 
@@ -310,9 +312,7 @@ def set_up_exporter(environ: Mapping[str, str]) -> None:
 
             exporter = ConsoleSpanExporter(out=sys.stderr)
         else:
-            from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-
-            exporter = OTLPSpanExporter()
+            exporter = import_module(_OTLP).OTLPSpanExporter()
     except ImportError as error:
         raise MissingKeyError(
             "the packages that send traces",

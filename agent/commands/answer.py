@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from agent.settings import override, parse_day, prepare_home
-from agent.terminal.output import check_out, save, show
+from agent.terminal.output import check_out, save, show, show_trace
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from agent.brief.model import Brief
     from agent.cassette import CassetteInfo
     from agent.settings import Settings
+    from agent.tracing import Finished
 
 
 class Answering(NamedTuple):
@@ -31,6 +32,8 @@ class Answering(NamedTuple):
     out: Path | None = None
     record: Path | None = None
     replay: Path | None = None
+    trace: bool = False
+    """Show the timeline of the run on stderr."""
 
 
 def run(question: str | None, settings: Settings, wanted: Answering) -> int:
@@ -43,16 +46,20 @@ def run(question: str | None, settings: Settings, wanted: Answering) -> int:
             _refuse_without_question(wanted)
             from agent.terminal.repl import converse
 
-            asyncio.run(converse(in_use, thread=wanted.thread, as_json=wanted.as_json))
+            asyncio.run(
+                converse(in_use, thread=wanted.thread, as_json=wanted.as_json, trace=wanted.trace)
+            )
             return 0
         if not question.strip():
             raise UnusableInputError(
                 "a question", "an empty one", 'For example: "Which sectors lead?"'
             )
-        brief = asyncio.run(_answer(question, in_use, wanted.thread, compare))
+        brief, trace = asyncio.run(_answer(question, in_use, wanted.thread, compare))
     if out:
         save(brief, out)
     show(brief, sys.stdout, as_json=wanted.as_json)
+    if wanted.trace and trace is not None:
+        show_trace(trace, sys.stderr)
     if out:
         sys.stderr.write(f"Saved to {out}.\n")
     return 0
@@ -60,14 +67,14 @@ def run(question: str | None, settings: Settings, wanted: Answering) -> int:
 
 async def _answer(
     question: str, settings: Settings, thread: str | None, compare: date | None
-) -> Brief:
+) -> tuple[Brief, Finished | None]:
     from agent.terminal.progress import progress_view
 
     with progress_view(sys.stderr) as progress:
         from agent.conversation import Conversation
 
         async with Conversation(settings, thread=thread, progress=progress) as conversation:
-            return await conversation.ask(question, compare=compare)
+            return await conversation.ask(question, compare=compare), conversation.trace
 
 
 def _compared_day(text: str | None) -> date | None:

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     from agent.settings import Settings
 
 
-def runs(settings: Settings, *, limit: int, as_json: bool) -> int:
-    """List the newest run records."""
-    from agent.records import list_records
+def runs(settings: Settings, *, limit: int, as_json: bool, as_jsonl: bool = False) -> int:
+    """List the newest run records, or give them whole, one a line."""
+    from agent.records import list_records, newest_records
 
+    if as_jsonl:
+        for record in islice(newest_records(settings.home), limit):
+            sys.stdout.write(f"{record}\n")
+        return 0
     lines = list(islice(list_records(settings.home), limit))
     if as_json:
         rows = [{**line._asdict(), "started_at": line.started_at.isoformat()} for line in lines]

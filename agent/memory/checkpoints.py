@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import aiosqlite
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from agent.state import CHECKPOINT_TYPES
+from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Hashable
@@ -98,10 +99,21 @@ class StateSerializer(JsonPlusSerializer):
         key = (packed.kind, packed.body)
         value = self._unpacked.get(key)
         if value is None:
-            value = _KINDS[packed.kind].model_validate_json(zlib.decompress(packed.body))
+            value = _loaded(packed)
             self._unpacked.put(key, value)
             self._packed.put(id(value), (value, packed))
         return value
+
+
+def _loaded(packed: Packed) -> BaseModel:
+    try:
+        return _KINDS[packed.kind].model_validate_json(zlib.decompress(packed.body))
+    except (KeyError, zlib.error, ValidationError) as error:
+        raise UnusableInputError(
+            "a conversation of this version",
+            f"one of another version or a damaged one ({packed.kind})",
+            "Begin a new one, without --thread.",
+        ) from error
 
 
 def _walk(value: Any, kind: type[_Value], change: Callable[[_Value], Any]) -> Any:  # noqa: ANN401 - states hold any value

@@ -39,7 +39,8 @@ _TABLE = """
         tool_calls INTEGER NOT NULL DEFAULT 0,
         input_tokens INTEGER NOT NULL DEFAULT 0,
         output_tokens INTEGER NOT NULL DEFAULT 0,
-        usd REAL NOT NULL DEFAULT 0
+        usd REAL NOT NULL DEFAULT 0,
+        unpriced INTEGER NOT NULL DEFAULT 0
     )
 """
 _NAME = re.compile(r"[^\W_][\w .,:&()\-]{0,59}")
@@ -62,6 +63,8 @@ class ThreadLine(NamedTuple):
     input_tokens: int
     output_tokens: int
     usd: float
+    unpriced: int
+    """Questions answered by a model whose price is not known."""
 
     @property
     def called(self) -> str:
@@ -129,16 +132,18 @@ class Threads:
         """Count one more answer of a conversation."""
         used = asked.usage
         now = datetime.now(UTC).isoformat()
-        spent = (used.model_calls, used.tool_calls, used.input_tokens, used.output_tokens, used.usd)
+        spent = (used.model_calls, used.tool_calls, used.input_tokens, used.output_tokens)
+        priced = (used.usd or 0.0, int(used.usd is None))
         await self._write(
-            "INSERT INTO threads VALUES (?, NULL, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?) "
+            "INSERT INTO threads VALUES (?, NULL, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (thread_id) DO UPDATE SET last_at = excluded.last_at, "
             "market = excluded.market, questions = questions + 1, "
             "model_calls = model_calls + excluded.model_calls, "
             "tool_calls = tool_calls + excluded.tool_calls, "
             "input_tokens = input_tokens + excluded.input_tokens, "
-            "output_tokens = output_tokens + excluded.output_tokens, usd = usd + excluded.usd",
-            (asked.thread_id, now, now, asked.market, asked.question, *spent),
+            "output_tokens = output_tokens + excluded.output_tokens, usd = usd + excluded.usd, "
+            "unpriced = unpriced + excluded.unpriced",
+            (asked.thread_id, now, now, asked.market, asked.question, *spent, *priced),
         )
 
     async def rename(self, wanted: str, name: str) -> ThreadLine:

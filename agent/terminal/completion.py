@@ -30,8 +30,13 @@ class _Name(NamedTuple):
 class SectorvaneCompleter(Completer):
     """Completes slash commands and the names of the market in the conversation."""
 
-    def __init__(self, vocabulary: Callable[[], Vocabulary]) -> None:
+    def __init__(
+        self,
+        vocabulary: Callable[[], Vocabulary],
+        watched: Callable[[], tuple[str, ...]] = tuple,
+    ) -> None:
         self._vocabulary = vocabulary
+        self._watched = watched
         self._paths = PathCompleter(expanduser=True)
 
     def get_completions(
@@ -44,11 +49,24 @@ class SectorvaneCompleter(Completer):
         command, space, argument = text.partition(" ")
         if not space:
             return self._commands(command)
-        if command == "/save":
+        if command in ("/save", "/export"):
             return self._paths.get_completions(Document(argument), complete_event)
         if command == "/why":
             return _matching(argument, _sectors(self._vocabulary()), shortest=0)
+        if command == "/watch":
+            return self._watchable(argument)
         return _matching(argument, _CHOICES.get(command, ()), shortest=0)
+
+    def _watchable(self, argument: str) -> Iterator[Completion]:
+        verb, space, names = argument.partition(" ")
+        if not space:
+            return _matching(verb, _CHOICES["/watch"], shortest=0)
+        typed = names.rpartition(",")[2].lstrip()
+        if verb == "remove":
+            watched = [_Name(name, "watched") for name in self._watched()]
+            return _matching(typed, watched, shortest=0)
+        vocabulary = self._vocabulary()
+        return _matching(typed, (*_sectors(vocabulary), *_symbols(vocabulary)), shortest=0)
 
     def _commands(self, typed: str) -> Iterator[Completion]:
         for command in COMMANDS:
@@ -58,7 +76,9 @@ class SectorvaneCompleter(Completer):
     def _names(self, text: str) -> Iterator[Completion]:
         """Offer names that the last words may begin, the longest beginning first."""
         vocabulary = self._vocabulary()
-        names = (*_sectors(vocabulary), *_symbols(vocabulary), *_series(vocabulary))
+        watched = ", ".join(self._watched())
+        own = [_Name(words, watched) for words in _OWN_LIST if watched]
+        names = (*own, *_sectors(vocabulary), *_symbols(vocabulary), *_series(vocabulary))
         words = text.split(" ")
         for count in range(min(_LONGEST_NAME_WORDS, len(words)), 0, -1):
             typed = " ".join(words[-count:])
@@ -68,12 +88,20 @@ class SectorvaneCompleter(Completer):
                 return
 
 
+_OWN_LIST = ("my sectors", "danh mục của tôi")
 _CHOICES: dict[str, tuple[_Name, ...]] = {
     "/lang": (
         _Name("en", "English"),
         _Name("vi", "tiếng Việt"),
         _Name("auto", "the question's own"),
     ),
+    "/watch": (_Name("add", "watch sectors or symbols"), _Name("remove", "watch them no more")),
+    "/prefs": (
+        _Name("lang", "en, vi or auto"),
+        _Name("market", "industries or folder:PATH"),
+        _Name("horizon", "1W, 1M or 3M"),
+    ),
+    "/plan": (_Name("skip", "the answer again without one of its calls"),),
     "/market": (
         _Name("industries", "12 US industries, monthly, 1949–2017"),
         _Name("folder:", "your own data"),

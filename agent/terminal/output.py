@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from agent.brief.model import Brief
+    from agent.tracing import Finished
 
 FILE_KINDS = (".md", ".json")
 
@@ -28,6 +29,13 @@ def show(brief: Brief, stream: TextIO, *, as_json: bool = False, one_line: bool 
         print_brief(brief, Console(file=stream, highlight=False))
     else:
         _write(brief.markdown.rstrip("\n"), stream)
+
+
+def show_trace(run: Finished, stream: TextIO) -> None:
+    """Write a run's timeline to `stream`."""
+    from agent.tracing import as_lines
+
+    _write("\n".join(as_lines(run)), stream)
 
 
 def check_out(path: Path) -> Path:

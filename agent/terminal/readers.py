@@ -44,6 +44,7 @@ class PromptReader:
         vocabulary: Callable[[], Vocabulary],
         status: Callable[[], str],
         *,
+        watched: Callable[[], tuple[str, ...]] = tuple,
         source: Input | None = None,
         screen: Output | None = None,
     ) -> None:
@@ -57,7 +58,7 @@ class PromptReader:
             "› ",
             history=FileHistory(str(history)),
             auto_suggest=AutoSuggestFromHistory(),
-            completer=SectorvaneCompleter(vocabulary),
+            completer=SectorvaneCompleter(vocabulary, watched),
             complete_while_typing=True,
             bottom_toolbar=lambda: f" {status()}",
             reserve_space_for_menu=6,

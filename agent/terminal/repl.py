@@ -12,7 +12,8 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from agent.terminal.output import show
+from agent.preferences import load_preferences
+from agent.terminal.output import show, show_trace
 from agent.terminal.progress import ProgressView, progress_view
 from agent.terminal.readers import LineReader, PromptReader, Reader
 from agent.terminal.slash import dispatch
@@ -73,11 +74,18 @@ class Repl:
         streams: Streams,
         *,
         as_json: bool = False,
+        trace: bool = False,
     ) -> None:
         self._conversation = conversation
         self._relay = relay
         self._streams = streams
         self._as_json = as_json
+        self._trace = trace
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation behind the terminal."""
+        return self._conversation
 
     @property
     def last(self) -> Brief | None:
@@ -96,13 +104,15 @@ class Repl:
             if text and not await self._take(text):
                 return
 
-    async def ask(self, question: str, *, compare: date | None = None) -> None:
+    async def ask(
+        self, question: str, *, compare: date | None = None, skip: tuple[str, ...] = ()
+    ) -> None:
         """Ask and show the answer; an interrupt stops the question only."""
         brief = None
         with self._relay.shown_on(self._streams.stderr), _interruptible() as stopped:
             # Not a task of its own: connections that the conversation opens belong to this one.
             try:
-                brief = await self._conversation.ask(question, compare=compare)
+                brief = await self._conversation.ask(question, compare=compare, skip=skip)
             except asyncio.CancelledError:
                 if not stopped():
                     raise
@@ -110,6 +120,8 @@ class Repl:
             self.say("Stopped.")
         else:
             show(brief, self._streams.stdout, as_json=self._as_json, one_line=True)
+            if self._trace and self._conversation.trace is not None:
+                show_trace(self._conversation.trace, self._streams.stderr)
 
     def set_market(self, name: str) -> None:
         """Change the market; the date becomes the new market's last."""
@@ -157,14 +169,16 @@ class Repl:
         return True
 
 
-async def converse(settings: Settings, *, thread: str | None = None, as_json: bool = False) -> None:
+async def converse(
+    settings: Settings, *, thread: str | None = None, as_json: bool = False, trace: bool = False
+) -> None:
     """Hold a conversation: at a prompt on a terminal, line by line from a pipe."""
     from agent.conversation import Conversation
 
     streams = Streams.of_process()
     relay = ProgressRelay()
     async with Conversation(settings, thread=thread, progress=relay) as conversation:
-        repl = Repl(conversation, relay, streams, as_json=as_json)
+        repl = Repl(conversation, relay, streams, as_json=as_json, trace=trace)
         reader: Reader = LineReader(streams.stdin)
         if streams.stdin.isatty() and streams.stdout.isatty():
             repl.say(_welcome(conversation))
@@ -172,6 +186,7 @@ async def converse(settings: Settings, *, thread: str | None = None, as_json: bo
                 settings.home / "history",
                 lambda: conversation.vocabulary,
                 lambda: _status(conversation),
+                watched=lambda: load_preferences(settings.home).watch,
             )
         await repl.run(reader)
         if isinstance(reader, PromptReader) and conversation.last is not None:

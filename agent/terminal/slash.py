@@ -4,66 +4,20 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
+from agent.editing import tool_named
 from agent.settings import parse_day
 from agent.terminal.output import save
+from agent.terminal.slash_memory import MEMORY_COMMANDS
+from agent.terminal.talk import Command, Talk, answered
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
     from datetime import date
 
     from agent.brief.model import Brief, BriefFact
     from tools.contracts import MarketStamp
-
-
-class Talk(Protocol):
-    """What a slash command may use of a conversation in the terminal."""
-
-    @property
-    def last(self) -> Brief | None:
-        """The latest answer."""
-        ...
-
-    @property
-    def stamp(self) -> MarketStamp:
-        """The market and date in use."""
-        ...
-
-    async def ask(self, question: str, *, compare: date | None = None) -> None:
-        """Ask and show the answer."""
-        ...
-
-    def set_market(self, name: str) -> None:
-        """Change the market."""
-        ...
-
-    def set_as_of(self, day: date | None) -> None:
-        """Change the date; None: the market's last."""
-        ...
-
-    def set_lang(self, code: str) -> None:
-        """Fix the language of answers, or free it with ``auto``."""
-        ...
-
-    def say(self, text: str) -> None:
-        """Show a plain sentence."""
-        ...
-
-    def table(self, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-        """Show a table."""
-        ...
-
-
-class Command(NamedTuple):
-    """A slash command."""
-
-    name: str
-    argument: str
-    does: str
-    run: Callable[[Talk, str], Awaitable[bool]]
-    """Returns whether the conversation goes on."""
 
 
 async def dispatch(talk: Talk, line: str) -> bool:
@@ -94,8 +48,18 @@ async def _help(talk: Talk, _argument: str) -> bool:
     return True
 
 
-async def _plan(talk: Talk, _argument: str) -> bool:
-    brief = _answered(talk)
+async def _plan(talk: Talk, argument: str) -> bool:
+    brief = answered(talk)
+    verb, _, topic = argument.partition(" ")
+    if verb in ("skip", "without"):
+        await talk.ask(brief.question, skip=(_made(brief, topic.strip()),))
+        return True
+    if argument:
+        raise UnusableInputError(
+            "nothing after /plan, or skip and a call",
+            repr(argument),
+            "For example: /plan skip macro",
+        )
     if not brief.plan:
         talk.say("The last answer needed no call.")
         return True
@@ -127,7 +91,7 @@ async def _why(talk: Talk, argument: str) -> bool:
 
 
 async def _facts(talk: Talk, argument: str) -> bool:
-    brief = _answered(talk)
+    brief = answered(talk)
     wanted = argument.casefold()
     rows = [
         (
@@ -163,13 +127,13 @@ async def _as_of(talk: Talk, argument: str) -> bool:
 
 
 async def _compare(talk: Talk, argument: str) -> bool:
-    brief = _answered(talk)
+    brief = answered(talk)
     await talk.ask(brief.question, compare=_day(argument))
     return True
 
 
 async def _save(talk: Talk, argument: str) -> bool:
-    brief = _answered(talk)
+    brief = answered(talk)
     if not argument:
         raise UnusableInputError("a file after /save", "nothing", "For example: /save brief.md")
     path = Path(argument).expanduser()
@@ -198,7 +162,12 @@ async def _quit(_talk: Talk, _argument: str) -> bool:
 
 COMMANDS: tuple[Command, ...] = (
     Command("/help", "", "this list", _help),
-    Command("/plan", "", "the calls behind the last answer, and how each went", _plan),
+    Command(
+        "/plan",
+        "[skip CALL]",
+        "the calls behind the last answer; with skip, the answer again without one",
+        _plan,
+    ),
     Command("/why", "SECTOR", "why a sector stands where it stands", _why),
     Command(
         "/facts", "[TEXT]", "the facts of the last answer, those with TEXT in their id", _facts
@@ -210,14 +179,19 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("/save", "FILE", "save the last answer, as .md or .json", _save),
     Command("/lang", "CODE", "answer in en, vi or auto (the question's language)", _lang),
+    *MEMORY_COMMANDS,
     Command("/quit", "", "end the conversation; it can be taken up again with --thread", _quit),
 )
 
 
-def _answered(talk: Talk) -> Brief:
-    if talk.last is None:
-        raise UnusableInputError("an answer to look at", "none yet", "Ask a question first.")
-    return talk.last
+def _made(brief: Brief, topic: str) -> str:
+    """Return the call of the last plan that a topic names."""
+    tool = tool_named(topic)
+    made = [call.tool for call in brief.plan if call.status != "dropped"]
+    if tool is None or tool not in made:
+        known = ", ".join(dict.fromkeys(made)) or "none"
+        raise UnusableInputError("a call of the last plan", repr(topic), f"It made: {known}.")
+    return tool
 
 
 def _day(text: str) -> date:

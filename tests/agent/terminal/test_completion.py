@@ -7,7 +7,7 @@ from prompt_toolkit.document import Document
 from agent.terminal.completion import SectorvaneCompleter
 from tests.fakes import VOCABULARY
 
-COMPLETER = SectorvaneCompleter(lambda: VOCABULARY)
+COMPLETER = SectorvaneCompleter(lambda: VOCABULARY, lambda: ("OILX",))
 
 
 def offered(text: str) -> list[str]:
@@ -21,7 +21,11 @@ def offered(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("typed", "becomes"),
     [
-        ("/w", ["/why"]),
+        ("/wh", ["/why"]),
+        ("/watch r", ["/watch remove"]),
+        ("/watch add Energy, fin", ["/watch add Energy, Financials"]),
+        ("/watch remove ", ["/watch remove OILX"]),
+        ("how do my", ["how do my sectors"]),
         ("/q", ["/quit"]),
         ("/why En", ["/why Energy"]),
         ("/lang v", ["/lang vi"]),
@@ -41,7 +45,7 @@ def test_a_line_is_completed(typed: str, becomes: list[str]) -> None:
 
 
 def test_a_bare_slash_offers_every_command() -> None:
-    assert len(offered("/")) == 10
+    assert len(offered("/")) == 20
 
 
 def test_why_offers_every_sector_before_anything_is_typed() -> None:
