@@ -22,7 +22,7 @@ MODEL_CALLS_PER_BRIEF = 4
 
 PLANNING_SHARE = 0.5
 """Of the seconds left, what the model may plan for; the tools need the rest."""
-WRITING_SHARE = 0.75
+WRITING_SHARE = 0.7
 """Of the seconds left, what the model may write for."""
 
 

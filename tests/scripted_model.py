@@ -7,6 +7,7 @@ when the script has run out, the server answers 410, which no client of ours ret
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
@@ -37,6 +38,12 @@ class Reply:
     """Characters of the text after which the stream ends without an end."""
     drop: bool = False
     """Whether the connection breaks in the middle of the body instead of ending."""
+    refusal: str = ""
+    """What a model says that will not answer; its text is then empty."""
+    reason: str = ""
+    """Why the model stopped, where it is not the usual reason."""
+    endless: bool = False
+    """Whether the text comes again and again until nobody listens."""
     raw: str | None = None
     """A body that is no chat completion."""
 
@@ -155,6 +162,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif reply.status != 200:
             error = {"error": {"message": reply.message, "type": "scripted", "code": reply.status}}
             self._send(reply.status, json.dumps(error).encode(), "application/json", reply.headers)
+        elif reply.endless:
+            self._repeat(reply)
         elif seen.body.get("stream"):
             self._stream(reply, seen.body)
         else:
@@ -168,6 +177,17 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+
+    def _repeat(self, reply: Reply) -> None:
+        event = json.dumps(_chunk({"role": "assistant", "content": reply.text}))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+        with contextlib.suppress(OSError):
+            while True:
+                self.wfile.write(f"data: {event}\n\n".encode())
 
     def _stream(self, reply: Reply, asked: dict[str, Any]) -> None:
         events = [json.dumps(event, ensure_ascii=False) for event in _events(reply, asked)]
@@ -187,6 +207,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _whole(reply: Reply, asked: dict[str, Any]) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": reply.text or None}
+    if reply.refusal:
+        message["refusal"] = reply.refusal
     if reply.calls:
         message["tool_calls"] = [_tool_call(i, *one) for i, one in enumerate(reply.calls)]
     choice = {"index": 0, "message": message, "finish_reason": _reason(reply)}
@@ -198,6 +220,8 @@ def _events(reply: Reply, asked: dict[str, Any]) -> list[dict[str, Any]]:
     events = [
         _chunk({"role": "assistant", "content": piece}) for piece in text.splitlines(keepends=True)
     ]
+    if reply.refusal:
+        events.append(_chunk({"role": "assistant", "refusal": reply.refusal}))
     for i, one in enumerate(reply.calls):
         events.append(_chunk({"tool_calls": [{"index": i, **_tool_call(i, *one)}]}))
     if reply.cut_after is None:
@@ -232,7 +256,7 @@ def _tool_call(number: int, name: str, arguments: str) -> dict[str, Any]:
 
 
 def _reason(reply: Reply) -> str:
-    return "tool_calls" if reply.calls else "stop"
+    return reply.reason or ("tool_calls" if reply.calls else "stop")
 
 
 def _usage(reply: Reply, asked: dict[str, Any]) -> dict[str, int]:
