@@ -2,11 +2,11 @@
 
 ::
 
-    question ─ plan ─┬─ gather (one branch a call) ⇄ plan_more ─ score ─ compose ⇄ review ─ answer ─ brief
-                     ├─ score   (a follow-up that held facts answer)
-                     └─ compose (help, small talk, out of scope, a question back)
+    question ─ plan ─┬─ gather ⇄ plan_more ─ score ─ compose ⇄ review ─ answer ─ brief
+                     ├─ plan_more (a follow-up that held facts answer)
+                     └─ compose   (help, small talk, out of scope, a question back)
 
-Gathering is repeated once at most, where the first answers call for one more.
+Gathering is one branch a call. It is repeated once at most, where the first answers call for it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def build_graph(
     graph.add_node("answer", answer)
 
     graph.add_edge(START, "plan")
-    graph.add_conditional_edges("plan", after_plan, ["gather", "score", "compose"])
+    graph.add_conditional_edges("plan", after_plan, ["gather", "plan_more", "compose"])
     graph.add_edge("gather", "plan_more")
     graph.add_conditional_edges("plan_more", after_plan_more, ["gather", "score"])
     graph.add_edge("score", "compose")
@@ -59,13 +59,13 @@ def build_graph(
     return graph.compile(checkpointer=checkpointer, name="sectorvane")
 
 
-def after_plan(state: RunState) -> list[Send] | Literal["score", "compose"]:
+def after_plan(state: RunState) -> list[Send] | Literal["plan_more", "compose"]:
     """Fan out to one branch a call, or leave early."""
     settled = state["settled"]
     if settled.draft.intent in NO_CALLS:
         return "compose"
     if not settled.tasks:
-        return "score"
+        return "plan_more"
     return [Send("gather", {"task": task}) for task in settled.tasks]
 
 

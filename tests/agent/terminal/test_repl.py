@@ -34,9 +34,14 @@ class HeldConversation:
         self.desk = SimpleNamespace(stamp=STAMP)
         self.vocabulary = VOCABULARY
         self.told: list[tuple[str, object]] = []
+        self.skipped: tuple[str, ...] = ()
+        self.trace = None
         self._relay = relay
 
-    async def ask(self, question: str, *, compare: date | None = None) -> Brief:
+    async def ask(
+        self, question: str, *, compare: date | None = None, skip: tuple[str, ...] = ()
+    ) -> Brief:
+        self.skipped += skip
         self.asked.append((question, compare))
         if question == "unknown market":
             raise UnusableInputError("a market", "none", "Name one.")
@@ -133,6 +138,13 @@ class TestQuestions:
 
 
 class TestSlashCommands:
+    def test_plan_skip_asks_the_last_question_again_without_a_call(self) -> None:
+        held = hold("first", "/plan skip overview", "/plan skip macro", "/plan what")
+        assert held.conversation.asked == [("first", None), ("first", None)]
+        assert held.conversation.skipped == ("get_market_overview",)
+        assert "It made: get_market_overview." in held.err
+        assert "/plan skip macro" in held.err
+
     def test_help_lists_every_command(self) -> None:
         out = hold("/help").out
         assert all(command.name in out and command.does in out for command in COMMANDS)
