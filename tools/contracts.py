@@ -122,7 +122,9 @@ class Flip(Frozen):
     """Size of the move in the input's own standard deviations."""
     new_call: Call
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True
+    )
 
 
 class SectorScore(Frozen):
