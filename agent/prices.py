@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from datetime import date
 
-__all__ = ["Price", "cost_usd", "price_of", "prices_as_of"]
+__all__ = ["Price", "cost_usd", "price_of", "prices_as_of", "prices_check_by"]
 
 PER = 1_000_000
 
@@ -62,15 +62,22 @@ def prices_as_of() -> date:
     return _table().as_of
 
 
+def prices_check_by() -> date:
+    """Return the day by which the table must be compared with the provider's list again."""
+    return _table().check_by
+
+
 class _Table(NamedTuple):
     as_of: date
+    check_by: date
     prices: dict[str, Price]
 
 
 @cache
 def _table() -> _Table:
     raw = tomllib.loads(files("agent").joinpath("prices.toml").read_text(encoding="utf-8"))
-    return _Table(raw["as_of"], {name: Price(*pair) for name, pair in raw["models"].items()})
+    prices = {name: Price(*pair) for name, pair in raw["models"].items()}
+    return _Table(raw["as_of"], raw["check_by"], prices)
 
 
 def _is_snapshot(model: str, name: str) -> bool:

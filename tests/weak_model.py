@@ -26,7 +26,6 @@ PORT = 8931
 MODEL = "SmolLM2-135M-Instruct"
 TEMPLATE = Path(__file__).with_name("weak_template.jinja")
 CONTEXT_TOKENS = 8192
-UNLIMITED = -1
 
 
 def weights() -> Path:
@@ -37,20 +36,8 @@ def weights() -> Path:
     return next(Path(spec.submodule_search_locations[0]).glob("*.gguf"))
 
 
-def start(
-    port: int = PORT, context_tokens: int = CONTEXT_TOKENS, answer_tokens: int = UNLIMITED
-) -> Any:
-    """Start the server in this process and return it; it ends with the process.
-
-    Parameters
-    ----------
-    port
-        Where it listens on this machine; 0 takes a free one.
-    context_tokens
-        How much of a conversation it remembers.
-    answer_tokens
-        Where an answer is stopped, whatever the request allows.
-    """
+def start(port: int = PORT) -> Any:
+    """Start the server in this process and return it; it ends with the process."""
     import xllamacpp
 
     wanted = xllamacpp.CommonParams()
@@ -58,8 +45,7 @@ def start(
     wanted.model_alias = {MODEL}
     wanted.hostnames = ["127.0.0.1"]
     wanted.port = port
-    wanted.n_ctx = context_tokens
-    wanted.n_predict = answer_tokens
+    wanted.n_ctx = CONTEXT_TOKENS
     wanted.n_parallel = 1
     # Two threads spin against each other on two cores beside any other process, and requests stall.
     wanted.cpuparams.n_threads = 1
@@ -74,10 +60,7 @@ def main() -> None:
     """Serve until interrupted."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--port", type=int, default=PORT)
-    parser.add_argument("--context", type=int, default=CONTEXT_TOKENS, metavar="TOKENS")
-    parser.add_argument("--answer", type=int, default=UNLIMITED, metavar="TOKENS")
-    given = parser.parse_args()
-    server = start(given.port, given.context, given.answer)
+    server = start(parser.parse_args().port)
     print(f"{MODEL} answers at {server.listening_address}/v1", flush=True)
     threading.Event().wait()
 

@@ -33,6 +33,7 @@ PROMPT_TOKENS = 1400
 LEADERS = 3
 """How many sectors at each end of the ranking count as important."""
 MAX_PROBLEMS = 20
+MAX_QUESTION = 2000
 LANGUAGE_NAMES = {"en": "English", "vi": "Vietnamese"}
 PARTS = ("paragraphs", "risks", "watch")
 SCORE_METRICS = frozenset({"score", "probability", "expected", "low", "high", "rank"})
@@ -59,7 +60,7 @@ def compose_messages(
     facts = chosen_facts(request, room)
     values = {
         "language": LANGUAGE_NAMES[request.language],
-        "question": json.dumps(request.question, ensure_ascii=False),
+        "question": json.dumps(request.question[:MAX_QUESTION], ensure_ascii=False),
         "sheet": sheet(request, facts),
     }
     if problems:

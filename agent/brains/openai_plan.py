@@ -36,6 +36,10 @@ HISTORY_TURNS = 4
 MAX_CALLS = 10
 """Proposed calls that are read, which leaves room for those an intent requires."""
 MAX_SYMBOLS = 200
+MAX_QUESTION = 2000
+"""Characters of a question that are sent; the rest is a pasted document, not a question."""
+MAX_EARLIER = 300
+"""Characters of an earlier question that are sent."""
 MAX_DESCRIPTION = 400
 """Characters of a tool's description that are shown; a remote server may write anything there."""
 INTENT_OF_TOOL: Mapping[str, Intent] = {
@@ -74,7 +78,7 @@ def plan_messages(request: PlanRequest, shown: Shown = FULL) -> list[dict[str, s
     prompt = prompts.render(
         "plan",
         data=json.dumps(_data(request, shown), ensure_ascii=False, sort_keys=True),
-        question=json.dumps(request.question, ensure_ascii=False),
+        question=json.dumps(request.question[:MAX_QUESTION], ensure_ascii=False),
     )
     return [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}]
 
@@ -164,7 +168,7 @@ def _data(request: PlanRequest, shown: Shown) -> dict[str, Any]:
 
 def _turn(turn: Turn) -> dict[str, Any]:
     return {
-        "question": turn.question,
+        "question": turn.question[:MAX_EARLIER],
         "intent": turn.intent,
         "horizon": turn.horizon,
         "sectors": list(turn.sectors),

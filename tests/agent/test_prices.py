@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from agent.prices import Price, cost_usd, price_of, prices_as_of
+from agent.prices import Price, cost_usd, price_of, prices_as_of, prices_check_by
 
 
 def test_a_known_model_costs_what_the_table_says() -> None:
@@ -36,5 +36,6 @@ def test_a_model_on_ones_own_machine_or_network_costs_nothing(address: str) -> N
     assert cost_usd("llama-9", 1000, 1000, address) == 0.0
 
 
-def test_the_table_says_of_which_day_it_is() -> None:
-    assert prices_as_of() > date(2025, 1, 1)
+def test_the_table_says_of_which_day_it_is_and_when_it_must_be_checked() -> None:
+    assert date(2025, 1, 1) < prices_as_of() < prices_check_by()
+    assert prices_check_by() - prices_as_of() < timedelta(days=550)

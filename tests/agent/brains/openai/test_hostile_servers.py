@@ -160,6 +160,51 @@ async def test_a_key_that_is_refused_is_said_in_the_plan_and_in_the_text(
     assert requests == 2
 
 
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [("a-model-nobody-has-priced", "price of this model is not known"), ("gpt-4.1", "could pass")],
+)
+async def test_a_limit_in_dollars_stops_a_call_before_it_is_made(
+    model: str, said: str, session_home: Path
+) -> None:
+    settings = load_settings(
+        {"home": session_home, "market": "industries", "model": model, "max_usd": 0.0001},
+        {"OPENAI_BASE_URL": "https://models.example/v1"},
+        session_home,
+    )
+    brief = await aask(ENGLISH, settings=settings)
+    check(brief, session_home)
+    whys = [gap.why for gap in brief.gaps if gap.what.startswith("the language model's")]
+    assert len(whys) == 2
+    assert all(said in why for why in whys)
+    assert (brief.usage.model_calls, brief.usage.usd) == (0, 0.0)
+
+
+async def test_a_local_model_costs_nothing_whatever_the_limit(session_home: Path) -> None:
+    brief, _ = await ask([PLAN, PROSE], session_home, max_usd=0.0001)
+    assert why_not_the_models(brief) == ""
+    assert (brief.usage.model_calls, brief.usage.usd) == (2, 0.0)
+    assert brief.usage.input_tokens > brief.usage.output_tokens > 0
+
+
+async def test_the_prose_is_streamed_while_it_is_written(session_home: Path) -> None:
+    heard: list[tuple[str, int]] = []
+    with ScriptedModel([PLAN, say(PROSE.text.replace(", ", ",\n"))]) as server:
+        environ = {"OPENAI_BASE_URL": server.base_url, "SECTORVANE_MODEL": MODEL}
+        settings = load_settings(
+            {"home": session_home, "market": "industries"}, environ, session_home
+        )
+        await aask(
+            ENGLISH,
+            settings=settings,
+            progress=lambda event, details: heard.append((event, len(details.get("text", "")))),
+        )
+    events = [event for event, _ in heard]
+    assert events.count("token") > 5
+    assert events.index("compose") < events.index("token") < events.index("review")
+    assert max(length for event, length in heard if event == "token") < len(PROSE.text) / 2
+
+
 async def test_a_server_that_stays_silent_costs_no_more_than_the_seconds_allowed(
     session_home: Path,
 ) -> None:
