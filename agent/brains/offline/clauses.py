@@ -28,6 +28,7 @@ TOPICS = frozenset(
 """Cues that let a stretch of words stand as a clause of its own."""
 _AFTER_SHOCK = frozenset({"heatmap", "rotation", "forecast", "explain", "market"})
 _FEW_WORDS = 5
+_OF_SHARES = frozenset({"sector_word", "stock_word", "flow", "whale", "explain", "forecast_strong"})
 _DRIVER = {
     "InterestRate": "rate_word",
     "FED_RATE": "rate_word",
@@ -42,6 +43,16 @@ _DRIVER = {
 _FEW_ASKING = 2
 _SAO = re.compile(r"\W*(?:ua|a|o|the|ma|nhung)?\s*sao\s+(?!roi|vay|the\b|nhi)")
 """*Sao* at the start asks why; at the end it asks how."""
+_KNOW_IF = re.compile(
+    r"\b(?:know|wonder\w*|see|tell me|tell us|check|ask|sure|find out|curious|idea|clear) if\b"
+)
+_IF = re.compile(r"\b(?:if|suppose|assume|scenario|shock|stress)\b")
+"""An if behind a verb of knowing asks whether; it supposes nothing."""
+_MID_SAO = re.compile(
+    r"(?<!\bra )(?<!\blam )(?<!\bnhu )(?<!\bthi )(?<!\bthe )(?<!\bvay )(?<!\bla )\bsao\s+"
+    r"(?:nhom|nganh|nghanh|dong|con|ma|co phieu|cp|may|ca|no|tui|bon|ho|lai|ma|cu)\b"
+)
+"""Inside a sentence it asks why when its subject follows: "sao nhóm thép rớt thế"."""
 _HARD = re.compile(r"[?!;\n]|\.(?=\s|$)")
 _SOFT = re.compile(
     r",|\s[-–—]\s|:\s|\s&\s|\b(?:and|plus|also|then|while|but|along with|as well as|together with"
@@ -112,7 +123,7 @@ def _segments(
     cuts: list[tuple[int, int, bool]] = []
     for pattern, hard in ((_HARD, True), (_SOFT, False)):
         for found in pattern.finditer(text):
-            within = any(start < found.start() and found.end() < end for start, end in inside)
+            within = any(start < found.start() and found.end() <= end for start, end in inside)
             number = re.match(r"[.,]\d", text[found.start() : found.start() + 2])
             if not within and not number:
                 cuts.append((found.start(), found.end(), hard))
@@ -142,7 +153,7 @@ def _merged(
     """Join stretches that ask nothing of their own to the one before them (the first: after it)."""
     merged: list[tuple[int, int]] = []
     topics_before: frozenset[str] = frozenset()
-    shocked = False
+    shocked = named_before = False
     testing = any("backtest" in m.notions("cue") for m in matches)
     for start, end, hard in bounds:
         clause = _read(text, start, end, tokens, matches, names, as_of)
@@ -156,15 +167,17 @@ def _merged(
             or (shocked and not hard and topics <= _AFTER_SHOCK)
             or (shocked and not hard and bool(clause.shocks))
         )
+        own_why = "explain" in topics_before and named_before
         if hypothetical and merged and not hard and topics_before <= _AFTER_SHOCK:
-            joins = True
+            joins = not own_why
         if joins:
             merged[-1] = (merged[-1][0], end)
             topics_before = topics_before | topics
             shocked = shocked or hypothetical
+            named_before = named_before or bool(clause.sectors)
         else:
             merged.append((start, end))
-            topics_before, shocked = topics, hypothetical
+            topics_before, shocked, named_before = topics, hypothetical, bool(clause.sectors)
     return merged
 
 
@@ -184,10 +197,26 @@ def _topics(clause: Clause, *, testing: bool) -> frozenset[str]:
         topics |= {"macro"}
     if clause.entities.symbols and not topics:
         topics |= {"stock"}
+    if not topics and _whole_market(clause):
+        topics |= {"market"}
     if clause.shocks and clause.has("hypothetical"):
         topics -= {"flow", "macro", "index", "market"}
         topics |= {"scenario"}
     return topics
+
+
+def _lists_series(matches: tuple[Match, ...]) -> bool:
+    """Whether series are being listed, so that "oil" in its own stretch is one more of them."""
+    names = [n for m in matches for n in m.notions("series") if n != "OIL_BARE"]
+    others = any(m.notions("concept") or m.notions("sector") for m in matches)
+    return bool(names) and not others
+
+
+def _whole_market(clause: Clause) -> bool:
+    """Whether a stretch asks of the market alone: "the market this week, ..."."""
+    named = clause.sectors or clause.symbols or clause.has("sector_word")
+    spoken = re.search(r"\b(?:thi truong|market|mkt|tt)\b", fold(clause.text))
+    return bool(spoken) and not named and bool(clause.windows or clause.has("analyse"))
 
 
 def _read(
@@ -211,8 +240,12 @@ def _read(
         cues |= {"up"}
     if re.search(r"(?<![\w])[-−]\s?\d", stretch):
         cues |= {"down"}
-    if len(own) > _FEW_ASKING and _SAO.match(folded):
+    if _KNOW_IF.search(folded) and len(_IF.findall(folded)) == 1:
+        cues -= {"hypothetical", "hypothetical_strong"}
+    if len(own) > _FEW_ASKING and (_SAO.match(folded) or _MID_SAO.search(folded)):
         cues |= {"explain"}
+    if len(own) <= _FEW_WORDS and not cues & _OF_SHARES and _lists_series(matches):
+        cues |= {"price"}
     starts = tuple(tokens[m.first].start - start for m in inside)
     entities = read_entities(text, tokens, own, inside, cues, names)
     return Clause(

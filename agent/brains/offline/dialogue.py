@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
+from agent.brains.offline.outside import is_outside
+
 if TYPE_CHECKING:
     from agent.brains.offline.clauses import Clause
 
@@ -53,6 +55,8 @@ def early_exit(text: str, clauses: tuple[Clause, ...]) -> Exit | None:
     )
     if "injection" in cues or is_order(text, clauses, cues):
         return "out_of_scope"
+    if is_outside(text) and not any(_asks_inside(c) for c in clauses):
+        return "out_of_scope"
     substance = entities or bool(cues & _SUBSTANCE) or {"sector_word", "rank"} <= cues
     if "offtopic" in cues and not (substance and _other_clause_asks(clauses)):
         return "out_of_scope"
@@ -68,6 +72,12 @@ def early_exit(text: str, clauses: tuple[Clause, ...]) -> Exit | None:
     ):
         return "smalltalk"
     return None
+
+
+def _asks_inside(clause: Clause) -> bool:
+    """Whether a clause asks about the market and nothing outside it."""
+    asks = clause.sectors or clause.symbols or clause.entities.series or clause.cues & _SUBSTANCE
+    return bool(asks) and not is_outside(clause.text)
 
 
 def is_order(text: str, clauses: tuple[Clause, ...], cues: frozenset[str]) -> bool:
@@ -114,5 +124,9 @@ def _other_clause_asks(clauses: tuple[Clause, ...]) -> bool:
 
 def asking_clauses(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
     """Return the clauses that are not about other topics; all, where every one is."""
-    kept = tuple(c for c in clauses if "offtopic" not in c.cues or c.sectors or c.symbols)
+    kept = tuple(
+        c
+        for c in clauses
+        if ("offtopic" not in c.cues or c.sectors or c.symbols) and not is_outside(c.text)
+    )
     return kept or clauses

@@ -16,6 +16,7 @@ _SHORTEST_TICKER, _LONGEST_TICKER = 3, 5
 _NEIGHBOURS = frozenset(
     {"stock", "share", "ticker", "co phieu", "ma", "cp", "phieu", "con", "symbol"}
 )
+_FEW_WORDS = 6
 _CURRENCIES = frozenset({"VND", "USD", "IDR"})
 
 
@@ -143,6 +144,8 @@ def _means_ticker(
         return False
     upper = token.raw.upper()
     beside = _beside(at, tokens)
+    if names.symbols[upper] == "benchmark" and len(tokens) <= _FEW_WORDS:
+        return True
     if upper in _CURRENCIES:
         return beside or _ticker_nearby(at, tokens, names)
     if token.raw.isupper() and not shouting:
@@ -210,9 +213,12 @@ def _sectors(
             lost[m.text] = None
         codes.update(dict.fromkeys(resolved))
         homes.update({(m.text, code): None for code in resolved[:1]})
+    brokers = names.concepts.get("brokers", ())
+    slang = any(m.text.casefold() == "chứng" for m in matches) and bool(cues & {"flow", "whale", "hold"})
+    if not codes and not lost and slang:
+        return tuple(brokers), (), ()
     if not codes and not lost and "market_word" in cues:
         return (), (), ()
-    brokers = names.concepts.get("brokers", ())
     if (
         codes
         and brokers

@@ -51,6 +51,19 @@ _CONTINUES = re.compile(
 )
 
 
+_SHORT_WHETHER = 8
+_WHETHER = re.compile(
+    r"^\W*(?:are|is|do|does|did|have|has|were|was|any)\b(?!.*\b(?:what|which|where|who)\b)"
+    r"|\b(?:không|khong|ko|hông|hong|hem|chưa|chua|hả|hok|k)\W*$",
+    re.IGNORECASE,
+)
+"""A question for yes or no, which is about what was spoken of before."""
+_OWN_SECTOR = re.compile(
+    r"\b(?:its|their|that|the|this) (?:own )?(?:sector|industry|group)\b"
+    r"|(?:ngành|nhóm|nganh|nhom)(?: ngành)? (?:của nó|của mã này|cua no|nó|đó|này|ấy|mẹ|do|nay|ay)\b"
+)
+
+
 def excluded_groups(clauses: tuple[Clause, ...]) -> tuple[str, ...]:
     """Return the scoring groups a question wants left out of the ranking."""
     return tuple(
@@ -102,6 +115,20 @@ def _completed(whole: Clause, last: Turn, desk: Desk) -> tuple[Ask, ...]:
     return ()
 
 
+def with_own_sector(clauses: tuple[Clause, ...], last: Turn, desk: Desk) -> tuple[Clause, ...]:
+    """Read "its sector" after a share as the share's own."""
+    homes = (desk.names.sector_of.get(symbol.upper()) for symbol in last.symbols[:1])
+    sectors = tuple(code for code in homes if code)
+    if not sectors:
+        return clauses
+    return tuple(
+        replace(clause, entities=replace(clause.entities, sectors=sectors))
+        if not clause.sectors and _OWN_SECTOR.search(clause.text.casefold())
+        else clause
+        for clause in clauses
+    )
+
+
 def with_pronouns(
     clauses: tuple[Clause, ...], last: Turn | None, text: str = ""
 ) -> tuple[Clause, ...]:
@@ -113,7 +140,9 @@ def with_pronouns(
         bare = not (clause.sectors or clause.symbols or clause.entities.proxies)
         general = clause.has("sector_word") and clause.has("rank")
         points = clause.has("pronoun") and not clause.has("index")
-        leans = continues and clause.has("flow", "whale")
+        asks_whether = bool(last) and clause.words <= _SHORT_WHETHER and bool(_WHETHER.search(text))
+        asks_whether = asks_whether and not clause.has("rank", "sector_word", "market")
+        leans = (continues or asks_whether) and clause.has("flow", "whale")
         if leans and last and not clause.windows:
             clause = replace(clause, windows=_windows_of(last))  # noqa: PLW2901 - completed
         if bare and not general and (points or leans) and (sectors or symbols):
@@ -203,21 +232,21 @@ def _again(last: Turn, desk: Desk, *, clause: Clause) -> Ask:
             arguments = dict(call.arguments)
             if sector and call.tool in _SECTOR_TOOLS:
                 arguments["sector"] = sector
-            _rewindow(arguments, clause, desk)
+            _rewindow(call.tool, arguments, clause, desk)
             wanted = Wanted(call.tool, arguments, call.reason)
             if wanted not in calls:
                 calls.append(wanted)
     return Ask(last.intent, tuple(calls))
 
 
-def _rewindow(arguments: dict[str, Any], clause: Clause, desk: Desk) -> None:
+def _rewindow(tool: str, arguments: dict[str, Any], clause: Clause, desk: Desk) -> None:
     if not clause.windows:
         return
     days = clause.windows[0].days
     if "period" in arguments:
         arguments["period"] = PERIOD_OF[desk.windows(clause, desk_windows(desk), "1M")[0]]
     if "timeframe" in arguments:
-        offered = OVERVIEW_WINDOWS if days >= 42 and "sector" not in arguments else FLOW_WINDOWS
+        offered = OVERVIEW_WINDOWS if tool == "get_market_overview" else FLOW_WINDOWS
         arguments["timeframe"] = desk.windows(clause, offered, "1M")[0]
     if "horizon" in arguments:
         arguments["horizon"] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import process
 
@@ -14,12 +14,18 @@ from agent.brains.offline.calls import Ask, Desk, Wanted
 from agent.brains.offline.classifier import guess
 from agent.brains.offline.clauses import Clause, read_clauses
 from agent.brains.offline.dialogue import asking_clauses, early_exit
-from agent.brains.offline.followups import excluded_groups, lean_on, with_pronouns
+from agent.brains.offline.followups import (
+    excluded_groups,
+    lean_on,
+    with_own_sector,
+    with_pronouns,
+)
 from agent.brains.offline.guessing import asks_of_guess, choices
 from agent.brains.offline.language import detect_language
 from agent.brains.offline.matching import correct_spelling, find_matches
 from agent.brains.offline.names import market_names, sector_label
 from agent.brains.offline.text import clean, tokenize
+from agent.brains.offline.unknown import unknown_sectors, unknown_tickers, unknown_words
 from agent.brains.offline.words import say
 from agent.brief.model import Clarification
 
@@ -28,11 +34,14 @@ if TYPE_CHECKING:
     from agent.brief.model import Language
 
 _SUPPORTS = 2
+_MANY_STRANGE = 2
+"""Unknown words that make an unsure guess of another topic count."""
 _MOST_CALLS = 10
 _NEAREST = 3
 _NUMERAL = re.compile(r"\d[\d.,]*\d|\d")
 _SELF_CONTAINED = frozenset({"flow", "macro", "whale", "stock", "scenario", "backtest", "health"})
 """Intents whose own calls are the whole answer."""
+_OF_SECTORS = frozenset({"rotation", "compare", "explain", "flow", "whale", "portfolio"})
 _IN_A_BRIEF = frozenset({"macro", "flow", "whale", "rotation"})
 """What a whole brief already holds."""
 
@@ -56,12 +65,32 @@ def plan_question(request: PlanRequest) -> PlanDraft:
     kept = asking_clauses(clauses)
     if len(kept) < len(clauses):
         desk.note("out_of_part")
-    return _plan(request, kept, text, desk, last)
+    strange = Strange(
+        unknown_words(tokens, matches),
+        unknown_sectors(tokens, matches, names),
+        unknown_tickers(tokens, matches, names),
+    )
+    return _plan(request, kept, text, desk, last, strange)
+
+
+class Strange(NamedTuple):
+    """What of a question the planner does not know."""
+
+    words: tuple[str, ...]
+    sectors: tuple[str, ...]
+    tickers: tuple[str, ...]
 
 
 def _plan(
-    request: PlanRequest, clauses: tuple[Clause, ...], text: str, desk: Desk, last: Turn | None
+    request: PlanRequest,
+    clauses: tuple[Clause, ...],
+    text: str,
+    desk: Desk,
+    last: Turn | None,
+    strange: Strange,
 ) -> PlanDraft:
+    if last:
+        clauses = with_own_sector(clauses, last, desk)
     excluded = excluded_groups(clauses)
     if excluded:
         asks = _ranked_without(clauses, desk, last)
@@ -71,11 +100,15 @@ def _plan(
         asks = asks or tuple(ask for clause in clauses for ask in read_asks(clause, desk))
     if asks and not last and _only_mentions(clauses):
         guessed = guess(text)
-        if guessed.label == "out_of_scope" and guessed.sure:
+        far = guessed.sure or len(strange.words) >= _MANY_STRANGE
+        if guessed.label == "out_of_scope" and far:
             return PlanDraft(intent="out_of_scope", language=desk.language)
-    lost = _lost(clauses, desk)
-    if not asks and lost:
+    lost = _lost(clauses, desk, strange)
+    about_it = bool(strange.sectors) and all(ask.intent in _OF_SECTORS for ask in asks)
+    if lost and (not asks or (about_it and not _names_anything(clauses))):
         return _clarify_names(request, desk, lost)
+    if not asks and not strange.words:
+        asks = _about_sectors(clauses, desk)
     if not asks:
         guessed = guess(text)
         asks = asks_of_guess(guessed, clauses, desk)
@@ -84,6 +117,20 @@ def _plan(
         if not asks:
             return _clarify(desk.language, choices(guessed, clauses, desk))
     return _draft(asks, clauses, text, desk, excluded, last)
+
+
+def _names_anything(clauses: tuple[Clause, ...]) -> bool:
+    return any(c.sectors or c.symbols or c.entities.series or c.entities.proxies for c in clauses)
+
+
+def _about_sectors(clauses: tuple[Clause, ...], desk: Desk) -> tuple[Ask, ...]:
+    """Read a question that says what it wants but not of what ("what's hot?") as one about sectors."""
+    return tuple(
+        ask
+        for clause in clauses
+        if clause.has("heatmap", "forecast", "rotation", "rank") and not clause.has("offtopic")
+        for ask in read_asks(replace(clause, cues=clause.cues | {"sector_word"}), desk)
+    )
 
 
 _WEAK_CUES = frozenset(
@@ -186,15 +233,19 @@ def _say_homes(clauses: tuple[Clause, ...], desk: Desk) -> None:
                 desk.note("home", words=words, sector=label)
 
 
-def _lost(clauses: tuple[Clause, ...], desk: Desk) -> tuple[str, ...]:
+def _lost(clauses: tuple[Clause, ...], desk: Desk, strange: Strange) -> tuple[str, ...]:
     """Note the names this market does not know, with the nearest it does; return them."""
     lost = []
+    labels = [sector_label(desk.vocabulary, s.code, desk.language) for s in desk.vocabulary.sectors]
+    for words in strange.sectors:
+        desk.note("lost_sector", words=words, near=_near(words, labels, desk.language))
+        lost.append(words)
+    for words in strange.tickers:
+        known = [s.symbol for s in desk.vocabulary.symbols]
+        desk.note("lost_symbol", words=words, near=_near(words, known, desk.language))
+        lost.append(words)
     for clause in clauses:
         for words in clause.entities.lost_sectors:
-            labels = [
-                sector_label(desk.vocabulary, s.code, desk.language)
-                for s in desk.vocabulary.sectors
-            ]
             desk.note("lost_sector", words=words, near=_near(words, labels, desk.language))
             lost.append(words)
         for words in clause.entities.lost_symbols:

@@ -92,7 +92,11 @@ def read_scenario(clause: Clause, desk: Desk) -> Ask | None:
     """Return the shocks a clause supposes."""
     shocks = clause.shocks
     reason = say("why_scenario", desk.language)
-    general = clause.has("recession_word", "crash_word", "credit_word") and asks_sectors(clause)
+    general = (
+        clause.has("recession_word", "crash_word", "credit_word")
+        and asks_sectors(clause)
+        and not clause.has("flow", "whale_strong")
+    )
     sized = any(shock.magnitude is not None for shock in shocks) and (
         asks_sectors(clause) or clause.has("rank") or not clause.has("explain")
     )
@@ -189,6 +193,8 @@ def _query(clause: Clause, desk: Desk) -> str:
 def read_brief(clause: Clause, desk: Desk) -> Ask | None:
     """Return a whole brief where a clause asks for one."""
     if not clause.has("brief") or clause.symbols:
+        return None
+    if clause.sectors and clause.has("explain"):
         return None
     narrow = clause.has("flow", "whale", "macro", "rotation", "explain") or clause.entities.series
     if (narrow or clause.sectors or clause.has("index")) and not clause.has("brief_strong"):

@@ -42,6 +42,11 @@ _NUMERIC = re.compile(
 )
 
 
+_TERSE = re.compile(r"(?<=\s)([dwmq])(?=\s|$)")
+"""A letter alone in a question as short as a command: "heatmap d"."""
+_TERSE_WORDS = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """A stretch of time that a question names."""
@@ -84,6 +89,9 @@ def read_windows(
         if window is not None:
             found.append((match.start(), window))
             spans.append(match.span())
+    for match in _TERSE.finditer(folded) if len(folded.split()) <= _TERSE_WORDS else ():
+        name = {"d": "1D", "w": "1W", "m": "1M", "q": "3M"}[match[1]]
+        found.append((match.start(), Window(TRADING_DAYS[name], match[1])))
     for phrase, start in zip(matches, starts, strict=True):
         if any(first <= start < last for first, last in spans):
             continue

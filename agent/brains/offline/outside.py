@@ -1,0 +1,104 @@
+"""Questions outside the market told by what they are about: a person's affairs, the law, an account, a wager.
+
+A frame is two notions that together leave no room for a market question: a person *and* something private, an
+order's verb *and* the reader's own account. Sector or share names beside them change nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from agent.brains.offline.text import fold
+
+_PERSON = (
+    r"chair(?:man|woman|person)?|ceo|cfo|boss|founder|owner|director|executive|colleague|coworker|neighbou?rs?"
+    r"|friends?|brother|sister|cousin|uncle|aunt|mother|father|mom|dad|wife|husband|girlfriend|boyfriend"
+    r"|daughter|son|clients?|customers?|employees?|minister|president|broker s"
+    r"|chu tich|tong giam doc|giam doc|sep tong|dong nghiep|hang xom|ban than|ban toi|ban gai|ban trai"
+    r"|em gai|anh trai|chi gai|ba xa|ong xa|vo ong|chong ba|khach hang|nhan vien|sep toi|sep em|con trai|con gai"
+    r"|thang ban|con ban|nguoi yeu|ca si|dien vien"
+)
+_PRIVATE = (
+    r"live|lives|living|address|phone|mobile|number|email|salary|salaries|paid|earn|earns|own|owns|hold|holds|holding"
+    r"|married|divorced|net worth|worth|old|age|born|home|house|account|portfolio|portfolios|position|positions"
+    r"|password|id card|passport|religion|sick|dating|secret"
+    r"|song o|o dau|so dien thoai|sdt|dia chi|luong|thu nhap|tai san|giau|tuoi|sinh nam|que|nha rieng"
+    r"|tai khoan|danh muc|cam bao nhieu|giu bao nhieu|so huu|so cccd|cmnd|lay vo|lay chong|ly hon|bo nhi"
+)
+_PRIVATE_MARKED = re.compile(
+    r"\b(?:what|which|how much|how many|where|who|is|does|do|give|tell|find|show|ma gi|gi|nao|bao nhieu|dau|cho)\b"
+)
+_FRAMES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # law and tax
+        r"\b(?:law ?suits?|sue|sued|suing|lawyers?|attorney|in court|illegal|is it legal|legally|prosecut\w+|police"
+        r"|inheritance|will and testament|tax(?:es)? (?:evasion|return|refund|advice|form|bracket)s?"
+        r"|(?:pay|paying|avoid|evade|dodge|file|declare|owe|reduce|save on|minimi[sz]e)\w* (?:\w+ ){0,3}tax(?:es)?"
+        r"|capital gains tax|income tax)\b",
+        r"\b(?:kien (?:o|ai|cong ty|ra|tung)|kien tung|thua kien|to cao|to giac|luat su|phap luat|hop phap|bat hop phap"
+        r"|pham luat|vi pham luat|tron thue|ne thue|lach thue|khai thue|nop thue|dong thue|quyet toan thue"
+        r"|hoan thue|thue tncn|thue thu nhap|bi lua|lua dao|cong an|toa an|di tu|thua ke|di chuc)\b",
+        # orders, accounts, money of the reader
+        r"\b(?:set|put|place|add|move|cancel|enter|trigger)\b(?:\s+\w+){0,3}\s+"
+        r"(?:stop ?loss|stop|take profit|limit|order|orders|alert)\b",
+        r"\b(?:cai|dat|keo|huy|sua|bat|vao)\b(?:\s+\w+){0,2}\s+(?:stop ?loss|sl|tp|lenh|canh bao|take profit)\b",
+        r"\b(?:transfer|deposit|withdraw|wire|top up|cash out|lend|borrow|refund)\b(?:\s+\w+){0,4}"
+        r"\s+(?:money|cash|funds?|dollars?|usd|vnd|dong|account|wallet|margin|million|\d+m)\b",
+        r"\b(?:lend|loan|give|send|wire) me (?:(?:some|a|the|\d+\w*) )*(?:money|cash|dollars?|bucks|million|loan)\b",
+        r"\b(?:my|the)\s+(?:account|cash|margin|wallet)\s+(?:balance|number|limit|history)\b"
+        r"|\b(?:my|our) buying power\b|\bmargin call\b|\bmy (?:p ?(?:&|n) ?l|pnl|trade history|orders?)\b",
+        r"\b(?:nap|rut|chuyen|vay|muon|gui|ung)\s+(?:them\s+|giup\s+|ho\s+|cho\s+\w+\s+)?(?:tien|margin)\b"
+        r"|\b(?:nap|chuyen|vay|muon|ung)\s+(?:them\s+|giup\s+|ho\s+|cho\s+\w+\s+)?\d+"
+        r"|\b(?:so du|suc mua|han muc|sao ke)\b|\bcho (?:toi|em|anh|minh|tui) (?:vay|muon)\b",
+        r"\b(?:buy|sell|short)\b.{0,25}\b(?:for me|on my behalf|at market|at the open|in my account|right away"
+        r"|immediately)\b",
+        r"\b(?:mua|ban|muc|xa|chot)\b.{0,30}\b(?:gia tran|gia san|gia ato|gia atc|gia mp|ato|atc|ngay cho|lien cho)\b",
+        # promises nobody can make
+        r"\b(?:guarantee\w*|promise|risk ?free|sure ?fire|can t lose|100% (?:sure|safe|win))\b.{0,40}"
+        r"\b(?:profits?|returns?|gains?|money|win|me)\b",
+        r"\b(?:cam ket|dam bao|bao dam|chac chan)\b.{0,30}\b(?:loi|lai|loi nhuan|thang|an|khong lo)\b",
+        # body, heart, luck, belief
+        r"\b(?:headache|fever|cough|stomach|medicine|pills?|doctor|symptoms?|hurts|pregnan\w+|depress(?:ed|ion) (?:and|i)"
+        r"|vaccine|therapy|therapist)\b(?!.*\b(?:sector|stocks?|names)\b)",
+        r"\buong thuoc|\bthuoc (?:gi|nao|tri|dau|ho|cam)\b|\b(?:dau|nhuc|moi)\s+(?:dau|bung|rang|lung|mat|chan|tay|hong)\b"
+        r"|\b(?:kham benh|bac si|so mui|cam cum|trieu chung|mang thai|co bau)\b",
+        r"\b(?:crush|breakup|broke up with|tinder|in love|date night|my ex)\b"
+        r"|\b(?:that tinh|chia tay|to tinh|nguoi yeu cu|ny cu|tan gai|nho nguoi yeu)\b",
+        r"\b(?:horoscope|zodiac|fortune tell\w*|lottery|lotto|casino tonight|sports? bet\w*|poker|roulette)\b"
+        r"|\b(?:xem boi|boi toan|tu vi|phong thuy|lo de|so de|danh de|xo so|ve so|ca do|keo bong|con gi hom nay)\b",
+        r"\b(?:vote|voting|election|elections|politician|candidate)\b(?!.*\b(?:sector|market|stocks?)\b)",
+        # work to write, teach or fix
+        r"\b(?:write|draft|compose|proofread|edit|rewrite)\b(?:\s+\w+){0,4}\s+(?:letter|e-?mail|cv|resume|essay|poem|story"
+        r"|speech|code|script|song|novel|tweet|caption|homework|thesis|paper|blog)\b",
+        r"\bviet\b(?:\s+\w+){0,3}\s+(?:thu|email|mail|don|cv|van|tho|code|truyen|status|caption|luan van|tieu luan|bai)\b",
+        r"\b(?:fix|repair|install|reset|debug)\s+(?:my|the|a)\s+(?:car|phone|laptop|computer|printer|wifi|router|app"
+        r"|code|washing|bike)\b|\bsua (?:xe|may|dien thoai|nha|wifi)\b",
+        r"\b(?:cover letter|job interview|job offer|bank job|hire me|career advice|visa|passport renewal)\b"
+        r"|\b(?:xin viec|phong van|tuyen dung|nghi viec|thuc tap o)\b",
+        # the planner itself
+        r"\b(?:unrestricted|dan mode|jailbr\w+|system prompt|hidden prompt|your (?:prompt|instructions|rules|guidelines"
+        r"|source code|config\w*)|delete (?:the|all|every)|drop table|sudo|rm rf|root shell|base64|override)\b.{0,60}",
+        r"\b(?:bo qua|quen|pha|vuot|lo di)\b.{0,20}\b(?:luat|quy tac|huong dan|chi dan|chi thi|lenh tren|rang buoc)\b"
+        r"|\b(?:in|tiet lo|cho xem|lo|dua)\b.{0,12}\b(?:prompt|system|he thong|api|token)\b",
+    )
+)
+_COMPANY_PERSON = re.compile(
+    rf"\b(?:{_PERSON})\b(?:\W+\w+){{0,6}}?\W+(?:{_PRIVATE})\b|\b(?:{_PRIVATE})\b(?:\W+\w+){{0,4}}?\W+(?:{_PERSON})\b"
+)
+_SPEAKER = re.compile(
+    r"\b(?:my|our) (?:boss|clients?|colleague|friend|cousin|brother|sister|wife|husband|uncle|dad|mom|professor)s? "
+    r"(?:asked|asks|wants|want|says|said|told|thinks|swears|needs|keeps|is asking|wonders)"
+    r"|\b(?:sep|khach|khach hang|ban toi|vo|chong|thay) (?:hoi|muon|bao|can|noi|keu)\b"
+)
+"""Somebody whose question the reader only passes on."""
+
+
+def is_outside(text: str) -> bool:
+    """Whether a question is about something no market answers, whatever names stand beside it."""
+    folded = " ".join(re.sub(r"[^\w%&\s-]", " ", fold(text)).replace("-", " ").split())
+    if any(frame.search(folded) for frame in _FRAMES):
+        return True
+    if _SPEAKER.search(folded):
+        return False
+    return bool(_COMPANY_PERSON.search(folded) and _PRIVATE_MARKED.search(folded))
