@@ -47,8 +47,13 @@ class Evidence:
         return next((period for period in wanted if period in known), self.request.horizon)
 
     def _planned_windows(self) -> list[str]:
+        """Return the windows that the plan asks for: the reader's own before required ones, sectors' before the market's."""
         found: list[str] = []
-        for call in self.request.plan:
+        calls = sorted(
+            self.request.plan,
+            key=lambda call: (call.origin != "brain", call.tool == "get_market_overview"),
+        )
+        for call in calls:
             for key in ("timeframe", "period"):
                 value = str(call.arguments.get(key, ""))
                 period = HEATMAP_WINDOW.get(value, value)

@@ -134,7 +134,8 @@ SERIES: dict[str, str] = {
     "UST_10Y": "the 10-year US Treasury yield", "UST_2Y": "the 2-year US Treasury yield",
     "UST_3M": "the 3-month US Treasury bill rate", "VIX": "the VIX", "WTI": "WTI crude oil",
     "IIP_YOY": "industrial output growth", "USDVND": "the dollar-dong rate", "OIL": "crude oil",
-    "AAA": "the Aaa corporate yield", "BAA": "the Baa corporate yield",
+    "AAA": "the Aaa corporate yield", "TBILL_1M": "the monthly return on Treasury bills",
+    "BAA": "the Baa corporate yield",
 }  # fmt: skip
 MARKET_NAME: tuple[str, ...] = (
     "the market", "the benchmark", "the index",

@@ -133,6 +133,7 @@ SERIES: dict[str, str] = {
     "UST_3M": "lãi suất tín phiếu Mỹ kỳ hạn 3 tháng", "VIX": "chỉ số VIX", "WTI": "giá dầu WTI",
     "IIP_YOY": "tăng trưởng sản xuất công nghiệp", "USDVND": "tỷ giá đô la - đồng",
     "OIL": "giá dầu", "AAA": "lợi suất trái phiếu doanh nghiệp Aaa",
+    "TBILL_1M": "lợi suất tháng của tín phiếu kho bạc Mỹ",
     "BAA": "lợi suất trái phiếu doanh nghiệp Baa",
 }  # fmt: skip
 MARKET_NAME: tuple[str, ...] = (

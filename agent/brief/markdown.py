@@ -82,7 +82,7 @@ def render(request: ComposeRequest, draft: Draft) -> str:
 
 def _title(request: ComposeRequest) -> str:
     language, market = request.language, request.market
-    benchmark = market.benchmark or label("weighted", language)
+    benchmark = _benchmark(request) or label("weighted", language)
     parts = [
         f"{label('as_of', language)} {market.as_of.isoformat()}",
         f"{label('last_day', language)} {market.last_day.isoformat()}",
@@ -95,6 +95,13 @@ def _title(request: ComposeRequest) -> str:
         warnings.append(note_text(request.history_note, language))
     blocks = [f"# {TITLES[language][request.intent]}: {market.name}", line]
     return "\n\n".join([*blocks, *(f"> **{warning}**" for warning in warnings)])
+
+
+def _benchmark(request: ComposeRequest) -> str:
+    """Return the benchmark's symbol; its name where the symbol is a code that no reader would say."""
+    symbol = request.market.benchmark
+    names = {one.symbol: one.name for one in request.vocabulary.symbols}
+    return names.get(symbol, symbol) if "_" in symbol else symbol
 
 
 def _prose(request: ComposeRequest, draft: Draft) -> list[str]:

@@ -51,6 +51,8 @@ MOVES = frozenset({"change", "shock", "surprise", "foreign_net_value"})
 """Differences: shown with a sign, and in percentage points where the unit is a percent."""
 NOISE = 1e-9
 """Sizes below this come from floating-point arithmetic and are shown as zero."""
+CENTLESS = frozenset({"VND", "IDR"})
+"""Currencies too small for cents."""
 DEVIATIONS = frozenset({"flip_sd", "surprise"})
 SD: Mapping[Language, str] = {"en": " standard deviations", "vi": " độ lệch chuẩn"}
 MOST_DECIMALS = 12
@@ -251,7 +253,9 @@ def _quantity(value: float, fact: Fact, language: Language, *, signed: bool) -> 
 
 
 def _price(value: float, currency: str, thing: str, language: Language, *, signed: bool) -> str:
-    text = _number(value, 0 if abs(value) >= 1000 else 2, language, signed=signed)
+    text = _number(
+        value, 0 if abs(value) >= 1000 or currency in CENTLESS else 2, language, signed=signed
+    )
     if CURRENCY.fullmatch(thing):
         return f"{text} {currency}" + (f" per {thing}" if language == "en" else f"/{thing}")
     return (

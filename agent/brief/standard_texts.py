@@ -59,6 +59,12 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
     (r"prices", "", "giá"),
     (r"flows", "", "dòng vốn ngoại"),
     (r"macro", "", "vĩ mô"),
+    # what the data are
+    (
+        r"Historical demo data: 12 US industries, monthly, .+",
+        "Historical demo data: US industries, monthly. Not today's market.",
+        "Dữ liệu lịch sử để minh họa: các ngành của Mỹ, theo tháng. Không phải thị trường hôm nay.",
+    ),
     # why
     (
         r"this market has no foreign flow data",

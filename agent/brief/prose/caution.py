@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tools.contracts import Fact
 
 MOST_WATCHED = 3
+NEAR = 3.0
+"""Standard deviations beyond which a move that would flip a call is nothing to watch for."""
 
 
 def risks(evidence: Evidence, voice: Voice) -> list[str]:
@@ -37,6 +39,7 @@ def watch(evidence: Evidence, voice: Voice) -> list[str]:
     found = [
         sentence
         for code in dict.fromkeys(rows)
+        if (evidence.value(code, "flip_sd", horizon_of(evidence)) or 0.0) <= NEAR
         for sentence in flip(evidence, voice, code, key="watch_flip")
     ]
     found += [s for fact in _surprises(evidence) for s in [surprise(fact, voice)]]

@@ -91,8 +91,14 @@ def _then_and_now(row: SectorScore, before: SectorScore, horizon: str, voice: Vo
 def _chances(evidence: Evidence, voice: Voice) -> list[str]:
     sentences = []
     rows = [row for row in evidence.scores if row.sector in evidence.asked]
+    quiet = len(rows) > 1 and all(row.call == "none" for row in rows)
+    if quiet:
+        names = voice.joined([name(row.sector) for row in rows])
+        horizon = voice.ahead(outlook.horizon_of(evidence))
+        sentences.append(voice.say("chance_none", name=names, horizon=horizon))
     for row in rows:
-        sentences.append(outlook.chance(evidence, voice, row))
+        if not quiet:
+            sentences.append(outlook.chance(evidence, voice, row))
         sentences.extend(outlook.weights(evidence, voice, row.sector))
     return sentences
 

@@ -24,7 +24,7 @@ def flow(evidence: Evidence, voice: Voice) -> Piece:
     """Answer what foreigners bought and sold."""
     window = evidence.window_of("foreign_net_value")
     if window is None:
-        return Piece(voice.say("no_flow"))
+        return _without_flow(evidence, voice)
     whole = evidence.fact(MARKET_ENTITY, "foreign_net_value", window)
     ranked = evidence.ranked("foreign_net_value", window)
     asked = [f for f in ranked if f.entity in evidence.asked][:BESIDE]
@@ -36,6 +36,18 @@ def flow(evidence: Evidence, voice: Voice) -> Piece:
     if not lines:
         return Piece(voice.say("no_flow"))
     return Piece.of(lines[0], lines[1:], shares(evidence, voice, window))
+
+
+def _without_flow(evidence: Evidence, voice: Voice) -> Piece:
+    """Say that nothing is known of foreigners, and what unusual trading shows where it was looked up instead."""
+    has = evidence.request.vocabulary.has_flows
+    known = (
+        evidence.window_of("whale_ratio") is not None and "whale" not in evidence.request.intents
+    )
+    busy = whale(evidence, voice) if known else Piece("")
+    return Piece.of(
+        voice.say("no_flow" if has else "no_flow_market"), [busy.headline, *busy.paragraphs]
+    )
 
 
 def money(evidence: Evidence, voice: Voice) -> list[str]:
@@ -118,13 +130,26 @@ def whale(evidence: Evidence, voice: Voice) -> Piece:
     lines = [_busy(fact, evidence, voice) for fact in (sectors if evidence.asked else sectors[:1])]
     if not evidence.asked and len(sectors) > 1:
         lines.append(_quiet(sectors[-1], voice))
-    unusual = _unusual_shares(evidence, window)
-    if unusual:
-        parts = [voice.say("busy_share", name=name(f.entity), value=signed(f)) for f in unusual]
-        tail = voice.say("busy_shares", parts=voice.joined(parts), window=voice.window(window))
-    else:
-        tail = voice.say("no_busy_share", window=voice.window(window))
-    return Piece.of(lines[0], lines[1:], [tail])
+    return Piece.of(lines[0], lines[1:], [_busy_shares(evidence, voice, window)])
+
+
+def _busy_shares(evidence: Evidence, voice: Voice, window: str) -> str:
+    """Name the shares that trade unusually over the window, else on the last day."""
+    for period in dict.fromkeys((window, "1D")):
+        unusual = _unusual_shares(evidence, period)
+        if len(unusual) == 1:
+            return voice.say(
+                "busy_shares_one",
+                name=name(unusual[0].entity),
+                value=signed(unusual[0]),
+                window=voice.window(period),
+            )
+        if unusual:
+            parts = [voice.say("busy_share", name=name(f.entity), value=signed(f)) for f in unusual]
+            return voice.say("busy_shares", parts=voice.joined(parts), window=voice.window(period))
+    if not evidence.request.vocabulary.has_shares:
+        return ""
+    return voice.say("no_busy_share", window=voice.window(window))
 
 
 def _busy(fact: Fact, evidence: Evidence, voice: Voice) -> str:

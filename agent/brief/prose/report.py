@@ -33,8 +33,8 @@ def brief(evidence: Evidence, voice: Voice) -> Piece:
         return narrow(evidence, voice)
     row = opening_call(evidence)
     opening = headline(evidence, voice)
-    told = row.sector if row is not None and _chance(evidence, row) is not None else ""
-    first = "" if told else _strongest(evidence)
+    told = row if row is not None and _chance(evidence, row) is not None else None
+    first = "" if told and not _leader_and_call(told, evidence, voice) else _strongest(evidence)
     return Piece.of(
         opening,
         [
@@ -42,7 +42,7 @@ def brief(evidence: Evidence, voice: Voice) -> Piece:
             *moves.extremes(evidence, voice, opened=first),
             *moves.runner_up(evidence, voice),
         ],
-        outlook.favours(evidence, voice, opened=told),
+        outlook.favours(evidence, voice, opened=told.sector if told else ""),
         tensions.disagreements(evidence, voice),
         _around(evidence, voice),
         risks=caution.risks(evidence, voice),
@@ -141,7 +141,25 @@ def headline(evidence: Evidence, voice: Voice) -> str:
     row = opening_call(evidence)
     if row is None or _chance(evidence, row) is None:
         return _without_call(evidence, voice)
-    return _call(row, evidence, voice)
+    return _leader_and_call(row, evidence, voice) or _call(row, evidence, voice)
+
+
+def _leader_and_call(row: SectorScore, evidence: Evidence, voice: Voice) -> str:
+    """Return who led beside the one cautious call; empty where a sector is favoured or none led."""
+    ranked = evidence.ranked("rel_return", evidence.window_of("rel_return"))
+    chance = _chance(evidence, row)
+    leads = ranked and ranked[0].entity != row.sector and number(ranked[0]) > 0
+    if row.call != "underperform" or chance is None or not leads:
+        return ""
+    return voice.say(
+        "headline_leader",
+        best=name(ranked[0].entity),
+        size=size(ranked[0]),
+        window=voice.window(ranked[0].period),
+        name=name(row.sector),
+        probability=signed(chance),
+        horizon=voice.ahead(outlook.horizon_of(evidence)),
+    )
 
 
 def opening_call(evidence: Evidence) -> SectorScore | None:

@@ -30,11 +30,10 @@ def scenario(evidence: Evidence, voice: Voice) -> Piece:
     if not ranked:
         return Piece(voice.say("nothing_known"))
     if evidence.asked or len(ranked) == 1:
-        lines = [line for fact in ranked for line in _asked(fact.entity, evidence, voice)]
+        lines = [line for fact in ranked for line in _asked(fact, evidence, voice)]
         ground = [
-            *_shock(evidence, voice),
-            *_stretched(evidence, voice),
-            _distinct(evidence, voice),
+            *_stretched(evidence, voice, one=len(ranked) == 1),
+            *_distinct_asked(ranked, evidence, voice),
         ]
         return Piece.of(lines[0], lines[1:], ground)
     both = _both(ranked[0], ranked[-1], evidence, voice)
@@ -71,10 +70,10 @@ def _both(best: Fact, worst: Fact, evidence: Evidence, voice: Voice) -> str:
     )
 
 
-def _stretched(evidence: Evidence, voice: Voice) -> list[str]:
+def _stretched(evidence: Evidence, voice: Voice, *, one: bool = False) -> list[str]:
     """Warn of a shock beyond everything that the estimates were made from, where the tool says so."""
     beyond = any(note.startswith(BEYOND) for note in evidence.request.notes)
-    return [voice.say("scenario_stretched")] if beyond else []
+    return [voice.say("scenario_stretched_one" if one else "scenario_stretched")] if beyond else []
 
 
 def _shock(evidence: Evidence, voice: Voice) -> list[str]:
@@ -85,15 +84,51 @@ def _shock(evidence: Evidence, voice: Voice) -> list[str]:
     ]
 
 
-def _asked(sector: str, evidence: Evidence, voice: Voice) -> list[str]:
+def _asked(fact: Fact, evidence: Evidence, voice: Voice) -> list[str]:
+    """Return what a sector that was asked about would gain or lose, against the market and by itself."""
+    shock = next(iter(evidence.of_metric("shock")), None)
+    error = evidence.fact(fact.entity, "scenario_error")
+    whole = evidence.fact(fact.entity, "scenario_total_return")
+    whole_error = evidence.fact(fact.entity, "scenario_total_error")
     sentences = []
-    for key, metric in (("scenario_asked", "scenario"), ("scenario_total", "scenario_total")):
-        value = evidence.fact(sector, f"{metric}_return")
-        error = evidence.fact(sector, f"{metric}_error")
-        if value is not None and error is not None:
-            sentences.append(
-                voice.say(key, name=name(sector), value=signed(value), error=signed(error))
+    if shock is not None and error is not None:
+        sentences.append(
+            voice.say(
+                f"scenario_one_{sign_key(number(fact))}",
+                shock=signed(shock),
+                driver=name(shock.entity),
+                name=name(fact.entity),
+                size=size(fact),
+                error=signed(error),
             )
+        )
+    elif error is not None:
+        sentences.append(
+            voice.say(
+                "scenario_asked", name=name(fact.entity), value=signed(fact), error=signed(error)
+            )
+        )
+    if whole is not None and whole_error is not None:
+        sentences.append(
+            voice.say(
+                "scenario_total",
+                name=name(fact.entity),
+                value=signed(whole),
+                error=signed(whole_error),
+            )
+        )
+    return sentences
+
+
+def _distinct_asked(ranked: list[Fact], evidence: Evidence, voice: Voice) -> list[str]:
+    """Say of each estimate that was asked for whether it is larger than twice its standard error."""
+    sentences = []
+    for fact in ranked:
+        error = evidence.value(fact.entity, "scenario_error")
+        if error is not None:
+            clear = abs(number(fact)) > CLEAR * error
+            key = "scenario_clear_asked" if clear else "scenario_doubt_asked"
+            sentences.append(voice.say(key, name=name(fact.entity)))
     return sentences
 
 

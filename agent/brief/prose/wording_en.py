@@ -57,6 +57,8 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "chance of beating $market $horizon, after it lagged $market by $size $window.",
     "headline_underperform_flat": "The clearest call is against $name, with only a $probability "
     "chance of beating $market $horizon.",
+    "headline_leader": "$best was the strongest sector $window, beating $market by $size; the "
+    "clearest call is against $name, with only a $probability chance of beating $market $horizon.",
     "headline_none_up": "$name was the strongest sector $window, beating $market by $size, but no "
     "sector has a clear edge $horizon.",
     "headline_none_down": "Every sector lagged $market $window, $name least, by $size, and none "
@@ -123,13 +125,13 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "by $short $short_window.",
     "turn_down": "The windows disagree on $name: it lagged $market by $long $long_window but beat "
     "it by $short $short_window.",
-    "narrow": "The lead of $name is narrow: only $share of its shares stand above their average.",
+    "narrow": "The lead of $name is narrow: $share of its shares stand above their average.",
     # what could go wrong, what to watch
     "record_above": "The model's record before this date: $rate of its $length calls came true "
     "(interval $low to $high), above the base rate of $base.",
     "record_even": "The model's record is no better than chance here: $rate of its $length calls "
     "came true (interval $low to $high), against a base rate of $base.",
-    "record_below": "The model's record is worse than chance here: $rate of its $length calls came "
+    "record_below": "The model's record gives no reason to rely on it here: $rate of its $length calls came "
     "true (interval $low to $high), below the base rate of $base.",
     "confidence_low": "Confidence is low in every call made here.",
     "volatility": "$name is the most volatile sector, with an annualised volatility of $value "
@@ -139,6 +141,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "surprise_down": "The latest release of $name was $size below its usual change.",
     # who trades
     "no_flow": "Foreign flow is not known here.",
+    "no_flow_market": "This market has no foreign flow data.",
     "foreign_market_up": "Foreigners were net buyers of the whole market $window, by $value or "
     "$share of trading.",
     "foreign_market_down": "Foreigners were net sellers of the whole market $window, by $value or "
@@ -196,6 +199,8 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "normal size.",
     "quiet": "$name is the quietest sector $window, at $value its normal size.",
     "busy_share": "$name ($value)",
+    "busy_shares_one": "Among shares, only $name trades unusually $window, at $value its normal "
+    "size.",
     "busy_shares": "The shares furthest above their normal trading $window are $parts.",
     "no_busy_share": "No share stands out by its trading $window.",
     # macro
@@ -224,8 +229,8 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "its_sector_down": "The sector of $symbol, $name, lagged $market by $size $window.",
     "its_sector_flat": "The sector of $symbol, $name, moved in line with $market $window.",
     # side by side
-    "compare_head": "The relative return $window is $first_value for $first, and $second_value for "
-    "$second.",
+    "compare_head": "$first did better than $second $window, with a relative return of "
+    "$first_value against $second_value.",
     # research
     "health": "Every feed is current.",
     "health_gaps": "Some feeds are late or missing; the gaps are listed in this answer.",
@@ -269,6 +274,18 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "$worst_size (standard error $worst_error).",
     "scenario_stretched": "The shock goes beyond every monthly change that the estimates rest on, "
     "so trust their order, not their size.",
+    "scenario_stretched_one": "The shock goes beyond every monthly change that the estimate rests "
+    "on, so trust its direction, not its size.",
+    "scenario_one_up": "With a shock of $shock to $driver, $name gains an estimated $size against "
+    "$market (standard error $error).",
+    "scenario_one_down": "With a shock of $shock to $driver, $name loses an estimated $size "
+    "against $market (standard error $error).",
+    "scenario_one_flat": "With a shock of $shock to $driver, $name is expected to move in line "
+    "with $market (standard error $error).",
+    "scenario_clear_asked": "The estimate of $name is distinct from zero, by twice its standard "
+    "error.",
+    "scenario_doubt_asked": "The estimate of $name does not reach twice its standard error, so it "
+    "cannot be told from zero.",
     "scenario_asked": "In this scenario the estimated relative return of $name is $value, with a "
     "standard error of $error.",
     "scenario_total": "The estimated own return of $name is $value, with a standard error of "

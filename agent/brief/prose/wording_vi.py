@@ -51,6 +51,8 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "$market $horizon chỉ là $probability, sau khi ngành này kém $market $size $window.",
     "headline_underperform_flat": "Nhận định rõ nhất là thận trọng với $name: xác suất vượt "
     "$market $horizon chỉ là $probability.",
+    "headline_leader": "$best là ngành mạnh nhất $window, vượt $market $size; nhận định rõ nhất là "
+    "thận trọng với $name, với xác suất vượt $market $horizon chỉ là $probability.",
     "headline_none_up": "$name là ngành mạnh nhất $window, vượt $market $size, nhưng chưa ngành "
     "nào có lợi thế rõ $horizon.",
     "headline_none_down": "Mọi ngành đều kém $market $window, ít nhất là $name với $size, và chưa "
@@ -117,13 +119,13 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "$short $short_window.",
     "turn_down": "Các khung thời gian trái chiều ở $name: kém $market $long $long_window nhưng "
     "vượt $short $short_window.",
-    "narrow": "Đà dẫn của $name khá hẹp: chỉ $share cổ phiếu nằm trên trung bình.",
+    "narrow": "Đà dẫn của $name khá hẹp: $share cổ phiếu nằm trên trung bình.",
     # rủi ro và điều cần theo dõi
     "record_above": "Thành tích của mô hình trước ngày này: $rate nhận định $length là đúng (khoảng "
     "tin cậy $low đến $high), cao hơn tỷ lệ nền $base.",
     "record_even": "Thành tích của mô hình ở đây chưa hơn may rủi: $rate nhận định $length là đúng "
     "(khoảng tin cậy $low đến $high), trong khi tỷ lệ nền là $base.",
-    "record_below": "Thành tích của mô hình ở đây không bằng may rủi: $rate nhận định $length là "
+    "record_below": "Thành tích của mô hình ở đây chưa đáng tin: $rate nhận định $length là "
     "đúng (khoảng tin cậy $low đến $high), thấp hơn tỷ lệ nền $base.",
     "confidence_low": "Mọi nhận định ở đây đều có độ tin cậy thấp.",
     "volatility": "$name biến động mạnh nhất, với độ biến động quy năm $value $window.",
@@ -132,6 +134,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "surprise_down": "Số liệu mới nhất của $name thấp hơn mức thay đổi thường thấy $size.",
     # dòng tiền
     "no_flow": "Chưa có dữ liệu về khối ngoại ở đây.",
+    "no_flow_market": "Thị trường này không có dữ liệu khối ngoại.",
     "foreign_market_up": "Khối ngoại mua ròng $value trên toàn thị trường $window, bằng $share giá "
     "trị giao dịch.",
     "foreign_market_down": "Khối ngoại bán ròng $value trên toàn thị trường $window, bằng $share "
@@ -185,6 +188,8 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "thường.",
     "quiet": "$name trầm lắng nhất $window, bằng $value mức bình thường.",
     "busy_share": "$name ($value)",
+    "busy_shares_one": "Trong các cổ phiếu, chỉ $name giao dịch đột biến $window, gấp $value mức "
+    "bình thường.",
     "busy_shares": "Cổ phiếu giao dịch vượt xa mức bình thường nhất $window: $parts.",
     "no_busy_share": "Không cổ phiếu nào nổi bật về giao dịch $window.",
     # vĩ mô
@@ -213,8 +218,8 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "its_sector_down": "Ngành của $symbol là $name kém $market $size $window.",
     "its_sector_flat": "Ngành của $symbol là $name đi ngang bằng $market $window.",
     # so sánh
-    "compare_head": "Mức chênh so với thị trường $window là $first_value ở $first, và "
-    "$second_value ở $second.",
+    "compare_head": "$first mạnh hơn $second $window: lần lượt $first_value và $second_value so với "
+    "thị trường.",
     # nghiên cứu
     "health": "Các nguồn dữ liệu đều cập nhật.",
     "health_gaps": "Một số nguồn dữ liệu chậm hoặc thiếu; phần thiếu được liệt kê trong câu trả "
@@ -258,6 +263,17 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "(sai số chuẩn $worst_error).",
     "scenario_stretched": "Cú sốc này nằm ngoài mọi thay đổi theo tháng mà ước tính dựa vào, nên "
     "chỉ nên tin thứ tự, đừng tin độ lớn.",
+    "scenario_stretched_one": "Cú sốc này nằm ngoài mọi thay đổi theo tháng mà ước tính dựa vào, "
+    "nên chỉ nên tin chiều hướng, đừng tin độ lớn.",
+    "scenario_one_up": "Với cú sốc $shock đối với $driver, $name tăng ước tính $size so với "
+    "$market (sai số chuẩn $error).",
+    "scenario_one_down": "Với cú sốc $shock đối với $driver, $name giảm ước tính $size so với "
+    "$market (sai số chuẩn $error).",
+    "scenario_one_flat": "Với cú sốc $shock đối với $driver, $name đi ngang bằng $market (sai số "
+    "chuẩn $error).",
+    "scenario_clear_asked": "Ước tính của $name khác biệt rõ với không, ở mức gấp đôi sai số chuẩn.",
+    "scenario_doubt_asked": "Ước tính của $name chưa đạt gấp đôi sai số chuẩn, nên chưa khác biệt "
+    "rõ với không.",
     "scenario_asked": "Trong kịch bản này, mức chênh ước tính của $name là $value, sai số chuẩn "
     "$error.",
     "scenario_total": "Lợi suất riêng ước tính của $name là $value, sai số chuẩn $error.",
