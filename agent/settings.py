@@ -28,8 +28,10 @@ LanguageName = Literal["auto", "en", "vi"]
 
 SETTINGS_FILE = "sectorvane.toml"
 DEFAULT_MARKET = "industries"
-PLANNED_MARKETS = ("demo", "us", "vn")
+PLANNED_MARKETS = ("us", "vn")
 """Markets that are named in the documentation and not in this version."""
+SIMULATED_MARKET = "demo"
+"""The market that a seed changes; with one it is opened as ``demo:SEED``."""
 ENVIRONMENT: Mapping[str, str] = {
     "home": "SECTORVANE_HOME",
     "market": "SECTORVANE_MARKET",
@@ -136,7 +138,7 @@ class _Given(NamedTuple):
 
 _WANTED: Mapping[str, str] = {
     "home": "a folder for SECTORVANE_HOME",
-    "market": "a market, industries or folder:PATH",
+    "market": "a market, industries, demo or folder:PATH",
     "as_of": "a date as YYYY-MM-DD",
     "horizon": "a horizon, 1W, 1M or 3M",
     "brain": "a brain, auto, offline or openai",
@@ -274,8 +276,10 @@ def _validated(given: Mapping[str, _Given]) -> Settings:
         raise UnusableInputError(
             _WANTED["market"],
             repr(values["market"]),
-            "The simulated and live markets (demo, us, vn) are planned and not in this version.",
+            "The live markets (us, vn) are planned and not in this version.",
         )
+    if values.get("market") == SIMULATED_MARKET and values.get("seed") is not None:
+        values["market"] = f"{SIMULATED_MARKET}:{values['seed']}"
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 __all__ = ["KNOWN_MARKETS", "open_market"]
 
-KNOWN_MARKETS = ("industries", "folder:PATH")
-"""What ``--market`` accepts."""
+KNOWN_MARKETS = ("industries", "demo", "folder:PATH")
+"""What ``--market`` accepts; ``demo:SEED`` is the simulated market from another seed."""
 
 
 def open_market(name: str) -> MarketData:
@@ -29,6 +29,8 @@ def open_market(name: str) -> MarketData:
 
         return Industries().load()
     scheme, _, path = name.partition(":")
+    if scheme == "demo":
+        return _demo(name, path)
     if scheme == "folder" and path:
         from tools.sources.folder import MarketFolder
 
@@ -36,3 +38,17 @@ def open_market(name: str) -> MarketData:
     raise UnusableInputError(
         f"one of the markets {', '.join(KNOWN_MARKETS)}", repr(name), "Choose one of these."
     )
+
+
+def _demo(name: str, seed: str) -> MarketData:
+    """Load the simulated market up to today, the seed written behind a colon or the usual one."""
+    from datetime import UTC, datetime
+
+    from tools.sources.demo import DEFAULT_SEED, Demo
+
+    if name != "demo" and not (seed.isascii() and seed.isdigit()):
+        raise UnusableInputError(
+            "a seed as a whole number, 0 or more, behind demo:", repr(name), "Write demo or demo:7."
+        )
+    end = datetime.now(UTC).astimezone().date()
+    return Demo(int(seed) if seed else DEFAULT_SEED, end=end).load()
