@@ -1,34 +1,43 @@
 """Time and peak memory of one offline question, printed as a table by ``make bench``.
 
 Cold is a new process with the scoring artefact present; first use is the same in an empty home,
-where the artefact is trained. Warm is the second question of a conversation. Markets beside
-`industries` are measured where their folder is found (``SECTORVANE_SHARED``, else
-``../shared/data``).
+where the artefact is trained. Warm is the second question of a conversation. Cold and warm are the
+fastest of several runs, since whatever else the machine does only adds time; processor time, user
+and system, stands beside the cold time for the same reason. Markets beside `industries` are
+measured where their folder is found (``SECTORVANE_SHARED``, else ``../shared/data``).
+
+``--sizes`` adds simulated markets of growing length and breadth.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("SECTORVANE_SHARED") or ROOT.parent / "shared" / "data")
 QUESTION = "Which sectors are rotating in this month, and what is driving them?"
 FOLLOWING = "Which sectors are lagging, and how risky are they?"
-COLD_RUNS = 3
+RUNS = 3
+SIZES = ((500, 20), (1000, 20), (2000, 20), (500, 100), (500, 400))
+"""Days and shares of the simulated markets."""
+N_SECTORS = 5
 
 
 class Run(NamedTuple):
     """One process: how long it took, how much memory it held at most, and what it printed."""
 
     seconds: float
+    processor_s: float
     peak_mb: float
     printed: str
 
@@ -39,6 +48,7 @@ class Row(NamedTuple):
     market: str
     first_use_s: float
     cold_s: float
+    cold_processor_s: float
     warm_s: float
     peak_mb: float
 
@@ -72,55 +82,85 @@ def measured(arguments: list[str], home: Path) -> Run:
         raise RuntimeError(f"{' '.join(arguments)} ended with status {process.returncode}")
     # Linux counts kilobytes, macOS bytes.
     unit = 2**20 if sys.platform == "darwin" else 2**10
-    return Run(seconds, usage.ru_maxrss / unit, printed)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit, printed)
 
 
-def measure(market: str, *, cold_runs: int = COLD_RUNS) -> Row:
+def measure(market: str, *, runs: int = RUNS) -> Row:
     """Return the numbers of one market, in a home of its own."""
     one_shot = ["chat.py", QUESTION, "--market", market, "--brain", "offline", "--json"]
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         first = measured(one_shot, home)
-        cold = [measured(one_shot, home) for _ in range(cold_runs)]
-        warm = measured(["-m", "tests.benchmarks.worker", "warm", market], home)
-    peak = max(run.peak_mb for run in (first, *cold, warm))
+        cold = [measured(one_shot, home) for _ in range(runs)]
+        warm = [measured(["-m", "tests.benchmarks.worker", "warm", market], home) for _ in cold]
     return Row(
-        market if market == "industries" else Path(market).name,
-        first.seconds,
-        statistics.median(run.seconds for run in cold),
-        json.loads(warm.printed)["warm"],
-        peak,
+        market=market if market == "industries" else Path(market).name,
+        first_use_s=first.seconds,
+        cold_s=min(run.seconds for run in cold),
+        cold_processor_s=min(run.processor_s for run in cold),
+        warm_s=min(json.loads(run.printed)["warm"] for run in warm),
+        peak_mb=max(run.peak_mb for run in (first, *cold, *warm)),
     )
+
+
+def measured_sizes(sizes: Sequence[tuple[int, int]] = SIZES) -> list[Row]:
+    """Return the numbers of simulated markets, named by their days and shares."""
+    from tests.markets import write_market
+
+    rows = []
+    for n_days, n_shares in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = write_market(
+                Path(folder) / f"{n_days} days x {n_shares} shares",
+                n_days=n_days,
+                n_sectors=N_SECTORS,
+                n_shares=n_shares // N_SECTORS,
+            )
+            rows.append(measure(f"folder:{path}", runs=1))
+    return rows
 
 
 def gathered() -> float:
     """Return the seconds in which six tools that wait 200 ms each are gathered."""
     with tempfile.TemporaryDirectory() as folder:
-        run = measured(["-m", "tests.benchmarks.worker", "gather"], Path(folder))
-    seconds: float = json.loads(run.printed)["gather"]
-    return seconds
+        command = ["-m", "tests.benchmarks.worker", "gather"]
+        runs = [measured(command, Path(folder)) for _ in range(RUNS)]
+    return min(float(json.loads(run.printed)["gather"]) for run in runs)
 
 
-def table(rows: list[Row], gather_s: float) -> str:
+def table(rows: list[Row]) -> str:
     """Return the numbers as a table in Markdown."""
     lines = [
-        "| market | first use s | cold s | warm s | peak MB |",
-        "|---|---:|---:|---:|---:|",
+        "| market | first use s | cold s | cold, processor s | warm s | peak MB |",
+        "|---|---:|---:|---:|---:|---:|",
         *(
-            f"| {row.market} | {row.first_use_s:.2f} | {row.cold_s:.2f} | {row.warm_s:.2f} "
-            f"| {row.peak_mb:.0f} |"
+            f"| {row.market} | {row.first_use_s:.2f} | {row.cold_s:.2f} | {row.cold_processor_s:.2f} "
+            f"| {row.warm_s:.2f} | {row.peak_mb:.0f} |"
             for row in rows
         ),
-        "",
-        f"Six tools that wait 200 ms each are gathered in {gather_s * 1000:.0f} ms.",
     ]
     return "\n".join(lines)
 
 
-def main() -> None:
+def report(rows: list[Row], gather_s: float) -> str:
+    """Return the table with the time of gathering and how busy the machine was."""
+    lines = [
+        table(rows),
+        "",
+        f"Six tools that wait 200 ms each are gathered in {gather_s * 1000:.0f} ms.",
+        f"Cold and warm are the fastest of {RUNS}; {os.cpu_count()} cores",
+    ]
+    if hasattr(os, "getloadavg"):
+        lines[-1] += f", load {os.getloadavg()[0]:.1f} at the end"
+    return "\n".join(lines) + "."
+
+
+def main(arguments: Sequence[str]) -> None:
     """Measure everything and print the table."""
-    print(table([measure(market) for market in markets()], gathered()))
+    sys.stdout.write(report([measure(market) for market in markets()], gathered()) + "\n")
+    if "--sizes" in arguments:
+        sys.stdout.write("\n" + table(measured_sizes()) + "\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.benchmarks.bench import gathered, markets, measure, table
+from tests.benchmarks.bench import gathered, markets, measure, report
 
 COLD_SECONDS = 4.0
 WARM_SECONDS = 0.5
@@ -17,7 +17,7 @@ def test_six_waiting_tools_are_gathered_side_by_side() -> None:
 
 
 def test_one_question_is_measured() -> None:
-    row = measure("industries", cold_runs=1)
+    row = measure("industries", runs=1)
     assert row.peak_mb < PEAK_MB
     assert row.cold_s < 3 * COLD_SECONDS
     assert row.warm_s < 3 * WARM_SECONDS
@@ -27,7 +27,7 @@ def test_one_question_is_measured() -> None:
 def test_a_question_stays_within_its_limits() -> None:
     rows = [measure(market) for market in markets()]
     gather_s = gathered()
-    print(table(rows, gather_s))
+    print(report(rows, gather_s))
     assert gather_s <= GATHER_SECONDS
     for row in rows:
         assert row.cold_s <= COLD_SECONDS, row
