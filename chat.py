@@ -293,16 +293,23 @@ def evaluate(
         int, typer.Option(min=0, metavar="N", help="Mistakes to make in correct briefs.")
     ] = 1000,
     questions: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A question set in JSONL for the planner.")
+        Path | None,
+        typer.Option(metavar="PATH", help="A question set in JSONL for the planner, or a folder."),
+    ] = None,
+    repeats: Annotated[
+        int, typer.Option(min=0, metavar="K", help="Ask the same questions so often and compare.")
+    ] = 0,
+    against: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="An earlier evaluation's JSON to compare with.")
     ] = None,
     seed: Seed = None,
     json_: AsJson = False,
 ) -> int:
-    """Measure how often the review catches what is false, and how often plans are right."""
+    """Measure how often the review catches what is false, how often plans are right, and what repeats change."""
     from agent.commands import evaluate as evaluating
 
     settings = _settings(market=market, as_of=as_of, brain=brain, model=model, seed=seed)
-    return evaluating.evaluate(settings, evaluating.Evaluating(mutations, questions, json_))
+    return evaluating.evaluate(settings, evaluating.Evaluating(mutations, questions, json_, repeats, against))
 
 
 @app.command()

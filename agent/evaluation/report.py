@@ -6,14 +6,21 @@ import json
 from typing import TYPE_CHECKING
 
 from agent.evaluation.faithfulness import Faithfulness, run
+from agent.evaluation.comparing import SCHEMA, Change
 from agent.evaluation.planning import Planning
+from agent.evaluation.stability import Repeated
+from agent.evaluation.tables import (
+    change_table,
+    faithfulness_table,
+    planning_table,
+    stability_table,
+)
 from tools.contracts import Frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from agent.brains.base import ComposeRequest
-    from agent.evaluation.faithfulness import Rate
 
 LEAST_CAUGHT = 0.99
 MOST_REJECTED = 0.01
@@ -26,11 +33,16 @@ class Evaluation(Frozen):
 
     faithfulness: Faithfulness | None = None
     planning: Planning | None = None
+    stability: tuple[Repeated, ...] = ()
+    change: Change | None = None
+    """Against an earlier evaluation."""
 
     @property
     def passed(self) -> bool:
-        """Whether the review kept its promise."""
+        """Whether the review kept its promise and every repeat was the same."""
         found = self.faithfulness
+        if not all(one.same for one in self.stability):
+            return False
         return found is None or (
             all(one.share >= LEAST_CAUGHT for one in found.by_kind.values())
             and found.rejected.share < MOST_REJECTED
@@ -39,16 +51,20 @@ class Evaluation(Frozen):
 
     def to_json(self) -> str:
         """Return the report as JSON."""
-        body = {"schema": "sectorvane.eval/1", **self.model_dump(mode="json")}
+        body = {"schema": SCHEMA, **self.model_dump(mode="json")}
         return json.dumps(body, ensure_ascii=False, indent=2) + "\n"
 
     def to_markdown(self) -> str:
         """Return the report as Markdown tables."""
         parts = []
         if self.faithfulness is not None:
-            parts.append(_faithfulness(self.faithfulness))
+            parts.append(faithfulness_table(self.faithfulness))
         if self.planning is not None:
-            parts.append(_planning(self.planning))
+            parts.append(planning_table(self.planning))
+        if self.stability:
+            parts.append(stability_table(self.stability))
+        if self.change is not None:
+            parts.append(change_table(self.change))
         return "\n\n".join(parts) + "\n"
 
 
@@ -58,6 +74,7 @@ def evaluate(
     mutations: int = 1000,
     seed: int = 0,
     planning: Planning | None = None,
+    stability: tuple[Repeated, ...] = (),
 ) -> Evaluation:
     """Measure the review on correct briefs, beside what was measured of a planner.
 
@@ -71,52 +88,8 @@ def evaluate(
         Of the choice of mistakes.
     planning
         What :func:`agent.evaluation.planning.run` measured, to be shown beside it.
+    stability
+        What :func:`agent.evaluation.stability.repeat` measured.
     """
     found = run(briefs, mutations, seed) if briefs else None
-    return Evaluation(faithfulness=found, planning=planning)
-
-
-def _share(one: Rate) -> str:
-    return f"{100 * one.share:.1f} %" if one.n else "–"
-
-
-def _row(name: str, one: Rate) -> str:
-    return f"| {name} | {one.n} | {one.hits} | {_share(one)} | {100 * one.low:.1f}–{100 * one.high:.1f} % |"
-
-
-def _faithfulness(found: Faithfulness) -> str:
-    head = ["| mistakes | made | caught | share | 95 % interval |", "|---|---:|---:|---:|---:|"]
-    rows = [_row("all", found.caught)]
-    for group in (found.by_kind, found.by_language, found.by_market, found.by_form):
-        rows += [_row(name, one) for name, one in group.items()]
-    rejected = (
-        f"Correct briefs: {found.rejected.n}, rejected: {found.rejected.hits} ({_share(found.rejected)}, "
-        f"95 % interval {100 * found.rejected.low:.1f}–{100 * found.rejected.high:.1f} %). Seed {found.seed}."
-    )
-    lines = [*head, *rows, "", rejected]
-    lines += [f"- missed, {m.kind}, {m.market} {m.language}: {m.after}" for m in found.misses]
-    lines += [f"- rejected: {text}" for text in found.rejections]
-    return "\n".join(lines)
-
-
-def _planning(found: Planning) -> str:
-    head = [
-        f"Planner: {found.brain}",
-        "",
-        "| language | questions | right | exact | recall | precision | arguments | intent | scope | ms |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
-    ]
-    rows = []
-    for language, one in found.by_language.items():
-        shares = (
-            one.right,
-            one.exact,
-            one.recall,
-            one.precision,
-            one.arguments,
-            one.intent,
-            one.out_of_scope,
-        )
-        cells = " | ".join(_share(share) for share in shares)
-        rows.append(f"| {language} | {one.questions} | {cells} | {one.milliseconds:.1f} |")
-    return "\n".join([*head, *rows])
+    return Evaluation(faithfulness=found, planning=planning, stability=stability)

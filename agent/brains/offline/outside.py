@@ -16,7 +16,7 @@ _PERSON = (
     r"|daughter|son|clients?|customers?|employees?|minister|president|broker s"
     r"|chu tich|tong giam doc|giam doc|sep tong|dong nghiep|hang xom|ban than|ban toi|ban gai|ban trai"
     r"|em gai|anh trai|chi gai|ba xa|ong xa|vo ong|chong ba|khach hang|nhan vien|sep toi|sep em|con trai|con gai"
-    r"|thang ban|con ban|nguoi yeu|ca si|dien vien"
+    r"|thang ban|con ban|nguoi yeu|co dong lon|ca si|dien vien"
 )
 _PRIVATE = (
     r"live|lives|living|address|phone|mobile|number|email|salary|salaries|paid|earn|earns|own|owns|hold|holds|holding"

@@ -107,7 +107,7 @@ def _plan(
     about_it = bool(strange.sectors) and all(ask.intent in _OF_SECTORS for ask in asks)
     if lost and (not asks or (about_it and not _names_anything(clauses))):
         return _clarify_names(request, desk, lost)
-    if not asks and not strange.words:
+    if not asks and len(strange.words) <= sum(bool(c.windows) for c in clauses[:1]):
         asks = _about_sectors(clauses, desk)
     if not asks:
         guessed = guess(text)

@@ -15,7 +15,7 @@ _AMOUNT = re.compile(
 )
 _BARE_AMOUNT = re.compile(
     r"\b(?P<word>mot|hai|ba|bon|nam|one|two|three|five|ten|half a|nua|a quarter|a|quarter)\s+"
-    r"(?P<unit>diem\s*(?:%|phan tram)|percentage points?|percent|percentage point|phan tram|diem)\b"
+    r"(?P<unit>diem\s*(?:%|phan tram)|percentage points?|percent|percentage point|points?|phan tram|diem)\b"
 )
 _WORDS = {
     "mot": 1.0, "hai": 2.0, "ba": 3.0, "bon": 4.0, "nam": 5.0, "one": 1.0, "two": 2.0,

@@ -137,7 +137,9 @@ def read_track(clause: Clause, desk: Desk) -> Ask | None:
 
 def read_health(clause: Clause, desk: Desk) -> Ask | None:
     """Return the call for the state of the data."""
-    other = clause.has("flow", "whale", "macro", "backtest", "heatmap", "rotation", "forecast")
+    other = clause.has(
+        "flow", "whale", "macro", "backtest", "heatmap", "rotation", "forecast", "index"
+    )
     named = clause.sectors or clause.symbols or clause.entities.series
     if clause.has("data_word") and not other and not named:
         return Ask("health", (Wanted("get_data_health", {}, say("why_health", desk.language)),))
