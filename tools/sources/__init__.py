@@ -44,11 +44,11 @@ def _demo(name: str, seed: str) -> MarketData:
     """Load the simulated market up to today, the seed written behind a colon or the usual one."""
     from datetime import UTC, datetime
 
-    from tools.sources.demo import DEFAULT_SEED, Demo
+    from tools.sources.demo import DEFAULT_SEED, generated
 
     if name != "demo" and not (seed.isascii() and seed.isdigit()):
         raise UnusableInputError(
             "a seed as a whole number, 0 or more, behind demo:", repr(name), "Write demo or demo:7."
         )
     end = datetime.now(UTC).astimezone().date()
-    return Demo(int(seed) if seed else DEFAULT_SEED, end=end).load()
+    return generated(int(seed) if seed else DEFAULT_SEED, end)

@@ -7,6 +7,6 @@ whole, and `oracle` the best forecasts that can be made of it.
 
 from __future__ import annotations
 
-from tools.sources.demo.source import DEFAULT_SEED, FIRST_END, Demo, export_folder
+from tools.sources.demo.source import DEFAULT_SEED, FIRST_END, Demo, export_folder, generated
 
-__all__ = ["DEFAULT_SEED", "FIRST_END", "Demo", "export_folder"]
+__all__ = ["DEFAULT_SEED", "FIRST_END", "Demo", "export_folder", "generated"]

@@ -152,7 +152,7 @@ def life(days: npt.NDArray[np.datetime64]) -> tuple[npt.NDArray[np.intp], npt.ND
     """Return the first row of each share among `days`, and the row after its last."""
     first = np.zeros(N_SHARES, dtype=np.intp)
     after = np.full(N_SHARES, len(days), dtype=np.intp)
-    late = np.flatnonzero(SECTOR_OF == CODES.index(LATE_SECTOR))
+    late = np.flatnonzero(CODES.index(LATE_SECTOR) == SECTOR_OF)
     first[late] = np.searchsorted(days, np.datetime64(LATE_DAY))
     for event in LISTINGS:
         first[event.position] = np.searchsorted(days, np.datetime64(event.day))

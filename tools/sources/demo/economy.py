@@ -20,12 +20,21 @@ import numpy as np
 import pandas as pd
 
 from tools.sources.demo.days import Days, month_ends, row_of
-from tools.sources.demo.process import RELEASE_PERSISTENCE, Floats, Ints, Process, stream
+from tools.sources.demo.process import (
+    MARKET_DAILY,
+    RELEASE_PERSISTENCE,
+    Floats,
+    Ints,
+    Process,
+    stream,
+)
 
 if TYPE_CHECKING:
     from datetime import date
 
 FIRST_MONTH = "2012-01"
+YEAR = 15.87
+"""Root of the trading days of a year."""
 SURVEY_MEAN, SURVEY_PERSISTENCE, SURVEY_SCALE = 50.0, 0.7, 1.3
 PRICE_MEAN, PRICE_PERSISTENCE, PRICE_SCALE = 0.28, 0.4, 0.22
 SURVEY_LEAN: Floats = np.array([0.7, 0.3, -0.1, -0.8])
@@ -184,7 +193,7 @@ def _daily(moves: Floats, process: Process) -> dict[str, Floats]:
         percent = max(percent + 0.002 * (3.0 - percent) + 0.05 * of_yield, 0.4)
         points = max(points + 0.01 * (2.0 - points) + 0.03 * of_spread, 0.6)
         oil[row], yields[row], spread[row] = max(barrel, 12.0), percent, points
-    fear = 17.9 * np.sqrt(process.variance) * (1.0 + 0.03 * moves[:, 5])
+    fear = 100.0 * MARKET_DAILY * YEAR * np.sqrt(process.variance) * (1.0 + 0.03 * moves[:, 5])
     return {
         "CREDIT_SPREAD": np.round(spread, 2),
         "GOLD": np.round(1190.0 * np.cumprod(1.0 + 0.0002 + 0.009 * moves[:, 3]), 2),

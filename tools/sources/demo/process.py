@@ -37,7 +37,7 @@ STAY = 0.985
 NEXT = 0.75
 """Chance that a regime which ends is followed by the next of :data:`REGIMES`, the first after the last."""
 
-PREMIUM = 0.0009
+PREMIUM = 0.0007
 """Daily premium of one unit of :data:`PREMIA`."""
 PREMIA: Floats = np.array([
     # Oil   Chem  Basic Cons  Indu  Food  Health Retail Util  Bank  Land  Tech
@@ -49,7 +49,7 @@ PREMIA: Floats = np.array([
 """Regimes × sectors, in the order of the companies' sectors."""
 
 DEMAND_PERSISTENCE = 0.9
-DEMAND_EFFECT = 0.0008
+DEMAND_EFFECT = 0.00075
 RELEASE_EFFECT = 0.0005
 RELEASE_PERSISTENCE = 0.9
 TILTS: Floats = np.array([
@@ -68,18 +68,20 @@ EXPOSURE: Floats = np.array([0.1, 0.05, 0.2, 0.15, 0.0, -0.25, -0.35, 0.0, -0.3,
 """Sectors' market beta less one."""
 CLUSTER_OF: Ints = np.array([0, 0, 0, 1, 2, 3, 3, 2, 3, 1, 1, 2])
 CLUSTER_DAILY = 0.004
-MARKET_DAILY = 0.0113
+MARKET_DAILY = 0.0122
 MARKET_DRIFT = 0.00035
-MARKET_ECHO = 0.05
+BIG_DAY, BIG_DAY_SCALE, USUAL_DAY_SCALE = 1.645, 1.9, 0.934
+"""One day in twenty has twice the usual shock; the scales leave the variance at one."""
+MARKET_ECHO = 0.07
 """First autocorrelation of the market's shocks."""
-OWN_DAILY = 0.0095
+OWN_DAILY = 0.0098
 SPECIFIC_DAILY = 0.0195
 LIMIT = 0.069
 """The exchange's daily limit of 7 %, less a margin for ticks."""
 
-FLOW_SCALE = 0.05
-FLOW_NOISE = 1.3
-FLOW_FOLLOWS = 0.015
+FLOW_SCALE = 0.055
+FLOW_NOISE = 1.2
+FLOW_FOLLOWS = 0.018
 
 STREAMS = {
     name: number
@@ -190,16 +192,21 @@ def run(seed: int, regime: Ints, drivers: Floats, releases: Floats) -> Process:
     expected = np.zeros((n_days, N_SECTORS))
     due = premia()[regime] + DEMAND_EFFECT * demand + RELEASE_EFFECT * weighted(releases, TILTS)
     expected[1:] = due[:-1]
-    shocks, variance = clustered(stream(seed, "market").standard_normal((n_days, 1)), 0.1, 0.87)
+    steps = stream(seed, "market").standard_normal((n_days, 2))
+    steps[:, 0] *= np.where(steps[:, 1] > BIG_DAY, BIG_DAY_SCALE, USUAL_DAY_SCALE)
+    shocks, variance = clustered(steps[:, :1], 0.15, 0.83)
     market = MARKET_DAILY * shocks[:, 0]
     market[1:] += MARKET_ECHO * market[:-1].copy()
     market += MARKET_DRIFT
-    noise, _ = clustered(stream(seed, "own").standard_normal((n_days, N_SECTORS)), 0.08, 0.88)
+    noise, _ = clustered(stream(seed, "own").standard_normal((n_days, N_SECTORS)), 0.16, 0.78)
     cluster = stream(seed, "cluster").standard_normal((n_days, 4))[:, CLUSTER_OF]
     own = expected + weighted(drivers, SENSITIVITIES) / 1000.0
-    own += CLUSTER_DAILY * cluster + OWN_DAILY * noise
+    nervous = np.sqrt(0.5 + 0.5 * variance)
+    own += nervous * (CLUSTER_DAILY * cluster + OWN_DAILY * noise)
     specific, _ = clustered(stream(seed, "specific").standard_normal((n_days, N_SHARES)), 0.12, 0.8)
-    returns = (market[:, None] * (1.0 + EXPOSURE) + own)[:, SECTOR_OF] + SPECIFIC_DAILY * specific
+    returns = (market[:, None] * (1.0 + EXPOSURE) + own)[
+        :, SECTOR_OF
+    ] + SPECIFIC_DAILY * nervous * specific
     seen = demand + FLOW_NOISE * stream(seed, "flow").standard_normal((n_days, N_SECTORS))
     return Process(
         regime=regime,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tools.sources.demo.days import Days
     from tools.sources.demo.trading import Trading
 
-TONE_OF_DEMAND, TONE_OF_WEEK, TONE_NOISE = 0.12, 0.05, 0.22
+TONE_OF_DEMAND, TONE_OF_WEEK, TONE_NOISE, TONE_PERSISTENCE = 0.12, 0.05, 0.22, 0.6
 
 
 def table(seed: int, days: Days, process: Process, trading: Trading) -> pd.DataFrame:
@@ -38,14 +38,16 @@ def tone(seed: int, process: Process) -> Floats:
     week = np.zeros_like(process.own)
     for lag in range(5):
         week[lag:] += process.own[: len(week) - lag] / OWN_DAILY
-    noise = autoregression(stream(seed, "sentiment").standard_normal((len(week), N_SECTORS)), 0.6)
+    noise = autoregression(
+        stream(seed, "sentiment").standard_normal((len(week), N_SECTORS)), TONE_PERSISTENCE
+    )
     raw = TONE_OF_DEMAND * process.demand + TONE_OF_WEEK * week + TONE_NOISE * noise
-    return np.round(np.clip(raw, -1.0, 1.0), 3)
+    return np.asarray(np.round(np.clip(raw, -1.0, 1.0), 3), dtype=np.float64)
 
 
 def _sentiment(seed: int, days: Days, process: Process) -> pd.DataFrame:
     first = life(days)[0]
-    since = [first[SECTOR_OF == sector].min() for sector in range(N_SECTORS)]
+    since = [first[sector == SECTOR_OF].min() for sector in range(N_SECTORS)]
     row, column = np.nonzero(np.arange(len(days))[:, None] >= np.array(since))
     return _rows(
         "sentiment", np.array(CODES, dtype=object)[column], days[row],

@@ -7,6 +7,7 @@ generated up to any later one.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tools.errors import UnusableInputError
@@ -87,6 +88,12 @@ class Demo:
             macro=economy.table(days, monthly, moves, hidden, self.end),
             signals=signals.table(self.seed, days, hidden, traded),
         )
+
+
+@lru_cache(maxsize=1)
+def generated(seed: int, end: date) -> MarketData:
+    """Return the simulated market, kept from the last time it was asked for alike."""
+    return Demo(seed, end=end).load()
 
 
 def _market(seed: int) -> Market:
