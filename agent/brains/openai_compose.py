@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import prompts
 from agent.brains.base import Draft
 from agent.brains.openai_prose import printable
+from agent.brains.openai_text import without_thoughts
 from agent.brief.slots import render_value
 from agent.errors import ModelDownError
 from tools.contracts import MARKET_ENTITY
@@ -127,7 +128,7 @@ def read_draft(reply: Reply) -> Draft:
     """
     if reply.cut:
         raise ModelDownError("the model was stopped before its text was whole")
-    text = printable(reply.text)
+    text = printable(without_thoughts(reply.text))
     parts = _json_parts(text) or _text_parts(text)
     if not parts.get("headline"):
         raise ModelDownError("the model answered with nothing that can be read")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from agent.brains.openai_client import ToolCall
@@ -20,14 +21,20 @@ MAX_CHARACTERS = 20_000
 """How much of a text is searched."""
 UNREADABLE = "unreadable"
 """What arguments are kept under that are no JSON object."""
+_THOUGHTS = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL)
 _NAMES = ("name", "function", "tool")
 _ARGUMENTS = ("arguments", "parameters", "args")
+
+
+def without_thoughts(text: str) -> str:
+    """Return a text without what a model wrote to itself, where a server leaves that in."""
+    return _THOUGHTS.sub("", text)
 
 
 def calls_in_text(text: str, known: Collection[str]) -> tuple[ToolCall, ...]:
     """Return the calls that a text holds, in order."""
     decoder, at, calls = json.JSONDecoder(), 0, list[ToolCall]()
-    text = text[:MAX_CHARACTERS]
+    text = without_thoughts(text)[:MAX_CHARACTERS]
     while (at := text.find("{", at)) >= 0:
         try:
             value, at = decoder.raw_decode(text, at)

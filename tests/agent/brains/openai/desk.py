@@ -12,7 +12,7 @@ from tools.contracts import Fact, Gap, MarketStamp, SectorName, SymbolName, Voca
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from agent.brains.base import Progress
+    from agent.brains.base import Brain, Progress
 
 DAY = date(2019, 12, 31)
 STAMP = MarketStamp(
@@ -98,7 +98,7 @@ async def no_wait(_seconds: float) -> None:
     """Wait not at all."""
 
 
-def brain(base_url: str, *, planner: Planner | None = None, **given: Any) -> OpenAIBrain:
+def brain(base_url: str, *, planner: Brain | None = None, **given: Any) -> OpenAIBrain:
     """Return a brain that asks a server on loopback and never waits."""
     return OpenAIBrain(
         model="scripted",

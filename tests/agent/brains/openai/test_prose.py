@@ -77,6 +77,15 @@ def test_orders_in_vietnamese_are_refused(sentence: str) -> None:
         check_prose(VIETNAMESE.model_copy(update={"watch": (sentence,)}), prose(language="vi"))
 
 
+def test_thoughts_are_no_part_of_an_answer() -> None:
+    text = (
+        '<think>\nMaybe {"headline": "No."}?</think>{"headline": "It rose {{45.rel_return.1M}}."}'
+    )
+    assert read_draft(Reply(text, (), 1, 1)).headline == "It rose {{45.rel_return.1M}}."
+    with pytest.raises(ModelDownError, match="nothing"):
+        read_draft(Reply("<think>and on and on", (), 1, 1))
+
+
 def test_what_a_terminal_would_obey_is_taken_out() -> None:
     draft = read_draft(
         Reply('{"headline": "It\\u001b[31m rose\\u0007 {{45.rel_return.1M}}."}', (), 1, 1)
