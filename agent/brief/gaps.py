@@ -11,14 +11,14 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from agent.brief.lexicon import group_name, metric_forms
+from agent.brief.lexicon import entity_name, group_name, metric_forms
 from agent.brief.standard_texts import TEXTS, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from agent.brief.model import Language
-    from tools.contracts import Gap
+    from tools.contracts import Gap, Vocabulary
 
 LISTED = re.compile(r"\s*,\s*")
 
@@ -35,14 +35,28 @@ def _standards() -> tuple[Standard, ...]:
     return tuple(Standard(re.compile(pattern), {"en": en, "vi": vi}) for pattern, en, vi in TEXTS)
 
 
-def gap_lines(gaps: Iterable[Gap], language: Language) -> str:
+def gap_lines(gaps: Iterable[Gap], vocabulary: Vocabulary, language: Language) -> str:
     """Return a line for each gap: what is missing, why, and what that does to the answer."""
     lines = [
-        f"- **{note_text(gap.what, language)}**: {note_text(gap.why, language)}; "
+        f"- **{note_text(_named(gap.what, vocabulary, language), language)}**: "
+        f"{note_text(gap.why, language)}; "
         f"{note_text(gap.effect, language)}."
         for gap in gaps
     ]
     return "\n".join(dict.fromkeys(lines))
+
+
+def _named(what: str, vocabulary: Vocabulary, language: Language) -> str:
+    """Return what is missing with the names of sectors where the tools say their codes."""
+    head, link, tail = what.rpartition(" of ")
+    codes = {sector.code for sector in vocabulary.sectors}
+    if not link or not codes.intersection(LISTED.split(tail)):
+        return what
+    names = [
+        (entity_name(part, vocabulary, language) if part in codes else None) or part
+        for part in LISTED.split(tail)
+    ]
+    return f"{head}{link}{', '.join(names)}"
 
 
 def note_lines(notes: Sequence[str], language: Language) -> str:

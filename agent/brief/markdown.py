@@ -72,7 +72,9 @@ def render(request: ComposeRequest, draft: Draft) -> str:
             *_tables(evidence),
             _list(request, "risks", draft.risks),
             _list(request, "watch", draft.watch),
-            _section(request, "gaps", gap_lines(request.gaps, request.language)),
+            _section(
+                request, "gaps", gap_lines(request.gaps, request.vocabulary, request.language)
+            ),
             _section(request, "sources", sources(evidence, request.facts)),
             _notes(request),
             f"*{label('disclaimer', request.language)}*",
