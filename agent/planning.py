@@ -55,6 +55,18 @@ _REQUIRED: dict[Intent, tuple[str, ...]] = {
 }
 """Calls an intent needs; tools whose arguments only the question knows are not here."""
 _WINDOW_ARGUMENT = {"1W": ("1W", "weekly"), "1M": ("1M", "monthly"), "3M": ("3M", "monthly")}
+_LEFT_OUT: dict[Language, Gap] = {
+    "en": Gap(
+        what="left out at the reader's wish",
+        why="you asked to leave it out",
+        effect="its facts are missing from this answer",
+    ),
+    "vi": Gap(
+        what="bỏ theo yêu cầu của người hỏi",
+        why="bạn yêu cầu bỏ qua",
+        effect="câu trả lời này không có các số liệu của nó",
+    ),
+}
 _PROPERTIES = "properties"
 
 
@@ -93,8 +105,8 @@ def settle_calls(
         return Plan((), (), (), ())
     for call in (*draft.calls, *_required(draft, intents, horizon, language, vocabulary, schemas)):
         if call.tool in skip:
-            refused.append(_refusal(call, "left out at the reader's wish"))
-            gaps.append(_left_out(call.tool))
+            refused.append(_refusal(call, _LEFT_OUT[language].what))
+            gaps.append(_LEFT_OUT[language].model_copy(update={"what": call.tool}))
             continue
         verdict = _check(call, schemas)
         if isinstance(verdict, PlanEntry):
@@ -117,14 +129,6 @@ def settle_calls(
     kept = ordered[:max_calls]
     held = tuple(task for task in kept if is_held(outcomes.get(task.key)))
     return Plan(tuple(task for task in kept if task not in held), held, tuple(refused), tuple(gaps))
-
-
-def _left_out(tool: str) -> Gap:
-    return Gap(
-        what=tool,
-        why="you asked to leave it out",
-        effect="its facts are missing from this answer",
-    )
 
 
 def call_key(view_key: str, tool: str, arguments: Mapping[str, Any]) -> str:

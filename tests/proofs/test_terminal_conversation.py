@@ -45,7 +45,7 @@ ENGLISH = tuple(
         ("why is energy ranked there?", 1),
         ("and financials?", 1),
         ("what about the week before?", 2),
-        ("no, I meant 3 months", 2),
+        ("sorry, I meant 3 months", 2),
         ("what are foreigners buying this month?", 1),
         ("and over the last week?", 1),
         ("any unusual trading in materials?", 1),
