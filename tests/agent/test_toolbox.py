@@ -1,0 +1,58 @@
+"""What a tool server sends is data: an answer of the wrong shape is a failed call, never a crash."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from mcp.server.mcpserver import MCPServer
+from mcp.types import CallToolResult, TextContent
+
+from agent.brains.base import PlannedCall
+from agent.state import CallTask
+from agent.toolbox import Toolbox
+from tests.fakes import Clock, ToolServer
+
+if TYPE_CHECKING:
+    from agent.state import CallOutcome
+
+
+def odd_server(content: dict[str, Any]) -> Any:
+    """Return a server whose one tool answers `content`, whatever its schema promises."""
+    server = MCPServer("odd")
+
+    @server.tool()
+    async def get_market_overview(timeframe: str) -> CallToolResult:
+        """Overview."""
+        return CallToolResult(
+            content=[TextContent(type="text", text=timeframe)], structured_content=content
+        )
+
+    return server
+
+
+def called(server: Any) -> CallOutcome:
+    """Return the outcome of one call."""
+
+    async def once() -> CallOutcome:
+        async with Toolbox([server], clock=Clock()) as toolbox:
+            call = PlannedCall(tool="get_market_overview", arguments={"timeframe": "1M"})
+            return await toolbox.call(CallTask(key="k", call=call), timeout_seconds=5.0)
+
+    return asyncio.run(once())
+
+
+def test_an_answer_in_the_documented_shape_becomes_facts() -> None:
+    outcome = called(ToolServer().build())
+    assert outcome.status == "ok"
+    assert outcome.facts
+
+
+@pytest.mark.parametrize(
+    "content", [{}, {"market": "here"}, {"market": {"id": "x"}, "facts": [{"id": "1"}]}]
+)
+def test_an_answer_in_another_shape_is_a_named_gap(content: dict[str, Any]) -> None:
+    outcome = called(odd_server(content))
+    assert outcome.status == "failed"
+    assert "documented shape" in outcome.gaps[0].why
