@@ -259,6 +259,8 @@ def _market(clause: Clause, desk: Desk, firm: bool) -> Ask | None:  # noqa: FBT0
         return None
     if not firm and clause.sectors and not clause.has("index", "market_strong"):
         return None
+    if clause.sectors and clause.has("compare", "heatmap"):
+        return None  # the index is only what the sector is measured by
     calls = tuple(
         Wanted("get_market_overview", {"timeframe": window}, say("why_market", desk.language))
         for window in desk.windows(clause, OVERVIEW_WINDOWS, "1D")

@@ -42,6 +42,9 @@ _SUBSTANCE = frozenset(
         "rotation_strong",
     }
 )
+_MARKET_TALK = _SUBSTANCE | {
+    "heatmap", "explain", "forecast_strong", "sector_word", "stock_word", "compare", "hypothetical_strong",
+}  # fmt: skip
 _WEAK = frozenset({"forecast", "rank", "explain", "search", "analyse", "heatmap", "market_word"})
 _FEW_WORDS = 9
 
@@ -115,7 +118,7 @@ def _other_clause_asks(clauses: tuple[Clause, ...]) -> bool:
         and "offtopic_strong" not in c.cues
         and (
             "offtopic" not in c.cues
-            or bool(c.sectors)
+            or bool(c.sectors and (c.windows or c.cues & _MARKET_TALK))
             or bool(c.cues & {"flow", "whale", "heatmap_strong"})
         )
         for c in clauses

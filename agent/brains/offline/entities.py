@@ -58,7 +58,8 @@ def read_entities(
     names
         What the market knows.
     """
-    shouting = text.isupper() and len(tokens) > 2
+    listed = sum(token.raw in names.symbols for token in tokens)
+    shouting = text.isupper() and len(tokens) > 2 and 2 * listed < len(tokens)
     symbols, lost, index_cue = _symbols(tokens, own, matches, names, shouting=shouting)
     sectors, homes, lost_sectors = _sectors(matches, cues, names, symbols)
     series, notions = _series(text, tokens, matches, cues, names)

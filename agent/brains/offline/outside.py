@@ -33,7 +33,8 @@ _FRAMES = tuple(
     for pattern in (
         # law and tax
         r"\b(?:law ?suits?|sue|sued|suing|lawyers?|attorney|in court|illegal|is it legal|legally|prosecut\w+|police"
-        r"|inheritance|will and testament|tax(?:es)? (?:evasion|return|refund|advice|form|bracket)s?"
+        r"|inheritance|will and testament|stole|stolen|scam|scammed|scammer|defraud\w*|complain to|file a complaint|compensation claim"
+        r"|tax(?:es)? (?:evasion|return|refund|advice|form|bracket)s?"
         r"|(?:pay|paying|avoid|evade|dodge|file|declare|owe|reduce|save on|minimi[sz]e)\w* (?:\w+ ){0,3}tax(?:es)?"
         r"|capital gains tax|income tax)\b",
         r"\b(?:kien (?:o|ai|cong ty|ra|tung)|kien tung|thua kien|to cao|to giac|luat su|phap luat|hop phap|bat hop phap"
@@ -54,6 +55,10 @@ _FRAMES = tuple(
         r"\b(?:buy|sell|short)\b.{0,25}\b(?:for me|on my behalf|at market|at the open|in my account|right away"
         r"|immediately)\b",
         r"\b(?:mua|ban|muc|xa|chot)\b.{0,30}\b(?:gia tran|gia san|gia ato|gia atc|gia mp|ato|atc|ngay cho|lien cho)\b",
+        r"^(?:please |pls |just |now |ok |go )*(?:close|liquidate|sell|dump|exit|unwind|flatten|buy|short|cover)\b"
+        r"(?:\s+\w+){0,4}\s+(?:my|all|everything|half|positions?|holdings)\b(?!.*\b(?:or|if|should|when|why)\b)",
+        r"\b(?:ban|mua|chot|thanh ly|xa|tat toan|dong)\b(?:\s+\w+){0,5}\s+(?:giup|ho|gium|dum|cho)"
+        r"\s+(?:toi|em|minh|anh|tui|chi|tao)\b",
         # promises nobody can make
         r"\b(?:guarantee\w*|promise|risk ?free|sure ?fire|can t lose|100% (?:sure|safe|win))\b.{0,40}"
         r"\b(?:profits?|returns?|gains?|money|win|me)\b",

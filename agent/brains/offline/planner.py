@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from agent.brief.model import Language
 
 _SUPPORTS = 2
-_MANY_STRANGE = 2
+_MANY_STRANGE = 3
 """Unknown words that make an unsure guess of another topic count."""
 _MOST_CALLS = 10
 _NEAREST = 3

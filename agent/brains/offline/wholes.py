@@ -18,6 +18,7 @@ from agent.brains.offline.calls import (
     macro_call,
     stock_call,
 )
+from agent.brains.offline.text import fold
 from agent.brains.offline.windows import FLOW_WINDOWS, LOOKBACKS, OVERVIEW_WINDOWS, nearest
 from agent.brains.offline.words import say
 
@@ -33,6 +34,11 @@ _SIZE = r"(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>bps?|%|điểm cơ bản|diem c
 _FEES = r"\b(?:costs?|fees?|phí|phi|commissions?|slippage)\b"
 _COST_AFTER = re.compile(rf"{_SIZE}(?=.{{0,25}}{_FEES})", re.IGNORECASE)
 _COST_BEFORE = re.compile(rf"{_FEES}\D{{0,20}}{_SIZE}", re.IGNORECASE)
+_MEMBERS = re.compile(
+    r"\b(?:stocks?|compan(?:y|ies)|business(?:es)?|firms?|tickers?|shares)\b.{0,14}"
+    r"\b(?:in|within|inside|belong\w*|part of|make up|under|comprise)\b"
+    r"|\b(?:ma|cong ty|co phieu|doanh nghiep|cp|cty)\b.{0,12}\b(?:trong|thuoc|nam trong|cua nganh|cua nhom)\b"
+)
 SHOCK_OF_SERIES = {
     "InterestRate": "rate_hike",
     "FED_RATE": "rate_hike",
@@ -155,7 +161,7 @@ def read_search(clause: Clause, desk: Desk) -> Ask | None:
     named = bool(clause.symbols or clause.entities.lost_symbols)
     if clause.has("belongs") and named:
         return _lookup(clause, desk)
-    if not clause.has("search"):
+    if not clause.has("search") and not _asks_members(clause):
         return None
     strong = clause.has(
         "flow", "whale", "rotation", "forecast_strong", "heatmap", "macro", "index", "hold"
@@ -165,6 +171,12 @@ def read_search(clause: Clause, desk: Desk) -> Ask | None:
     if not clause.has("search_strong") and clause.entities.series and not clause.sectors:
         return None
     return _lookup(clause, desk)
+
+
+def _asks_members(clause: Clause) -> bool:
+    """Whether a clause asks which companies a sector holds, and nothing of how they do."""
+    busy = clause.has("flow", "whale", "heatmap", "forecast", "rotation", "explain", "rank", "up", "down", "hold")
+    return bool(clause.sectors) and not busy and bool(_MEMBERS.search(fold(clause.text)))
 
 
 def _lookup(clause: Clause, desk: Desk) -> Ask | None:
