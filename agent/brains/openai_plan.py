@@ -14,7 +14,15 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args
 
 import prompts
-from agent.brains.base import PlanDraft, PlannedCall
+from agent.brains.openai_merge import (
+    completed,
+    covers,
+    distinct,
+    known,
+    misses_the_question,
+    sector_names,
+    symbol_names,
+)
 from agent.brains.openai_text import UNREADABLE, calls_in_text, read_arguments
 from agent.brief.model import Clarification, Intent
 from tools.contracts import HORIZONS
@@ -22,9 +30,8 @@ from tools.contracts import HORIZONS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from agent.brains.base import PlanRequest, ToolSpec, Turn
+    from agent.brains.base import PlanDraft, PlannedCall, PlanRequest, ToolSpec, Turn
     from agent.brains.openai_client import Reply, ToolCall
-    from tools.contracts import Vocabulary
 
 T = TypeVar("T")
 
@@ -33,8 +40,6 @@ EXITS: frozenset[Intent] = frozenset({"help", "smalltalk", "out_of_scope", "clar
 """Intents that are answered without a tool."""
 SET_INTENT = "set_intent"
 HISTORY_TURNS = 4
-MAX_CALLS = 10
-"""Proposed calls that are read, which leaves room for those an intent requires."""
 MAX_SYMBOLS = 200
 MAX_QUESTION = 2000
 """Characters of a question that are sent; the rest is a pasted document, not a question."""
@@ -103,12 +108,16 @@ def read_plan(reply: Reply, request: PlanRequest, offline: PlanDraft) -> PlanDra
     schemas = {tool.name: tool.input_schema for tool in request.tools}
     made = reply.tool_calls or calls_in_text(reply.text, {SET_INTENT, *schemas})
     said = _said(made)
-    calls = _completed(_distinct(made, offline), said, schemas, offline)
-    used = {
+    used: dict[str, Any] = {
         "input_tokens": reply.input_tokens,
         "output_tokens": reply.output_tokens,
         "model_calls": 1,
     }
+    proposed = distinct([call for call in made if call.name != SET_INTENT], offline)
+    missed = misses_the_question(proposed, said, request.vocabulary, offline)
+    if missed:
+        said = {name: value for name, value in said.items() if name not in {"intent", "intents"}}
+    calls = completed(proposed, said, schemas, offline, missed=missed)
     intent = _intent(said, calls, offline)
     if intent in EXITS:
         return offline.model_copy(
@@ -127,10 +136,11 @@ def read_plan(reply: Reply, request: PlanRequest, offline: PlanDraft) -> PlanDra
             "intent": intent,
             "intents": _intents(said, intent, offline),
             "calls": calls,
+            "complete": offline.complete and intent == offline.intent and covers(calls, offline),
             "horizon": _one_of(said.get("horizon"), HORIZONS) or offline.horizon,
-            "sectors": _known(said.get("sectors"), _sector_names(request.vocabulary))
+            "sectors": known(said.get("sectors"), sector_names(request.vocabulary))
             or offline.sectors,
-            "symbols": _known(said.get("symbols"), _symbol_names(request.vocabulary))
+            "symbols": known(said.get("symbols"), symbol_names(request.vocabulary))
             or offline.symbols,
             "clarification": None,
             **used,
@@ -186,58 +196,6 @@ def _said(calls: tuple[ToolCall, ...]) -> dict[str, Any]:
     return {}
 
 
-def _distinct(made: tuple[ToolCall, ...], offline: PlanDraft) -> list[PlannedCall]:
-    """Return the proposed calls, each once and not without end.
-
-    Of a call whose arguments cannot be read, the offline planner's arguments are taken where it
-    planned the tool too.
-    """
-    planned = {call.tool: call for call in offline.calls}
-    calls: dict[str, PlannedCall] = {}
-    for call in made:
-        if not call.name or call.name == SET_INTENT:
-            continue
-        known, arguments = planned.get(call.name), read_arguments(call.arguments)
-        if UNREADABLE in arguments and known is not None:
-            arguments = known.arguments
-        key = f"{call.name} {json.dumps(arguments, sort_keys=True, default=str)}"
-        reason = known.reason if known else ""
-        calls.setdefault(key, PlannedCall(tool=call.name, arguments=arguments, reason=reason))
-        if len(calls) == MAX_CALLS:
-            break
-    return list(calls.values())
-
-
-def _completed(
-    calls: list[PlannedCall],
-    said: dict[str, Any],
-    schemas: Mapping[str, dict[str, Any]],
-    offline: PlanDraft,
-) -> tuple[PlannedCall, ...]:
-    """Add the offline planner's calls where the model did not do what it was asked to do.
-
-    A model that names its intent and makes only valid calls is taken at its word.
-    """
-    usable = {call.tool for call in calls if _is_usable(call, schemas)}
-    if not calls or (said and all(_is_usable(call, schemas) for call in calls)):
-        return tuple(calls)
-    return (
-        *calls,
-        *(call for call in offline.calls if call.tool not in usable and call not in calls),
-    )
-
-
-def _is_usable(call: PlannedCall, schemas: Mapping[str, dict[str, Any]]) -> bool:
-    schema = schemas.get(call.tool)
-    if schema is None or UNREADABLE in call.arguments:
-        return False
-    properties = schema.get("properties", {})
-    return all(name in call.arguments for name in schema.get("required", ())) and all(
-        value in properties.get(name, {}).get("enum", (value,))
-        for name, value in call.arguments.items()
-    )
-
-
 def _intent(said: dict[str, Any], calls: tuple[PlannedCall, ...], offline: PlanDraft) -> Intent:
     """Return the model's intent unless it contradicts its calls, else the offline planner's."""
     intent = _one_of(said.get("intent"), INTENTS)
@@ -282,26 +240,6 @@ def _clarification(said: dict[str, Any], offline: PlanDraft) -> Clarification | 
 
 def _one_of(value: object, allowed: tuple[T, ...]) -> T | None:
     return next((one for one in allowed if one == value), None)
-
-
-def _known(names: object, known: dict[str, str]) -> tuple[str, ...]:
-    """Return the codes of the names that the market knows, in order."""
-    listed = names if isinstance(names, list) else [names]
-    codes = [known.get(name.strip().casefold()) for name in listed if isinstance(name, str)]
-    return tuple(dict.fromkeys(code for code in codes if code))
-
-
-def _sector_names(words: Vocabulary) -> dict[str, str]:
-    return {
-        name.casefold(): sector.code
-        for sector in words.sectors
-        for name in (sector.proxy, sector.name_vi, sector.name, sector.code)
-        if name
-    }
-
-
-def _symbol_names(words: Vocabulary) -> dict[str, str]:
-    return {name.symbol.casefold(): name.symbol for name in words.symbols}
 
 
 def _without_titles(schema: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from agent.brains.base import PlanDraft, ToolSpec, Turn
 from agent.brains.openai_client import Reply, ToolCall
-from agent.brains.openai_plan import MAX_CALLS, SHORT, plan_messages, plan_tools, read_plan
+from agent.brains.openai_merge import MAX_CALLS
+from agent.brains.openai_plan import SHORT, plan_messages, plan_tools, read_plan
 from agent.errors import ModelDownError
 from tests.agent.brains.openai.desk import OFFLINE, TOOLS, Planner, brain, question
 from tests.scripted_model import Reply as Answer
@@ -64,20 +65,50 @@ async def test_a_model_that_only_talks_leaves_the_plan_to_the_offline_planner() 
     assert draft.model_calls == 1
 
 
+UNSURE = OFFLINE.model_copy(update={"calls": (), "sectors": ()})
 PLANNED = [call.tool for call in OFFLINE.calls]
 
 
 def test_unknown_tools_and_broken_arguments_stay_proposals_for_the_plan_node_to_refuse() -> None:
     calls = (ToolCall("buy_shares", '{"n": 5}'), ToolCall("get_foreign_flow", '{"timeframe": '))
     draft = read_plan(reply(*calls), question(), OFFLINE)
-    assert [c.tool for c in draft.calls] == ["buy_shares", "get_foreign_flow", *PLANNED]
-    assert draft.calls[1].arguments == {"unreadable": '{"timeframe": '}
+    assert [c.tool for c in draft.calls] == [*PLANNED, "buy_shares", "get_foreign_flow"]
+    assert draft.calls[2].arguments == {"unreadable": '{"timeframe": '}
 
 
 def test_a_plan_that_says_its_intent_and_is_valid_is_taken_at_its_word() -> None:
-    calls = (said(intent="flow"), ToolCall("get_foreign_flow", '{"timeframe": "1W"}'))
+    flow, overview = ("get_foreign_flow", "get_market_overview")
+    calls = (
+        said(intent="flow", sectors=["XLE"]),
+        ToolCall(flow, '{"timeframe": "1W"}'),
+        ToolCall(overview, '{"timeframe": "1D"}'),
+    )
+    sure = OFFLINE.model_copy(update={"complete": True})
+    draft = read_plan(reply(*calls), question(), sure)
+    assert [c.tool for c in draft.calls] == [flow, overview]
+    assert (draft.intent, draft.complete) == ("flow", False)
+    assert read_plan(reply(said(intent="brief"), *calls[1:]), question(), sure).complete
+
+
+@pytest.mark.parametrize("sectors", [["XLK"], []])
+def test_a_plan_that_names_nothing_the_question_names_does_not_replace_the_expected_one(
+    sectors: list[str],
+) -> None:
+    calls = (
+        said(intent="flow", sectors=sectors, horizon="3M"),
+        ToolCall("get_market_overview", '{"timeframe": "1D"}'),
+    )
     draft = read_plan(reply(*calls), question(), OFFLINE)
-    assert [c.tool for c in draft.calls] == ["get_foreign_flow"]
+    assert draft.calls[0] == OFFLINE.calls[0]
+    assert len(draft.calls) == 2
+    assert (draft.intent, draft.horizon) == ("brief", "3M")
+
+
+def test_a_plan_without_any_expected_tool_does_not_replace_the_expected_one() -> None:
+    calls = (said(intent="flow", sectors=["10"]), ToolCall("get_foreign_flow", "{}"))
+    draft = read_plan(reply(*calls), question(), OFFLINE)
+    assert [c.tool for c in draft.calls] == ["get_market_overview", "get_foreign_flow"]
+    assert draft.intent == "brief"
 
 
 def test_broken_arguments_of_a_call_that_was_to_be_expected_are_mended() -> None:
@@ -88,7 +119,7 @@ def test_broken_arguments_of_a_call_that_was_to_be_expected_are_mended() -> None
 
 def test_arguments_written_as_python_are_read() -> None:
     draft = read_plan(
-        reply(ToolCall("get_foreign_flow", "{'timeframe': '1W'}")), question(), OFFLINE
+        reply(ToolCall("get_foreign_flow", "{'timeframe': '1W'}")), question(), UNSURE
     )
     assert draft.calls[0].arguments == {"timeframe": "1W"}
 
@@ -105,7 +136,7 @@ def test_arguments_written_as_python_are_read() -> None:
 )
 def test_calls_written_as_text_are_calls(text: str) -> None:
     written = Reply(text, (), 1, 1)
-    draft = read_plan(written, question(), OFFLINE)
+    draft = read_plan(written, question(), UNSURE)
     assert draft.calls[0].tool == "get_foreign_flow"
     assert draft.calls[0].arguments == {"timeframe": "1W"}
 
@@ -117,10 +148,10 @@ def test_prose_that_mentions_a_tool_calls_nothing() -> None:
 
 def test_calls_without_end_are_read_once_each_and_up_to_a_limit() -> None:
     same = [ToolCall("get_foreign_flow", '{"timeframe": "1W"}')] * 300
-    draft = read_plan(reply(said(intent="flow"), *same), question(), OFFLINE)
+    draft = read_plan(reply(said(intent="flow"), *same), question(), UNSURE)
     assert len(draft.calls) == 1
     unlike = [ToolCall("get_foreign_flow", json.dumps({"n": n})) for n in range(300)]
-    draft = read_plan(reply(said(intent="flow"), *unlike), question(), OFFLINE)
+    draft = read_plan(reply(said(intent="flow"), *unlike), question(), UNSURE)
     assert len(draft.calls) == MAX_CALLS
 
 
