@@ -28,7 +28,7 @@ SHARED = Path(os.environ.get("SECTORVANE_SHARED") or ROOT.parent / "shared" / "d
 QUESTION = "Which sectors are rotating in this month, and what is driving them?"
 FOLLOWING = "Which sectors are lagging, and how risky are they?"
 RUNS = 3
-SIZES = ((500, 20), (1000, 20), (2000, 20), (500, 100), (500, 400))
+SIZES = ((325, 20), (650, 20), (1300, 20), (325, 100), (325, 400))
 """Days and shares of the simulated markets."""
 N_SECTORS = 5
 
