@@ -28,7 +28,7 @@ SHARED = Path(os.environ.get("SECTORVANE_SHARED") or ROOT.parent / "shared" / "d
 QUESTION = "Which sectors are rotating in this month, and what is driving them?"
 FOLLOWING = "Which sectors are lagging, and how risky are they?"
 RUNS = 3
-SIZES = ((325, 20), (650, 20), (1300, 20), (325, 100), (325, 400))
+SIZES = ((200, 20), (400, 20), (800, 20), (200, 100), (200, 400))
 """Days and shares of the simulated markets."""
 N_SECTORS = 5
 
