@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.brains.base import Comparison
+from agent.brief.lexicon import group_name
 from agent.planning import SCORED, SCORING
 from agent.state import RunState, Scored
 from tools.contracts import HORIZONS, MARKET_ENTITY, Fact, Gap
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from langgraph.runtime import Runtime
 
+    from agent.brief.model import Language
     from agent.context import RunContext, Side
     from agent.state import CallOutcome, Settled
     from tools.contracts import Horizon, Scorecard
@@ -60,7 +62,8 @@ def _scorecard(
     """Score at every horizon: the asked one is the scorecard, the others feed its heatmap."""
     model = side.scoring()
     groups = settled.draft.exclude_groups
-    complete = dict(facts)
+    dropped = {f"contribution.{group}" for group in groups}
+    complete = {name: fact for name, fact in facts.items() if fact.metric not in dropped}
     cards: dict[str, Scorecard] = {}
     for horizon in _horizons(side, settled.horizon):
         scored = model.score(facts, horizon, exclude_groups=groups)
@@ -75,7 +78,19 @@ def _scorecard(
             effect="this answer has no ranking and no probabilities",
         )
         return None, facts, (gap,)
-    return card, complete, ()
+    return card, complete, _left_out(groups, settled.language)
+
+
+def _left_out(groups: tuple[str, ...], language: Language) -> tuple[Gap, ...]:
+    """Name the groups that the reader wanted left out of the ranking."""
+    if not groups:
+        return ()
+    what = ", ".join(group_name(group, language) for group in groups)
+    if language == "vi":
+        why, effect = "bạn yêu cầu bỏ qua", "bảng xếp hạng này không tính đến"
+    else:
+        why, effect = "you asked to leave it out", "this ranking is made without it"
+    return (Gap(what=what, why=why, effect=effect),)
 
 
 def _horizons(side: Side, asked: Horizon) -> Iterable[Horizon]:

@@ -134,3 +134,18 @@ async def test_a_new_conversation_remembers_nothing(tmp_path: Path, folder: Path
 @pytest.mark.parametrize("line", ["/name", "/resume", "/delete", "/export", "/watch add"])
 async def test_what_a_command_needs_is_said(tmp_path: Path, folder: Path, line: str) -> None:
     assert "For example: " + line in (await hold(tmp_path, folder, line)).err
+
+
+async def test_a_ranking_without_a_group_shows_nothing_of_it(tmp_path: Path, folder: Path) -> None:
+    flags = {"market": f"folder:{folder}", "as_of": date(2021, 7, 1), "home": tmp_path}
+    async with Conversation(load_settings(flags, {}, tmp_path)) as conversation:
+        whole = await conversation.ask("rank the sectors")
+        without = await conversation.ask("drop the flows and rank again")
+    shown = [name for name in without.facts if "contribution.flow" in name]
+    assert any("contribution.flow" in name for name in whole.facts)
+    assert shown == []
+    assert without.usage.tool_calls == 0
+    assert without.scorecard is not None
+    assert all("flow" not in row.contributions for row in without.scorecard.sectors)
+    assert "**foreign flow**: you asked to leave it out" in without.markdown
+    assert without.review.passed
