@@ -20,9 +20,9 @@ import numpy as np
 import pandas as pd
 
 from tools.sources.demo import companies, economy, process, signals
-from tools.sources.demo.days import Days
 
 if TYPE_CHECKING:
+    from tools.sources.demo.days import Days
     from tools.sources.demo.process import Floats
     from tools.sources.demo.source import Demo
     from tools.view import AsOfView

@@ -88,6 +88,8 @@ STREAMS = {
     for number, name in enumerate((
         "regime", "demand", "market", "own", "cluster", "specific", "flow", "drivers", "months", "trading",
         "halts", "flow_of_shares", "sentiment", "blocks", "bars", "attention", "silence",
+        "shorts",
+        "revisions",
     ))
 }  # fmt: skip
 

@@ -86,7 +86,7 @@ class Demo:
             prices=trading.price_table(days, traded),
             flows=trading.flow_table(days, traded),
             macro=economy.table(days, monthly, moves, hidden, self.end),
-            signals=signals.table(self.seed, days, hidden, traded),
+            signals=signals.table(self.seed, days, hidden, traded, self.end),
         )
 
 
