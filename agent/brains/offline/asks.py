@@ -64,7 +64,7 @@ def read_asks(clause: Clause, desk: Desk) -> tuple[Ask, ...]:
     if not several and (
         clause.sectors or ((clause.has("sector_word") or movers) and clause.windows)
     ):
-        several.append(sector_view(clause, desk))
+        several.append(sector_view(clause, desk, vague=not (clause.windows or movers)))
     return tuple(several)
 
 
@@ -213,9 +213,13 @@ def _heatmap(clause: Clause, desk: Desk, firm: bool) -> Ask | None:  # noqa: FBT
     return _view("rotation", clause, desk)
 
 
-def sector_view(clause: Clause, desk: Desk) -> Ask:
-    """Return how named sectors stand: what they did, and what is expected of them."""
-    return _view("rotation", clause, desk)
+def sector_view(clause: Clause, desk: Desk, *, vague: bool = False) -> Ask:
+    """Return how named sectors stand: what they did, what is expected, and for a vague question why."""
+    found = _view("rotation", clause, desk)
+    if not vague or len(clause.sectors) != 1:
+        return found
+    why = explain_call(clause.sectors[0], desk.forecast_horizon(clause), desk)
+    return Ask(found.intent, (*found.wanted, as_support(why)), found.narrow)
 
 
 def _view(intent: Intent, clause: Clause, desk: Desk) -> Ask:

@@ -28,6 +28,7 @@ TOPICS = frozenset(
 """Cues that let a stretch of words stand as a clause of its own."""
 _AFTER_SHOCK = frozenset({"heatmap", "rotation", "forecast", "explain", "market"})
 _FEW_WORDS = 5
+_BARE_WORDS = 3
 _OF_SHARES = frozenset({"sector_word", "stock_word", "flow", "whale", "explain", "forecast_strong"})
 _DRIVER = {
     "InterestRate": "rate_word",
@@ -43,6 +44,12 @@ _DRIVER = {
 _FEW_ASKING = 2
 _SAO = re.compile(r"\W*(?:ua|a|o|the|ma|nhung)?\s*sao\s+(?!roi|vay|the\b|nhi)")
 """*Sao* at the start asks why; at the end it asks how."""
+_SOMEBODY = re.compile(
+    r"\b(?:somebody|someone|anybody|anyone)\b.{0,24}\b(?:buy|bought|sell|sold|dump|unload|offload|accumulat|collect"
+    r"|load|pil|scoop|grab)\w*|\bai\b.{0,8}\b(?:gom|xa|mua|om|hot|muc)\b"
+)
+"""Who trades when nobody is named: somebody large."""
+_HOW = re.compile(r"(?<!tai )(?<!vi )\bsao\W*$")
 _KNOW_IF = re.compile(
     r"\b(?:know|wonder\w*|see|tell me|tell us|check|ask|sure|find out|curious|idea|clear) if\b"
 )
@@ -244,6 +251,10 @@ def _read(
         cues -= {"hypothetical", "hypothetical_strong"}
     if len(own) > _FEW_ASKING and (_SAO.match(folded) or _MID_SAO.search(folded)):
         cues |= {"explain"}
+    if _SOMEBODY.search(folded) and "flow" not in cues:
+        cues |= {"whale"}
+    if _HOW.search(folded):
+        cues |= {"analyse"}
     if len(own) <= _FEW_WORDS and not cues & _OF_SHARES and _lists_series(matches):
         cues |= {"price"}
     starts = tuple(tokens[m.first].start - start for m in inside)
@@ -270,8 +281,20 @@ def _shared(clauses: list[Clause]) -> tuple[Clause, ...]:
         if following is not None and _coordinated(clause, following):
             entities = replace(clause.entities, sectors=following.sectors)
             clause = replace(clause, entities=entities)  # noqa: PLW2901 - as above
+        before = shared[-1] if shared else None
+        if before is not None and _goes_on(clause) and (before.sectors or before.symbols):
+            entities = replace(clause.entities, sectors=before.sectors, symbols=() if before.sectors else before.symbols)
+            clause = replace(clause, entities=entities)  # noqa: PLW2901 - as above
         shared.append(clause)
     return tuple(shared)
+
+
+def _goes_on(clause: Clause) -> bool:
+    """Whether a stretch without a name asks further of what was named before it: "banks, and foreigners?"."""
+    named = clause.sectors or clause.symbols or clause.entities.series or clause.entities.lost_symbols
+    general = clause.has("sector_word", "index", "market", "market_word", "hypothetical", "backtest", "track", "brief")
+    asks = clause.has("explain") or (clause.has("flow", "whale") and clause.words <= _BARE_WORDS)
+    return asks and not named and not general and not clause.has("rank")
 
 
 def _coordinated(clause: Clause, following: Clause) -> bool:

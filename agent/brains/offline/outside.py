@@ -10,8 +10,13 @@ import re
 
 from agent.brains.offline.text import fold
 
+_SOMEONES = re.compile(
+    r"\b(?:danh mục|tài khoản|lịch sử giao dịch|lệnh|cổ phiếu|lương|nhà)\b.{0,12}\bcủa (?:anh|chị|ông|bà|cô|chú|bạn)"
+    r"\s+[A-ZĐ]\w+"
+)
+"""Something that belongs to a person called by name."""
 _PERSON = (
-    r"chair(?:man|woman|person)?|ceo|cfo|boss|founder|owner|director|executive|colleague|coworker|neighbou?rs?"
+    r"ong chu|ba chu|dai gia|ty phu|chair(?:man|woman|person)?|ceo|cfo|boss|founder|owner|director|executive|colleague|coworker|neighbou?rs?"
     r"|friends?|brother|sister|cousin|uncle|aunt|mother|father|mom|dad|wife|husband|girlfriend|boyfriend"
     r"|daughter|son|clients?|customers?|employees?|minister|president|broker s"
     r"|chu tich|tong giam doc|giam doc|sep tong|dong nghiep|hang xom|ban than|ban toi|ban gai|ban trai"
@@ -22,7 +27,7 @@ _PRIVATE = (
     r"live|lives|living|address|phone|mobile|number|email|salary|salaries|paid|earn|earns|own|owns|hold|holds|holding"
     r"|married|divorced|net worth|worth|old|age|born|home|house|account|portfolio|portfolios|position|positions"
     r"|password|id card|passport|religion|sick|dating|secret"
-    r"|song o|o dau|so dien thoai|sdt|dia chi|luong|thu nhap|tai san|giau|tuoi|sinh nam|que|nha rieng"
+    r"|song o|o dau|so dien thoai|sdt|dia chi|luong|thu nhap|tai san|giau|tuoi|sinh nam|que|nha rieng|bao nhieu nha|may can nha|may vo|bao nhieu tien"
     r"|tai khoan|danh muc|cam bao nhieu|giu bao nhieu|so huu|so cccd|cmnd|lay vo|lay chong|ly hon|bo nhi"
 )
 _PRIVATE_MARKED = re.compile(
@@ -59,10 +64,13 @@ _FRAMES = tuple(
         r"(?:\s+\w+){0,4}\s+(?:my|all|everything|half|positions?|holdings)\b(?!.*\b(?:or|if|should|when|why)\b)",
         r"\b(?:ban|mua|chot|thanh ly|xa|tat toan|dong)\b(?:\s+\w+){0,5}\s+(?:giup|ho|gium|dum|cho)"
         r"\s+(?:toi|em|minh|anh|tui|chi|tao)\b",
+        r"\b(?:grab|get|snag|pick up|fetch|order|scoop) (?:me |us )?\d+\b|\b(?:buy|sell) (?:me |us )?\d+",
+        r"\b(?:mua|ban|lay|muc|gom|xuc)\b(?:\s+\w+){0,3}\s+\d+\s+(?:co|cp|lo|co phieu)\b(?!.*\b(?:nen|neu)\b)",
+        r"\b(?:mua o dau|ban o dau|tiem nao|cua hang nao|shop nao|cho nao ban|o dau re)\b",
         # promises nobody can make
         r"\b(?:guarantee\w*|promise|risk ?free|sure ?fire|can t lose|100% (?:sure|safe|win))\b.{0,40}"
         r"\b(?:profits?|returns?|gains?|money|win|me)\b",
-        r"\b(?:cam ket|dam bao|bao dam|chac chan)\b.{0,30}\b(?:loi|lai|loi nhuan|thang|an|khong lo)\b",
+        r"\b(?:cam ket|dam bao|bao dam|chac chan)\b.{0,40}\b(?:loi|lai|loi nhuan|thang|an|khong lo|gap doi|gap ba|x2|nhan doi|se len|se tang)\b",
         # body, heart, luck, belief
         r"\b(?:headache|fever|cough|stomach|medicine|pills?|doctor|symptoms?|hurts|pregnan\w+|depress(?:ed|ion) (?:and|i)"
         r"|vaccine|therapy|therapist)\b(?!.*\b(?:sector|stocks?|names)\b)",
@@ -102,6 +110,8 @@ _SPEAKER = re.compile(
 def is_outside(text: str) -> bool:
     """Whether a question is about something no market answers, whatever names stand beside it."""
     folded = " ".join(re.sub(r"[^\w%&\s-]", " ", fold(text)).replace("-", " ").split())
+    if _SOMEONES.search(text):
+        return True
     if any(frame.search(folded) for frame in _FRAMES):
         return True
     if _SPEAKER.search(folded):

@@ -24,7 +24,7 @@ from agent.brains.offline.guessing import asks_of_guess, choices
 from agent.brains.offline.language import detect_language
 from agent.brains.offline.matching import correct_spelling, find_matches
 from agent.brains.offline.names import market_names, sector_label
-from agent.brains.offline.text import clean, tokenize
+from agent.brains.offline.text import clean, spelled_out, tokenize
 from agent.brains.offline.unknown import unknown_sectors, unknown_tickers, unknown_words
 from agent.brains.offline.words import say
 from agent.brief.model import Clarification
@@ -41,6 +41,7 @@ _NEAREST = 3
 _NUMERAL = re.compile(r"\d[\d.,]*\d|\d")
 _SELF_CONTAINED = frozenset({"flow", "macro", "whale", "stock", "scenario", "backtest", "health"})
 """Intents whose own calls are the whole answer."""
+_ELSEWHERE = frozenset({"out_of_scope", "smalltalk"})
 _OF_SECTORS = frozenset({"rotation", "compare", "explain", "flow", "whale", "portfolio"})
 _IN_A_BRIEF = frozenset({"macro", "flow", "whale", "rotation"})
 """What a whole brief already holds."""
@@ -51,6 +52,7 @@ def plan_question(request: PlanRequest) -> PlanDraft:
     last = request.history[-1] if request.history else None
     text = _chosen(clean(request.question), last)
     names = market_names(request.vocabulary)
+    text = spelled_out(text)
     tokens = correct_spelling(tokenize(text), names)
     spoken = detect_language(tokens) if tokens else None
     language: Language = request.language or spoken or (last.language if last else "en")
@@ -100,8 +102,9 @@ def _plan(
         asks = asks or tuple(ask for clause in clauses for ask in read_asks(clause, desk))
     if asks and not last and _only_mentions(clauses):
         guessed = guess(text)
-        far = guessed.sure or len(strange.words) >= _MANY_STRANGE
-        if guessed.label == "out_of_scope" and far:
+        least = 1 if guessed.sure else 2 if _bare(clauses) else _MANY_STRANGE
+        far = len(strange.words) >= least
+        if guessed.label in _ELSEWHERE and far:
             return PlanDraft(intent="out_of_scope", language=desk.language)
     lost = _lost(clauses, desk, strange)
     about_it = bool(strange.sectors) and all(ask.intent in _OF_SECTORS for ask in asks)
@@ -109,6 +112,9 @@ def _plan(
         return _clarify_names(request, desk, lost)
     if not asks and len(strange.words) <= sum(bool(c.windows) for c in clauses[:1]):
         asks = _about_sectors(clauses, desk)
+    if not asks and any(clause.shocks for clause in clauses):
+        supposed = (replace(c, cues=c.cues | {"hypothetical"}) for c in clauses if c.shocks)
+        asks = tuple(ask for clause in supposed for ask in read_asks(clause, desk))
     if not asks:
         guessed = guess(text)
         asks = asks_of_guess(guessed, clauses, desk)
@@ -119,8 +125,13 @@ def _plan(
     return _draft(asks, clauses, text, desk, excluded, last)
 
 
+def _bare(clauses: tuple[Clause, ...]) -> bool:
+    """Whether names stand in a question that asks nothing the planner knows."""
+    return not any(c.windows or c.has("explain", "forecast", "compare", "hold") for c in clauses)
+
+
 def _names_anything(clauses: tuple[Clause, ...]) -> bool:
-    return any(c.sectors or c.symbols or c.entities.series or c.entities.proxies for c in clauses)
+    return any(c.sectors or c.symbols or c.entities.proxies for c in clauses)
 
 
 def _about_sectors(clauses: tuple[Clause, ...], desk: Desk) -> tuple[Ask, ...]:

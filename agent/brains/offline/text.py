@@ -11,6 +11,13 @@ import unicodedata
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)?")
+_COMMAND_WORDS = 4
+_ABBREVIATIONS = {
+    "rot": "rotation", "ov": "market overview", "ff": "foreign flow", "wh": "whales", "hm": "heatmap",
+    "fc": "forecast", "fcst": "forecast", "bt": "backtest", "mkt": "market", "perf": "performance",
+    "mom": "momentum", "mr": "mean reversion", "bh": "buy and hold", "kn": "khối ngoại", "tt": "thị trường",
+    "expl": "explain", "sect": "sectors", "inf": "inflation",
+}  # fmt: skip
 _APART = frozenset(",;:?!()")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 MAX_LENGTH = 2000
@@ -67,6 +74,14 @@ def clean(text: str) -> str:
     composed = unicodedata.normalize("NFKC", text[:MAX_LENGTH])
     straight = composed.replace("\u2019", "'").replace("\u2018", "'")
     return "".join(c if c.isprintable() else " " for c in straight)
+
+
+def spelled_out(text: str) -> str:
+    """Return a question as short as a command with its abbreviations written out: "ov 3m"."""
+    words = text.split()
+    if len(words) > _COMMAND_WORDS:
+        return text
+    return " ".join(_ABBREVIATIONS.get(word.lower(), word) for word in words)
 
 
 def tokenize(text: str) -> tuple[Token, ...]:

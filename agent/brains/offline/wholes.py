@@ -164,7 +164,7 @@ def read_search(clause: Clause, desk: Desk) -> Ask | None:
     if not clause.has("search") and not _asks_members(clause):
         return None
     strong = clause.has(
-        "flow", "whale", "rotation", "forecast_strong", "heatmap", "macro", "index", "hold"
+        "flow", "whale", "rotation", "forecast_strong", "heatmap", "macro", "index", "hold", "explain"
     )
     if strong and not clause.has("search_strong"):
         return None

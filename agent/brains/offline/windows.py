@@ -110,7 +110,10 @@ def read_windows(
 
 def _numeric_window(match: re.Match[str], text: str) -> Window | None:
     number, unit, after = match["number"], match["unit"], match["after"] or ""
-    if after in {"yield", "treasury", "bond"} or (number == "nam" and unit == "nam"):
+    five_years = number == unit == "nam" and match.group().startswith("nam nam")
+    if five_years and "năm năm" not in text.casefold():
+        return None
+    if after in {"yield", "treasury", "bond"}:
         return None
     if unit in {"m", "d", "w", "y", "q"} and not number.isdigit():
         return None
