@@ -53,6 +53,7 @@ _RECORDED_SETTINGS = (
     "scorer",
     "lang",
     "max_usd",
+    "max_tokens",
     "max_seconds",
 )
 
@@ -285,6 +286,8 @@ class Conversation:
         return Budget(
             max_seconds=self.settings.max_seconds,
             max_usd=self.settings.max_usd,
+            max_tokens=self.settings.max_tokens,
+            tokens_per_call=getattr(brain, "tokens_per_call", 0),
             usd_per_call=getattr(brain, "usd_per_call", 0.0),
             started=self._clock(),
             clock=self._clock,

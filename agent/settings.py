@@ -81,6 +81,8 @@ class Settings(Frozen):
     """Address of an OpenAI-compatible server; None: the client's own default."""
     max_usd: Annotated[float, Field(gt=0)] | None = None
     """Dollars one question may cost; None: no limit."""
+    max_tokens: Annotated[int, Field(gt=0)] | None = None
+    """Tokens of a model one question may take, read and written; None: no limit."""
     max_seconds: Annotated[float, Field(gt=0)] | None = None
     """Seconds one question may take; None: the default limits of its calls."""
     seed: Annotated[int, Field(ge=0)] | None = None
@@ -148,6 +150,7 @@ _WANTED: Mapping[str, str] = {
     "api_key": "a key as text",
     "base_url": "an address that begins with http:// or https://",
     "max_usd": "a limit in dollars above 0",
+    "max_tokens": "a limit in tokens, a whole number above 0",
     "max_seconds": "a limit in seconds above 0",
     "seed": "a whole number, 0 or more",
     "jobs": "a whole number, 1 or more",
@@ -158,6 +161,7 @@ _WANTED: Mapping[str, str] = {
 _FILE_KINDS: Mapping[str, type | tuple[type, ...]] = {
     "as_of": (date, str),
     "max_usd": (int, float),
+    "max_tokens": int,
     "max_seconds": (int, float),
     "seed": int,
     "jobs": int,

@@ -107,6 +107,11 @@ class OpenAIBrain:
         """What one call may cost at most; None where the model's price is not known."""
         return self.cost_usd(self._max_prompt_tokens, self._chat.address.max_output_tokens)
 
+    @property
+    def tokens_per_call(self) -> int:
+        """How many tokens one call may read and write at most."""
+        return self._max_prompt_tokens + self._chat.address.max_output_tokens
+
     def cost_usd(self, input_tokens: int, output_tokens: int) -> float | None:
         """Return what so many tokens cost; None where the model's price is not known."""
         address = self._chat.address

@@ -187,6 +187,15 @@ async def test_a_local_model_costs_nothing_whatever_the_limit(session_home: Path
     assert brief.usage.input_tokens > brief.usage.output_tokens > 0
 
 
+async def test_a_limit_in_tokens_stops_the_call_that_could_pass_it(session_home: Path) -> None:
+    none, requests = await ask([], session_home, max_tokens=9_000)
+    assert (requests, none.usage.model_calls) == (0, 0)
+    assert "limit of 9000 tokens" in why_not_the_models(none)
+    one, requests = await ask([PLAN], session_home, max_tokens=10_500)
+    assert (requests, one.usage.model_calls) == (1, 1)
+    assert "limit of 10500 tokens" in why_not_the_models(one)
+
+
 async def test_the_prose_is_streamed_while_it_is_written(session_home: Path) -> None:
     heard: list[tuple[str, int]] = []
     with ScriptedModel([PLAN, say(PROSE.text.replace(", ", ",\n"))]) as server:
