@@ -223,6 +223,7 @@ def _whole_market(clause: Clause) -> bool:
     """Whether a stretch asks of the market alone: "the market this week, ..."."""
     named = clause.sectors or clause.symbols or clause.has("sector_word")
     spoken = re.search(r"\b(?:thi truong|market|mkt|tt)\b", fold(clause.text))
+    spoken = spoken or "chợ" in clause.text.casefold()
     return bool(spoken) and not named and bool(clause.windows or clause.has("analyse"))
 
 
