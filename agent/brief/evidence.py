@@ -47,7 +47,7 @@ class Evidence:
         return next((period for period in wanted if period in known), self.request.horizon)
 
     def _planned_windows(self) -> list[str]:
-        """Return the windows that the plan asks for: the reader's own before required ones, sectors' before the market's."""
+        """Return the windows that the plan asks for, the reader's own and those of sectors first."""
         found: list[str] = []
         calls = sorted(
             self.request.plan,

@@ -1,6 +1,7 @@
 """Words and what makes a sentence false in their place, collected for the mutations alone."""
 
 # Tables of words read better in long lines.
+# ruff: noqa: E501
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

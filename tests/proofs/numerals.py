@@ -84,7 +84,7 @@ def _bare(markdown: str, request: ComposeRequest) -> str:
         every += request.comparison.facts.values()
     days |= {day for fact in every for day in (fact.observed_on, fact.published_on)}
     for text in (*request.notes, *(part for gap in request.gaps for part in (gap.what, gap.why))):
-        days |= {day for day in ISO.findall(text)}  # type: ignore[arg-type]
+        days |= set(ISO.findall(text))
     known = {str(day) for day in days}
     text = ISO.sub(lambda m: " " if m.group() in known else m.group(), markdown)
     for name in sorted(_names(request), key=len, reverse=True):

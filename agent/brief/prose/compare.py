@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent.brief.evidence import number
 from agent.brief.prose import caution, moves, outlook, report, tensions
 from agent.brief.prose.piece import Piece
 from agent.brief.prose.voice import name, signed
@@ -27,7 +28,7 @@ def compare(evidence: Evidence, voice: Voice) -> Piece:
         return Piece.of(voice.say("nothing_known"), _chances(evidence, voice))
     best, last = ranked[0], ranked[-1]
     opening = voice.say(
-        "compare_head",
+        "compare_head" if number(best) > number(last) else "compare_level",
         first=name(best.entity),
         second=name(last.entity),
         first_value=signed(best),

@@ -46,6 +46,7 @@ def _model_against_tape(evidence: Evidence, voice: Voice) -> list[str]:
         if (
             row is None
             or chance is None
+            or number(fact) == 0
             or row.call != against
             or up != (against == "underperform")
         ):

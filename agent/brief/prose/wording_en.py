@@ -26,7 +26,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "best_flat": "The strongest sector $window, $name, moved in line with $market",
     "worst_down": "; $name was the weakest, trailing $market by $size.",
     "worst_up": "; even the weakest, $name, beat $market by $size.",
-    "worst_flat": "; the weakest, $name, moved in line with $market.",
+    "worst_flat": "; $name was the weakest, in line with $market.",
     "weakest_down": "$name was the weakest sector $window, trailing $market by $size.",
     "weakest_up": "Even the weakest sector $window, $name, beat $market by $size.",
     "weakest_flat": "The weakest sector $window, $name, moved in line with $market.",
@@ -66,7 +66,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "headline_none_flat": "No sector has a clear edge $horizon.",
     "headline_moved_up": "$name was the strongest sector $window, beating $market by $size.",
     "headline_moved_down": "Every sector lagged $market $window, $name least, by $size.",
-    "headline_moved_flat": "No sector beat $market $window.",
+    "headline_moved_flat": "The strongest sector $window, $name, moved in line with $market.",
     "no_call_bare": "No sector has a clear edge.",
     "nothing_known": "Nothing that would answer this question is known here; what is missing, and "
     "why, is listed in this answer.",
@@ -146,20 +146,19 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "$share of trading.",
     "foreign_market_down": "Foreigners were net sellers of the whole market $window, by $value or "
     "$share of trading.",
-    "foreign_market_flat": "Foreigners bought as much of the whole market as they sold $window.",
+    "foreign_market_flat": "Foreign trading in the whole market was balanced $window.",
     "foreign_market_up_bare": "Foreigners were net buyers of the whole market $window, by $value.",
     "foreign_market_down_bare": "Foreigners were net sellers of the whole market $window, by "
     "$value.",
-    "foreign_market_flat_bare": "Foreigners bought as much of the whole market as they sold "
-    "$window.",
+    "foreign_market_flat_bare": "Foreign trading in the whole market was balanced $window.",
     "foreign_up": "Foreigners were net buyers of $name $window, by $value or $share of its "
     "trading.",
     "foreign_down": "Foreigners were net sellers of $name $window, by $value or $share of its "
     "trading.",
-    "foreign_flat": "Foreigners bought as much of $name as they sold $window.",
+    "foreign_flat": "Foreign trading in $name was balanced $window.",
     "foreign_up_bare": "Foreigners were net buyers of $name $window, by $value.",
     "foreign_down_bare": "Foreigners were net sellers of $name $window, by $value.",
-    "foreign_flat_bare": "Foreigners bought as much of $name as they sold $window.",
+    "foreign_flat_bare": "Foreign trading in $name was balanced $window.",
     "foreign_most_up": "They bought $name most, by a net $value $window.",
     "foreign_most_up_with_up": "They bought $name most, by a net $value $window, and it beat "
     "$market by $price.",
@@ -229,6 +228,8 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "its_sector_down": "The sector of $symbol, $name, lagged $market by $size $window.",
     "its_sector_flat": "The sector of $symbol, $name, moved in line with $market $window.",
     # side by side
+    "compare_level": "The relative return $window is $first_value for $first, and $second_value for "
+    "$second.",
     "compare_head": "$first did better than $second $window, with a relative return of "
     "$first_value against $second_value.",
     # research

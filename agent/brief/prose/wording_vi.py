@@ -14,7 +14,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "move_flat": "$name đi ngang $window.",
     "rel_up": "$name vượt $market $size $window.",
     "rel_down": "$name kém $market $size $window.",
-    "rel_flat": "$name đi ngang bằng $market $window.",
+    "rel_flat": "$name ngang bằng $market $window.",
     "best_up": "$name là ngành mạnh nhất $window, vượt $market $size",
     "best_down": "Ngay cả ngành mạnh nhất $window là $name cũng kém $market $size",
     "best_flat": "Ngành mạnh nhất $window là $name, ngang bằng $market",
@@ -60,7 +60,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "headline_none_flat": "Chưa ngành nào có lợi thế rõ $horizon.",
     "headline_moved_up": "$name là ngành mạnh nhất $window, vượt $market $size.",
     "headline_moved_down": "Mọi ngành đều kém $market $window, ít nhất là $name với $size.",
-    "headline_moved_flat": "Không ngành nào vượt $market $window.",
+    "headline_moved_flat": "Ngành mạnh nhất $window là $name, ngang bằng $market.",
     "no_call_bare": "Chưa ngành nào có lợi thế rõ.",
     "nothing_known": "Chưa có dữ liệu nào trả lời được câu hỏi này; phần thiếu và lý do được liệt "
     "kê trong câu trả lời này.",
@@ -216,8 +216,10 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "$fall_window.",
     "its_sector_up": "Ngành của $symbol là $name vượt $market $size $window.",
     "its_sector_down": "Ngành của $symbol là $name kém $market $size $window.",
-    "its_sector_flat": "Ngành của $symbol là $name đi ngang bằng $market $window.",
+    "its_sector_flat": "Ngành của $symbol là $name ngang bằng $market $window.",
     # so sánh
+    "compare_level": "Mức chênh so với thị trường $window là $first_value ở $first, và "
+    "$second_value ở $second.",
     "compare_head": "$first mạnh hơn $second $window: lần lượt $first_value và $second_value so với "
     "thị trường.",
     # nghiên cứu
@@ -269,7 +271,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "$market (sai số chuẩn $error).",
     "scenario_one_down": "Với cú sốc $shock đối với $driver, $name giảm ước tính $size so với "
     "$market (sai số chuẩn $error).",
-    "scenario_one_flat": "Với cú sốc $shock đối với $driver, $name đi ngang bằng $market (sai số "
+    "scenario_one_flat": "Với cú sốc $shock đối với $driver, $name ngang bằng $market (sai số "
     "chuẩn $error).",
     "scenario_clear_asked": "Ước tính của $name khác biệt rõ với không, ở mức gấp đôi sai số chuẩn.",
     "scenario_doubt_asked": "Ước tính của $name chưa đạt gấp đôi sai số chuẩn, nên chưa khác biệt "

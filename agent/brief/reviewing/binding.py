@@ -4,6 +4,7 @@ A clause's own words count first, then the sentence's earlier clauses, then what
 that fits no fact under that reading is a wrong value, however true the number is of somebody else.
 """
 
+# ruff: noqa: S101
 # Asserts tell the type checker what a mark of a kind holds; nothing from outside reaches them.
 from __future__ import annotations
 

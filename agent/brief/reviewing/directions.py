@@ -1,5 +1,6 @@
 """Direction words agree with the sign of the fact that they govern, and a value without sign has such a word."""
 
+# ruff: noqa: E501, S101
 # Asserts tell the type checker what a mark of a kind holds; nothing from outside reaches them.
 from __future__ import annotations
 
@@ -207,7 +208,8 @@ def _opens_list(bound: Bound, mark: Mark) -> bool:
     """Whether names come only after the clause of a word, as in a list."""
     clauses = bound.sentence.clauses
     at = bound.sentence.clause_of(mark)
-    return not any(names_in(clause) for clause in clauses[: at + 1])
+    subject = any(other.end <= mark.start for other in clauses[at].of("entity"))
+    return not subject and not any(names_in(clause) for clause in clauses[: at + 1])
 
 
 def _metrics_near(bound: Bound, mark: Mark) -> tuple[str, ...]:

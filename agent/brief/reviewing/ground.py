@@ -1,5 +1,7 @@
 """What a text may claim: the facts of a request, indexed by what they look like and by whom they are about."""
 
+# Tables of words read better in long lines.
+# ruff: noqa: E501
 from __future__ import annotations
 
 import re
@@ -14,6 +16,7 @@ from agent.brief.slots import citable, render_value, renderings
 from tools.contracts import MACRO_PREFIX, MARKET_ENTITY, parse_fact_id
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from agent.brains.base import ComposeRequest
@@ -126,7 +129,7 @@ class Ground:
         return self._slots.get(key)
 
     @cached_property
-    def _slots(self) -> dict[str, Fact]:
+    def _slots(self) -> Mapping[str, Fact]:
         return citable(self.request)
 
     def beside(self, fact: Fact) -> dict[str, Fact]:

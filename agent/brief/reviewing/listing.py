@@ -1,5 +1,6 @@
 """Which entities a word is said of: one, or a list of names."""
 
+# ruff: noqa: S101
 # Asserts tell the type checker what a mark of a kind holds; nothing from outside reaches them.
 from __future__ import annotations
 

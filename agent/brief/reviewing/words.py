@@ -6,6 +6,7 @@ diacritics, so that a text written in a hurry is held to the same standard.
 """
 
 # Tables of words read better in long lines.
+# ruff: noqa: E501
 from __future__ import annotations
 
 import re
@@ -55,6 +56,8 @@ DIRECTIONS: dict[str, str] = {
     "move -1": """edged down|nhích xuống|lao dốc|plunged|tumbled|slumped|plunge|tumble|slump|sink|decline|drop|slip|slide|decrease|fell|fall|falls|fallen|falling|lost|declined|declines|declining|dropped|drops|down|slipped|slips
         |decreased|decreases|slid|sank|retreated|eased|gave up|shed|loses|a loss of|loss of|went down|moved down|ended lower
         |giảm|giảm điểm|đi xuống|giảm giá|sụt|sụt giảm|lùi|mất điểm|rơi""",
+    "move 0": "unchanged|was unchanged|flat|đi ngang|không đổi",
+    "relative 0": "in line with|moved in line with|level with|ngang bằng",
     "relative 1": """beat|beats|beaten|beating|outperformed|outperforms|outperforming|outpaced|outpaces
         |above the benchmark|above the market
         |vượt|vượt trội|vượt chuẩn|cao hơn chuẩn|vượt thị trường|hơn chuẩn""",

@@ -1,6 +1,7 @@
 """The review: true sentences pass, false ones are told why they are false."""
 
 # Sentences under test are kept whole; a seeded generator guards no secret.
+# ruff: noqa: E501
 from __future__ import annotations
 
 import re
