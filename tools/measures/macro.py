@@ -117,7 +117,7 @@ def _driver(view: AsOfView, name: str, rows: int) -> Floats:
     # An earlier view would not have counted the series as a driver before that day.
     begins = np.sort(series.row_published)[ENOUGH_OBSERVATIONS - 1]
     level = np.where(known >= begins, series.latest(known), np.nan)
-    if series.unit in DIFFERENCED_UNITS:
+    if series.unit.startswith(DIFFERENCED_UNITS):
         return level - shifted(level, rows)
     level[~(level > 0)] = np.nan
     return level / shifted(level, rows) - 1.0

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SCHEMA = "sectorvane.artefact/1"
-CODE_VERSION = "2"
+CODE_VERSION = "3"
 """Raised whenever features, weights or fitting change; older artefacts are then fitted again."""
 
 
