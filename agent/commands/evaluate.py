@@ -93,9 +93,7 @@ async def _planning(settings: Settings, desk: Desk, questions: tuple[Question, .
         raise UnusableInputError(
             f"questions about {desk.stamp.id}", f"a set about {markets}", "Change --market."
         )
-    found = await run(
-        asked, make_brain(settings, OfflineBrain()), rooms.request_for, rooms.settle
-    )
+    found = await run(asked, make_brain(settings, OfflineBrain()), rooms.request_for, rooms.settle)
     return found.model_copy(update={"left_out": dict(left_out)})
 
 

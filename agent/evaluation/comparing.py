@@ -46,7 +46,9 @@ def read_evaluation(path: Path) -> dict[str, Any]:
         body = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UnusableInputError(
-            "an evaluation printed with --json", f"{path.name}, which cannot be read", "Change --against."
+            "an evaluation printed with --json",
+            f"{path.name}, which cannot be read",
+            "Change --against.",
         ) from error
     if not isinstance(body, dict) or body.get("schema") != SCHEMA:
         raise UnusableInputError(
@@ -62,7 +64,9 @@ def compare(before: dict[str, Any], now: dict[str, Any]) -> Change:
     both = bool(before.get("planning")) and bool(now.get("planning"))
     return Change(
         measures=tuple(
-            Measure(name=name, before=old[name], now=value) for name, value in new.items() if name in old
+            Measure(name=name, before=old[name], now=value)
+            for name, value in new.items()
+            if name in old
         ),
         now_wrong=tuple(q for q in wrong_now if q not in wrong_before) if both else (),
         now_right=tuple(q for q in wrong_before if q not in wrong_now) if both else (),

@@ -10,6 +10,8 @@ from collections import Counter
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from pydantic import Field
+
 from agent.brains.base import Turn
 from agent.evaluation.faithfulness import Rate, rate
 from agent.evaluation.questions import same_arguments
@@ -74,17 +76,20 @@ class Planning(Frozen):
 
     brain: str
     by_language: dict[str, LanguageScore]
-    by_set: dict[str, dict[str, LanguageScore]] = {}
+    by_set: dict[str, dict[str, LanguageScore]] = Field(default_factory=dict)
     """Set → language → what was measured."""
-    unseen: dict[str, LanguageScore] = {}
+    unseen: dict[str, LanguageScore] = Field(default_factory=dict)
     """By language, over the sets never looked at while building."""
-    left_out: dict[str, int] = {}
+    left_out: dict[str, int] = Field(default_factory=dict)
     """Markets that were not at hand, with the questions about them."""
     failures: tuple[Failure, ...] = ()
 
 
 async def run(
-    questions: Iterable[Question], brain: Brain, request_for: RequestFor, settle: Settle | None = None
+    questions: Iterable[Question],
+    brain: Brain,
+    request_for: RequestFor,
+    settle: Settle | None = None,
 ) -> Planning:
     """Plan every question and compare.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from agent.evaluation.faithfulness import Faithfulness, run
 from agent.evaluation.comparing import SCHEMA, Change
+from agent.evaluation.faithfulness import Faithfulness, run
 from agent.evaluation.planning import Planning
 from agent.evaluation.stability import Repeated
 from agent.evaluation.tables import (

@@ -50,7 +50,9 @@ def planning_table(found: Planning) -> str:
     lines = [f"Planner: {found.brain}", "", *PLANNING_HEAD]
     lines += [_score(language, one) for language, one in found.by_language.items()]
     for name, by_language in found.by_set.items():
-        lines += [_score(f"{name or 'set'}, {language}", one) for language, one in by_language.items()]
+        lines += [
+            _score(f"{name or 'set'}, {language}", one) for language, one in by_language.items()
+        ]
     lines += [_score(f"never looked at, {language}", one) for language, one in found.unseen.items()]
     if found.left_out:
         left = ", ".join(f"{market} {count}" for market, count in sorted(found.left_out.items()))

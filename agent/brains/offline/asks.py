@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from agent.brief.model import Intent
 
 _LONG_WINDOW_DAYS = 42
+_MOST_SHARES = 6
+_MOST_EXPLAINED = 3
 
 
 def read_asks(clause: Clause, desk: Desk) -> tuple[Ask, ...]:
@@ -94,7 +96,10 @@ def _explain(clause: Clause, desk: Desk) -> Ask | None:
         return None
     horizon = desk.forecast_horizon(clause)
     if clause.sectors:
-        calls = tuple(explain_call(sector, horizon, desk) for sector in clause.sectors[:3])
+        if len(clause.sectors) > _MOST_EXPLAINED:
+            desk.note("trimmed", kept=str(_MOST_EXPLAINED))
+        explained = clause.sectors[:_MOST_EXPLAINED]
+        calls = tuple(explain_call(sector, horizon, desk) for sector in explained)
         if clause.windows or clause.has("heatmap"):
             window = desk.windows(clause, FLOW_WINDOWS, "1W")[0]
             calls += (as_support(heatmap_call(window, desk)),)
@@ -124,7 +129,9 @@ def _stocks(clause: Clause, desk: Desk) -> Ask | None:
         symbols = (*symbols, *clause.entities.proxies)
     if not symbols:
         return None
-    return Ask("stock", tuple(stock_call(symbol, desk) for symbol in symbols[:6]))
+    if len(symbols) > _MOST_SHARES:
+        desk.note("trimmed", kept=str(_MOST_SHARES))
+    return Ask("stock", tuple(stock_call(symbol, desk) for symbol in symbols[:_MOST_SHARES]))
 
 
 def _compare(clause: Clause, desk: Desk, firm: bool) -> Ask | None:  # noqa: FBT001 - one of a row of readers

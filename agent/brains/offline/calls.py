@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PERIOD_OF = {"1D": "daily", "1W": "weekly", "1M": "monthly"}
 _GENERAL_MACRO = 8
+_MOST_WINDOWS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,9 @@ class Desk:
             name = nearest(window.days, offered)
             found[name] = None
             self._say_how_read(window, name)
-        return tuple(found)[:2]
+        if len(found) > _MOST_WINDOWS:
+            self.note("trimmed_windows", kept=", ".join(tuple(found)[:_MOST_WINDOWS]))
+        return tuple(found)[:_MOST_WINDOWS]
 
     def forecast_horizon(self, clause: Clause) -> Horizon:
         """Return the horizon a clause names, coming windows first, or the default."""

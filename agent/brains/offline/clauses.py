@@ -222,9 +222,9 @@ def _lists_series(matches: tuple[Match, ...]) -> bool:
 def _whole_market(clause: Clause) -> bool:
     """Whether a stretch asks of the market alone: "the market this week, ..."."""
     named = clause.sectors or clause.symbols or clause.has("sector_word")
-    spoken = re.search(r"\b(?:thi truong|market|mkt|tt)\b", fold(clause.text))
-    spoken = spoken or "chợ" in clause.text.casefold()
-    return bool(spoken) and not named and bool(clause.windows or clause.has("analyse"))
+    text = clause.text.casefold()
+    spoken = "chợ" in text or bool(re.search(r"\b(?:thi truong|market|mkt|tt)\b", fold(text)))
+    return spoken and not named and bool(clause.windows or clause.has("analyse"))
 
 
 def _read(
@@ -272,7 +272,7 @@ def _read(
 
 def _shared(clauses: list[Clause]) -> tuple[Clause, ...]:
     """Give a clause without a window that of its neighbours, the next one first."""
-    shared = []
+    shared: list[Clause] = []
     for position, clause in enumerate(clauses):
         if not clause.windows:
             others = [*clauses[position + 1 :], *reversed(clauses[:position])]
@@ -284,7 +284,8 @@ def _shared(clauses: list[Clause]) -> tuple[Clause, ...]:
             clause = replace(clause, entities=entities)  # noqa: PLW2901 - as above
         before = shared[-1] if shared else None
         if before is not None and _goes_on(clause) and (before.sectors or before.symbols):
-            entities = replace(clause.entities, sectors=before.sectors, symbols=() if before.sectors else before.symbols)
+            symbols = () if before.sectors else before.symbols
+            entities = replace(clause.entities, sectors=before.sectors, symbols=symbols)
             clause = replace(clause, entities=entities)  # noqa: PLW2901 - as above
         shared.append(clause)
     return tuple(shared)
@@ -292,8 +293,19 @@ def _shared(clauses: list[Clause]) -> tuple[Clause, ...]:
 
 def _goes_on(clause: Clause) -> bool:
     """Whether a stretch without a name asks further of what was named before it: "banks, and foreigners?"."""
-    named = clause.sectors or clause.symbols or clause.entities.series or clause.entities.lost_symbols
-    general = clause.has("sector_word", "index", "market", "market_word", "hypothetical", "backtest", "track", "brief")
+    named = (
+        clause.sectors or clause.symbols or clause.entities.series or clause.entities.lost_symbols
+    )
+    general = clause.has(
+        "sector_word",
+        "index",
+        "market",
+        "market_word",
+        "hypothetical",
+        "backtest",
+        "track",
+        "brief",
+    )
     asks = clause.has("explain") or (clause.has("flow", "whale") and clause.words <= _BARE_WORDS)
     return asks and not named and not general and not clause.has("rank")
 

@@ -215,7 +215,9 @@ def _sectors(
         codes.update(dict.fromkeys(resolved))
         homes.update({(m.text, code): None for code in resolved[:1]})
     brokers = names.concepts.get("brokers", ())
-    slang = any(m.text.casefold() == "chứng" for m in matches) and bool(cues & {"flow", "whale", "hold"})
+    slang = any(m.text.casefold() == "chứng" for m in matches) and bool(
+        cues & {"flow", "whale", "hold"}
+    )
     if not codes and not lost and slang:
         return tuple(brokers), (), ()
     if not codes and not lost and "market_word" in cues:

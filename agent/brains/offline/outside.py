@@ -16,7 +16,8 @@ _SOMEONES = re.compile(
 )
 """Something that belongs to a person called by name."""
 _PERSON = (
-    r"ong chu|ba chu|dai gia|ty phu|chair(?:man|woman|person)?|ceo|cfo|boss|founder|owner|director|executive|colleague|coworker|neighbou?rs?"
+    r"ong chu|ba chu|dai gia|ty phu|chair(?:man|woman|person)?|ceo|cfo|boss|founder|owner|director|executive"
+    r"|colleague|coworker|neighbou?rs?"
     r"|friends?|brother|sister|cousin|uncle|aunt|mother|father|mom|dad|wife|husband|girlfriend|boyfriend"
     r"|daughter|son|clients?|customers?|employees?|minister|president|broker s"
     r"|chu tich|tong giam doc|giam doc|sep tong|dong nghiep|hang xom|ban than|ban toi|ban gai|ban trai"
@@ -27,7 +28,8 @@ _PRIVATE = (
     r"live|lives|living|address|phone|mobile|number|email|salary|salaries|paid|earn|earns|own|owns|hold|holds|holding"
     r"|married|divorced|net worth|worth|old|age|born|home|house|account|portfolio|portfolios|position|positions"
     r"|password|id card|passport|religion|sick|dating|secret"
-    r"|song o|o dau|so dien thoai|sdt|dia chi|luong|thu nhap|tai san|giau|tuoi|sinh nam|que|nha rieng|bao nhieu nha|may can nha|may vo|bao nhieu tien"
+    r"|song o|o dau|so dien thoai|sdt|dia chi|luong|thu nhap|tai san|giau|tuoi|sinh nam|que|nha rieng"
+    r"|bao nhieu nha|may can nha|may vo|bao nhieu tien"
     r"|tai khoan|danh muc|cam bao nhieu|giu bao nhieu|so huu|so cccd|cmnd|lay vo|lay chong|ly hon|bo nhi"
 )
 _PRIVATE_MARKED = re.compile(
@@ -38,11 +40,13 @@ _FRAMES = tuple(
     for pattern in (
         # law and tax
         r"\b(?:law ?suits?|sue|sued|suing|lawyers?|attorney|in court|illegal|is it legal|legally|prosecut\w+|police"
-        r"|inheritance|will and testament|stole|stolen|scam|scammed|scammer|defraud\w*|complain to|file a complaint|compensation claim"
+        r"|inheritance|will and testament|stole|stolen|scam|scammed|scammer|defraud\w*|complain to"
+        r"|file a complaint|compensation claim"
         r"|tax(?:es)? (?:evasion|return|refund|advice|form|bracket)s?"
         r"|(?:pay|paying|avoid|evade|dodge|file|declare|owe|reduce|save on|minimi[sz]e)\w* (?:\w+ ){0,3}tax(?:es)?"
         r"|capital gains tax|income tax)\b",
-        r"\b(?:kien (?:o|ai|cong ty|ra|tung)|kien tung|thua kien|to cao|to giac|luat su|phap luat|hop phap|bat hop phap"
+        r"\b(?:kien (?:o|ai|cong ty|ra|tung)|kien tung|thua kien|to cao|to giac|luat su|phap luat|hop phap"
+        r"|bat hop phap"
         r"|pham luat|vi pham luat|tron thue|ne thue|lach thue|khai thue|nop thue|dong thue|quyet toan thue"
         r"|hoan thue|thue tncn|thue thu nhap|bi lua|lua dao|cong an|toa an|di tu|thua ke|di chuc)\b",
         # orders, accounts, money of the reader
@@ -59,7 +63,8 @@ _FRAMES = tuple(
         r"|\b(?:so du|suc mua|han muc|sao ke)\b|\bcho (?:toi|em|anh|minh|tui) (?:vay|muon)\b",
         r"\b(?:buy|sell|short)\b.{0,25}\b(?:for me|on my behalf|at market|at the open|in my account|right away"
         r"|immediately)\b",
-        r"\b(?:mua|ban|muc|xa|chot)\b.{0,30}\b(?:gia tran|gia san|gia ato|gia atc|gia mp|ato|atc|ngay cho|lien cho)\b",
+        r"\b(?:mua|ban|muc|xa|chot)\b.{0,30}\b(?:gia tran|gia san|gia ato|gia atc|gia mp|ato|atc|ngay cho"
+        r"|lien cho)\b",
         r"^(?:please |pls |just |now |ok |go )*(?:close|liquidate|sell|dump|exit|unwind|flatten|buy|short|cover)\b"
         r"(?:\s+\w+){0,4}\s+(?:my|all|everything|half|positions?|holdings)\b(?!.*\b(?:or|if|should|when|why)\b)",
         r"\b(?:ban|mua|chot|thanh ly|xa|tat toan|dong)\b(?:\s+\w+){0,5}\s+(?:giup|ho|gium|dum|cho)"
@@ -70,11 +75,14 @@ _FRAMES = tuple(
         # promises nobody can make
         r"\b(?:guarantee\w*|promise|risk ?free|sure ?fire|can t lose|100% (?:sure|safe|win))\b.{0,40}"
         r"\b(?:profits?|returns?|gains?|money|win|me)\b",
-        r"\b(?:cam ket|dam bao|bao dam|chac chan)\b.{0,40}\b(?:loi|lai|loi nhuan|thang|an|khong lo|gap doi|gap ba|x2|nhan doi|se len|se tang)\b",
+        r"\b(?:cam ket|dam bao|bao dam|chac chan)\b.{0,40}\b(?:loi|lai|loi nhuan|thang|an|khong lo|gap doi"
+        r"|gap ba|x2|nhan doi|se len|se tang)\b",
         # body, heart, luck, belief
-        r"\b(?:headache|fever|cough|stomach|medicine|pills?|doctor|symptoms?|hurts|pregnan\w+|depress(?:ed|ion) (?:and|i)"
+        r"\b(?:headache|fever|cough|stomach|medicine|pills?|doctor|symptoms?|hurts|pregnan\w+|depress(?:ed"
+        r"|ion) (?:and|i)"
         r"|vaccine|therapy|therapist)\b(?!.*\b(?:sector|stocks?|names)\b)",
-        r"\buong thuoc|\bthuoc (?:gi|nao|tri|dau|ho|cam)\b|\b(?:dau|nhuc|moi)\s+(?:dau|bung|rang|lung|mat|chan|tay|hong)\b"
+        r"\buong thuoc|\bthuoc (?:gi|nao|tri|dau|ho|cam)\b|\b(?:dau|nhuc|moi)\s+(?:dau|bung|rang|lung|mat|chan"
+        r"|tay|hong)\b"
         r"|\b(?:kham benh|bac si|so mui|cam cum|trieu chung|mang thai|co bau)\b",
         r"\b(?:crush|breakup|broke up with|tinder|in love|date night|my ex)\b"
         r"|\b(?:that tinh|chia tay|to tinh|nguoi yeu cu|ny cu|tan gai|nho nguoi yeu)\b",
@@ -82,16 +90,20 @@ _FRAMES = tuple(
         r"|\b(?:xem boi|boi toan|tu vi|phong thuy|lo de|so de|danh de|xo so|ve so|ca do|keo bong|con gi hom nay)\b",
         r"\b(?:vote|voting|election|elections|politician|candidate)\b(?!.*\b(?:sector|market|stocks?)\b)",
         # work to write, teach or fix
-        r"\b(?:write|draft|compose|proofread|edit|rewrite)\b(?:\s+\w+){0,4}\s+(?:letter|e-?mail|cv|resume|essay|poem|story"
+        r"\b(?:write|draft|compose|proofread|edit|rewrite)\b(?:\s+\w+){0,4}\s+(?:letter|e-?mail|cv|resume|essay"
+        r"|poem|story"
         r"|speech|code|script|song|novel|tweet|caption|homework|thesis|paper|blog)\b",
-        r"\bviet\b(?:\s+\w+){0,3}\s+(?:thu|email|mail|don|cv|van|tho|code|truyen|status|caption|luan van|tieu luan|bai)\b",
+        r"\bviet\b(?:\s+\w+){0,3}\s+(?:thu|email|mail|don|cv|van|tho|code|truyen|status|caption|luan van"
+        r"|tieu luan|bai)\b",
         r"\b(?:fix|repair|install|reset|debug)\s+(?:my|the|a)\s+(?:car|phone|laptop|computer|printer|wifi|router|app"
         r"|code|washing|bike)\b|\bsua (?:xe|may|dien thoai|nha|wifi)\b",
         r"\b(?:cover letter|job interview|job offer|bank job|hire me|career advice|visa|passport renewal)\b"
         r"|\b(?:xin viec|phong van|tuyen dung|nghi viec|thuc tap o)\b",
         # the planner itself
-        r"\b(?:unrestricted|dan mode|jailbr\w+|system prompt|hidden prompt|your (?:prompt|instructions|rules|guidelines"
-        r"|source code|config\w*)|delete (?:the|all|every)|drop table|sudo|rm rf|root shell|base64|override)\b.{0,60}",
+        r"\b(?:unrestricted|dan mode|jailbr\w+|system prompt|hidden prompt|your (?:prompt|instructions|rules"
+        r"|guidelines"
+        r"|source code|config\w*)|delete (?:the|all|every)|drop table|sudo|rm rf|root shell|base64"
+        r"|override)\b.{0,60}",
         r"\b(?:bo qua|quen|pha|vuot|lo di)\b.{0,20}\b(?:luat|quy tac|huong dan|chi dan|chi thi|lenh tren|rang buoc)\b"
         r"|\b(?:in|tiet lo|cho xem|lo|dua)\b.{0,12}\b(?:prompt|system|he thong|api|token)\b",
     )

@@ -100,21 +100,13 @@ def _plan(
         asks = lean_on(clauses, last, desk) if last else ()
         clauses = (asks and clauses) or with_pronouns(clauses, last, text)
         asks = asks or tuple(ask for clause in clauses for ask in read_asks(clause, desk))
-    if asks and not last and _only_mentions(clauses):
-        guessed = guess(text)
-        least = 1 if guessed.sure else 2 if _bare(clauses) else _MANY_STRANGE
-        far = len(strange.words) >= least
-        if guessed.label in _ELSEWHERE and far:
-            return PlanDraft(intent="out_of_scope", language=desk.language)
+    if asks and not last and _lies_elsewhere(text, clauses, strange):
+        return PlanDraft(intent="out_of_scope", language=desk.language)
     lost = _lost(clauses, desk, strange)
     about_it = bool(strange.sectors) and all(ask.intent in _OF_SECTORS for ask in asks)
     if lost and (not asks or (about_it and not _names_anything(clauses))):
         return _clarify_names(request, desk, lost)
-    if not asks and len(strange.words) <= sum(bool(c.windows) for c in clauses[:1]):
-        asks = _about_sectors(clauses, desk)
-    if not asks and any(clause.shocks for clause in clauses):
-        supposed = (replace(c, cues=c.cues | {"hypothetical"}) for c in clauses if c.shocks)
-        asks = tuple(ask for clause in supposed for ask in read_asks(clause, desk))
+    asks = asks or _assumed(clauses, desk, strange)
     if not asks:
         guessed = guess(text)
         asks = asks_of_guess(guessed, clauses, desk)
@@ -132,6 +124,24 @@ def _bare(clauses: tuple[Clause, ...]) -> bool:
 
 def _names_anything(clauses: tuple[Clause, ...]) -> bool:
     return any(c.sectors or c.symbols or c.entities.proxies for c in clauses)
+
+
+def _lies_elsewhere(text: str, clauses: tuple[Clause, ...], strange: Strange) -> bool:
+    """Whether names are only mentioned in a question whose other words belong to another topic."""
+    if not _only_mentions(clauses):
+        return False
+    guessed = guess(text)
+    least = 1 if guessed.sure else 2 if _bare(clauses) else _MANY_STRANGE
+    return guessed.label in _ELSEWHERE and len(strange.words) >= least
+
+
+def _assumed(clauses: tuple[Clause, ...], desk: Desk, strange: Strange) -> tuple[Ask, ...]:
+    """Read what is left unsaid: that sectors are meant, that a shock is supposed."""
+    asks: tuple[Ask, ...] = ()
+    if len(strange.words) <= sum(bool(c.windows) for c in clauses[:1]):
+        asks = _about_sectors(clauses, desk)
+    supposed = (replace(c, cues=c.cues | {"hypothetical"}) for c in clauses if c.shocks)
+    return asks or tuple(ask for clause in supposed for ask in read_asks(clause, desk))
 
 
 def _about_sectors(clauses: tuple[Clause, ...], desk: Desk) -> tuple[Ask, ...]:

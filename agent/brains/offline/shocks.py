@@ -19,7 +19,8 @@ _BARE_AMOUNT = re.compile(
 )
 _WORDS = {
     "mot": 1.0, "hai": 2.0, "ba": 3.0, "bon": 4.0, "nam": 5.0, "one": 1.0, "two": 2.0,
-    "three": 3.0, "five": 5.0, "ten": 10.0, "half a": 0.5, "a full": 1.0, "full": 1.0, "another": 1.0, "nua": 0.5, "a": 1.0,
+    "three": 3.0, "five": 5.0, "ten": 10.0, "half a": 0.5, "a full": 1.0, "full": 1.0, "another": 1.0,
+    "nua": 0.5, "a": 1.0,
     "quarter": 0.25, "a quarter": 0.25,
 }  # fmt: skip
 _HALF = re.compile(r"\b(?:by half|in half|halves|halved|mot nua)\b")

@@ -16,7 +16,9 @@ _AFTER_NAME = frozenset({"sector", "industry", "names", "space", "complex", "pat
 _BEFORE_ENGLISH = frozenset({"the", "of", "in", "on", "about", "for", "is", "are", "into", "from"})
 _BEFORE_NAME = frozenset({"nganh", "nghanh", "nhom", "linh", "mang"})
 """Vietnamese puts it last: "ngành chuối"."""
-_HEADS = frozenset({"co", "phieu", "cong", "ty", "hang", "vuc", "doanh", "nghiep", "nghe", "san", "xuat"})
+_HEADS = frozenset(
+    {"co", "phieu", "cong", "ty", "hang", "vuc", "doanh", "nghiep", "nghe", "san", "xuat"}
+)
 """Words that may stand between: "nhóm cổ phiếu …", "lĩnh vực …"."""
 _LOOSE = frozenset(
     {
@@ -28,12 +30,12 @@ _LOOSE = frozenset(
         "per", "by", "cross", "sub", "what", "which", "ticker", "code", "full", "company", "brand", "first", "second",
         "third", "real", "old", "new", "vn", "us", "hose",
         "dau", "tu", "tang", "giam", "manh", "yeu", "lon", "nho", "vua", "tot", "xau", "khac", "nao", "do", "nay",
-        "kia", "ay", "cu", "the", "cao", "thap", "hot", "nong", "lanh", "on", "dinh", "re", "dat", "cung", "chung",
+        "kia", "ay", "cu", "the", "cao", "thap", "nong", "lanh", "on", "dinh", "re", "dat", "cung", "chung",
         "tren", "duoi", "trong", "ngoai", "cua", "theo", "hien", "tai", "trien", "vong", "tiem", "nang", "moi", "rieng",
-        "chinh", "phu", "von", "hoa", "tru", "blue", "chip", "mid", "cap", "penny", "dan", "dat", "song", "thi", "truong",
+        "chinh", "phu", "von", "hoa", "tru", "blue", "chip", "mid", "penny", "dan", "song", "thi", "truong",
         "ngan", "han", "dai", "trung", "ben", "vung", "xep", "hang", "dung", "loai", "ban", "mua", "gom", "xa", "nhat",
-        "kem", "thu", "vi", "co", "so", "vn30", "smallcap", "midcap", "largecap", "le", "to", "tay", "ngoai", "noi",
-        "tich", "luy", "cuc", "sieu", "chu", "ky", "phong", "rui", "ro", "an", "toan", "hap", "hoi", "phuc", "du", "kien",
+        "kem", "thu", "vi", "co", "so", "vn30", "smallcap", "midcap", "largecap", "le", "to", "tay", "noi",
+        "luy", "cuc", "sieu", "chu", "ky", "phong", "rui", "ro", "an", "toan", "hap", "hoi", "phuc", "du", "kien",
     }
 )  # fmt: skip
 _LINKS = frozenset({"and", "va", "voi", "or", "hay", "hoac", "vs", "versus", "with"})
@@ -119,7 +121,7 @@ def _may_name(
     at: int, tokens: tuple[Token, ...], covered: dict[int, Match], names: MarketNames
 ) -> bool:
     token = tokens[at]
-    if at in covered or token.key in _LOOSE or not token.raw.isalpha() or token.apart and at == 0:
+    if at in covered or token.key in _LOOSE or not token.raw.isalpha() or (token.apart and at == 0):
         return False
     if token.raw.upper() in names.symbols or len(token.raw) < _TICKER_LENGTHS[0]:
         return False

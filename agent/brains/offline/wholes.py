@@ -164,7 +164,15 @@ def read_search(clause: Clause, desk: Desk) -> Ask | None:
     if not clause.has("search") and not _asks_members(clause):
         return None
     strong = clause.has(
-        "flow", "whale", "rotation", "forecast_strong", "heatmap", "macro", "index", "hold", "explain"
+        "flow",
+        "whale",
+        "rotation",
+        "forecast_strong",
+        "heatmap",
+        "macro",
+        "index",
+        "hold",
+        "explain",
     )
     if strong and not clause.has("search_strong"):
         return None
@@ -175,7 +183,9 @@ def read_search(clause: Clause, desk: Desk) -> Ask | None:
 
 def _asks_members(clause: Clause) -> bool:
     """Whether a clause asks which companies a sector holds, and nothing of how they do."""
-    busy = clause.has("flow", "whale", "heatmap", "forecast", "rotation", "explain", "rank", "up", "down", "hold")
+    busy = clause.has(
+        "flow", "whale", "heatmap", "forecast", "rotation", "explain", "rank", "up", "down", "hold"
+    )
     return bool(clause.sectors) and not busy and bool(_MEMBERS.search(fold(clause.text)))
 
 
