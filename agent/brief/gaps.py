@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from agent.brief.lexicon import entity_name, group_name, metric_forms
+from agent.brief.model_texts import MODEL_TEXTS
 from agent.brief.standard_texts import TEXTS, WORDS
 
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ class Standard(NamedTuple):
 
 @cache
 def _standards() -> tuple[Standard, ...]:
-    return tuple(Standard(re.compile(pattern), {"en": en, "vi": vi}) for pattern, en, vi in TEXTS)
+    return tuple(
+        Standard(re.compile(pattern), {"en": en, "vi": vi})
+        for pattern, en, vi in (*TEXTS, *MODEL_TEXTS)
+    )
 
 
 def gap_lines(gaps: Iterable[Gap], vocabulary: Vocabulary, language: Language) -> str:

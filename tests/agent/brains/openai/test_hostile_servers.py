@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from agent import aask
+from agent.brief.gaps import note_text
 from agent.brief.review import review_markdown
 from agent.budget import MODEL_CALLS_PER_BRIEF
 from agent.records import load_record
 from agent.settings import load_settings
+from tests.conftest import ROOT
 from tests.conversations import ENGLISH, INVENTED, PLAN, PROSE, PROSE_VI, SWAPPED
 from tests.proofs.recompute import mismatches
 from tests.scripted_model import MODEL, Reply, ScriptedModel, call, fail, say, write
@@ -131,6 +134,18 @@ async def test_a_text_that_cannot_be_used_is_replaced_and_the_brief_says_why(
 ) -> None:
     brief, _ = await ask([PLAN, *texts], session_home)
     assert why in why_not_the_models(brief)
+
+
+def test_every_reason_is_said_in_vietnamese_too() -> None:
+    folder = ROOT / "agent"
+    texts = [path.read_text(encoding="utf-8") for path in folder.glob("brains/openai*.py")]
+    texts.append((folder / "budget.py").read_text(encoding="utf-8"))
+    joined = re.sub(r'"\s+f?"', "", "\n".join(texts))
+    reasons = set(re.findall(r'"((?:the|another) (?:model|limit|price)[^"]{15,})"', joined))
+    assert len(reasons) > 20
+    for reason in reasons:
+        written = re.sub(r"\{[^}]*\}", "5", reason)
+        assert note_text(written, "vi") != written, written
 
 
 async def test_an_english_text_for_a_vietnamese_question_is_replaced(session_home: Path) -> None:
