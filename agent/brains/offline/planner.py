@@ -110,7 +110,8 @@ def _plan(
     if not asks:
         guessed = guess(text)
         asks = asks_of_guess(guessed, clauses, desk)
-        if not asks and guessed.label in {"out_of_scope", "smalltalk", "help"} and guessed.sure:
+        told = guessed.sure and (bool(strange.words) or guessed.label != "out_of_scope")
+        if not asks and guessed.label in {"out_of_scope", "smalltalk", "help"} and told:
             return PlanDraft(intent=guessed.label, language=desk.language)
         if not asks:
             return _clarify(desk.language, choices(guessed, clauses, desk))

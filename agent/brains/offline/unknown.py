@@ -129,7 +129,7 @@ def _may_name(
 
 
 def _has_content(token: Token) -> bool:
-    if not any(char.isalpha() for char in token.raw):
+    if len(token.key) < 2 or not any(char.isalpha() for char in token.raw):
         return False
     closed = everyday("closed")
     return not (token.key in closed or token.raw.casefold() in closed)

@@ -69,7 +69,7 @@ class TestRepeats:
 
         async def ask(question: str) -> Any:
             body = {"plan": [], "facts": next(answers), "scorecard": None, "markdown": question}
-            return SimpleNamespace(model_dump=lambda mode: body)
+            return SimpleNamespace(model_dump=lambda **_: body)
 
         (found,) = await repeat(ask, 3, ["again"])
         assert (found.plan, found.facts, found.scorecard, found.prose) == (3, 2, 3, 3)
