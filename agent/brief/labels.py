@@ -54,6 +54,8 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "benchmark over each "
         "horizon. ▲▲ ▲ · ▼ ▼▼ compare a return with its own column and a probability with an even "
         "chance.",
+        "legend_moves": "Relative return over each window. ▲▲ ▲ · ▼ ▼▼ compare a return with its own "
+        "column.",
         "ranking_note": "Expected relative return over the horizon is a median; the interval holds "
         "the middle "
         "10–90% of the forecast.",
@@ -112,6 +114,8 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "legend": "Mức chênh so với chỉ số tham chiếu theo từng khung, rồi xác suất (XS) vượt chỉ "
         "số theo từng kỳ. "
         "▲▲ ▲ · ▼ ▼▼ so mức chênh với chính cột của nó, xác suất với mức cân bằng.",
+        "legend_moves": "Mức chênh so với chỉ số tham chiếu theo từng khung. ▲▲ ▲ · ▼ ▼▼ so mức chênh với "
+        "chính cột của nó.",
         "ranking_note": "Kỳ vọng là trung vị mức chênh dự báo trong kỳ; khoảng là phần giữa 10–90% "
         "của dự báo.",
         "rationale_note": "Trọng số theo log-odds; giá trị nền cộng các trọng số bằng điểm số.",

@@ -150,7 +150,7 @@ def _figures(evidence: Evidence, intent: Intent) -> str:
 def _report(evidence: Evidence) -> Iterable[str]:
     request, language = evidence.request, evidence.language
     parts: tuple[tuple[str, Callable[[Evidence], str], str], ...] = (
-        ("heatmap", heatmap, "legend"),
+        ("heatmap", heatmap, "legend" if evidence.scores else "legend_moves"),
         ("ranking", ranking, "ranking_note"),
         ("rationale", rationale, ""),
         ("comparison", comparison, ""),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 TESTED, HELD = "BACKTEST", "BACKTEST_BENCHMARK"
 """Entities of a back-test: the strategy, and the market held without trading."""
+FLOW_SCENARIO = "foreign_outflow"
 BEYOND = "The shock is larger than any monthly change"
 """How the scenario tool begins its note on a shock larger than any it has seen."""
 CLEAR = 2.0
@@ -60,7 +61,7 @@ def _both(best: Fact, worst: Fact, evidence: Evidence, voice: Voice) -> str:
     return voice.say(
         "scenario_both",
         shock=signed(shocks[0]),
-        driver=name(shocks[0].entity),
+        driver=_driver(shocks[0], evidence, voice),
         best=name(best.entity),
         best_size=size(best),
         best_error=signed(known[0]),
@@ -68,6 +69,14 @@ def _both(best: Fact, worst: Fact, evidence: Evidence, voice: Voice) -> str:
         worst_size=size(worst),
         worst_error=signed(known[1]),
     )
+
+
+def _driver(shock: Fact, evidence: Evidence, voice: Voice) -> str:
+    """Return what is shocked; the foreign flow of the market is not the market itself."""
+    named = {str(call.arguments.get("scenario", "")) for call in evidence.request.plan}
+    if FLOW_SCENARIO in named and shock.entity == MARKET_ENTITY:
+        return voice.say("driver_flow")
+    return name(shock.entity)
 
 
 def _stretched(evidence: Evidence, voice: Voice, *, one: bool = False) -> list[str]:
@@ -79,7 +88,7 @@ def _stretched(evidence: Evidence, voice: Voice, *, one: bool = False) -> list[s
 def _shock(evidence: Evidence, voice: Voice) -> list[str]:
     """Say what the scenario assumes, and of what."""
     return [
-        voice.say("scenario_shock", shock=signed(fact), driver=name(fact.entity))
+        voice.say("scenario_shock", shock=signed(fact), driver=_driver(fact, evidence, voice))
         for fact in evidence.of_metric("shock")[:1]
     ]
 
@@ -96,7 +105,7 @@ def _asked(fact: Fact, evidence: Evidence, voice: Voice) -> list[str]:
             voice.say(
                 f"scenario_one_{sign_key(number(fact))}",
                 shock=signed(shock),
-                driver=name(shock.entity),
+                driver=_driver(shock, evidence, voice),
                 name=name(fact.entity),
                 size=size(fact),
                 error=signed(error),

@@ -287,6 +287,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "error.",
     "scenario_doubt_asked": "The estimate of $name does not reach twice its standard error, so it "
     "cannot be told from zero.",
+    "driver_flow": "foreign flow in $market as a share of trading",
     "scenario_asked": "In this scenario the estimated relative return of $name is $value, with a "
     "standard error of $error.",
     "scenario_total": "The estimated own return of $name is $value, with a standard error of "

@@ -276,6 +276,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "scenario_clear_asked": "Ước tính của $name khác biệt rõ với không, ở mức gấp đôi sai số chuẩn.",
     "scenario_doubt_asked": "Ước tính của $name chưa đạt gấp đôi sai số chuẩn, nên chưa khác biệt "
     "rõ với không.",
+    "driver_flow": "dòng vốn ngoại của $market, tính theo giá trị giao dịch",
     "scenario_asked": "Trong kịch bản này, mức chênh ước tính của $name là $value, sai số chuẩn "
     "$error.",
     "scenario_total": "Lợi suất riêng ước tính của $name là $value, sai số chuẩn $error.",
