@@ -14,7 +14,7 @@ made at the end of the day. A day's forecast uses nothing published later.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -22,10 +22,11 @@ import pandas as pd
 from tools.sources.demo import companies, economy, process, signals
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from tools.sources.demo.days import Days
     from tools.sources.demo.process import Floats
     from tools.sources.demo.source import Demo
-    from tools.view import AsOfView
 
 N_REGIMES = len(process.REGIMES)
 SHARE_FLOW_NOISE = 0.5
@@ -35,6 +36,48 @@ SPECIFIC_LEFT = 0.45
 PRICE_ERROR = 1.08
 """Deviation of the surprise in consumer prices around its lean, the first figure's error included."""
 VARIANCE_MEMORY = 0.95
+
+
+class Seen(Protocol):
+    """What the oracle looks at: the simulated market as it was known at the end of one day.
+
+    An as-of view is one. Sources know no as-of, so what is asked of it is written here.
+    """
+
+    @property
+    def days(self) -> pd.DatetimeIndex:
+        """Trading days, oldest first."""
+
+    @property
+    def sector_codes(self) -> tuple[str, ...]:
+        """Sectors with a price by then."""
+
+    @property
+    def index(self) -> pd.DataFrame:
+        """Compounded return index, days × entities; NaN before the first price."""
+
+    @property
+    def daily_returns(self) -> pd.DataFrame:
+        """Simple daily returns, days × entities."""
+
+    @property
+    def traded_value(self) -> pd.DataFrame | None:
+        """Traded value, days × symbols."""
+
+    @property
+    def flow_net(self) -> pd.DataFrame | None:
+        """Foreign buying less selling, days × symbols."""
+
+    @property
+    def macro(self) -> pd.DataFrame:
+        """Macro rows published by then."""
+
+    @property
+    def signals(self) -> pd.DataFrame | None:
+        """Signal rows published by then."""
+
+    def member_columns(self, entity: str) -> npt.NDArray[np.intp]:
+        """Return where the shares of a sector stand among the columns of `traded_value`."""
 
 
 class Belief(NamedTuple):
@@ -48,14 +91,14 @@ class Belief(NamedTuple):
     """Days × 2: fading memory of the surprises."""
 
 
-def oracle(view: AsOfView, rows: int) -> pd.DataFrame:
+def oracle(view: Seen, rows: int) -> pd.DataFrame:
     """Return the best honest forecast of each day of a view of the simulated market."""
     held = beliefs(view)
     values = forecast(held.regime, held.demand, held.releases, rows)
     return _framed(view, values)
 
 
-def omniscient(demo: Demo, view: AsOfView, rows: int) -> pd.DataFrame:
+def omniscient(demo: Demo, view: Seen, rows: int) -> pd.DataFrame:
     """Return the forecast that knows the true regime and demand of each evening."""
     state = demo.state()
     hidden, count = state.process, len(view.days)
@@ -87,14 +130,14 @@ def weights() -> Floats:
     return np.asarray(size / size.sum(), dtype=np.float64)
 
 
-def _framed(view: AsOfView, values: Floats) -> pd.DataFrame:
+def _framed(view: Seen, values: Floats) -> pd.DataFrame:
     frame = pd.DataFrame(values, index=view.days, columns=pd.Index(companies.CODES))
     frame = frame[list(view.sector_codes)]
     listed = view.index[list(view.sector_codes)].notna()
     return frame.where(listed)
 
 
-def beliefs(view: AsOfView) -> Belief:
+def beliefs(view: Seen) -> Belief:
     """Filter the hidden state from what was published by the evening of each day."""
     codes = list(companies.CODES)
     returns = view.daily_returns.reindex(columns=codes).to_numpy()
@@ -110,7 +153,7 @@ def beliefs(view: AsOfView) -> Belief:
     return Belief(_regimes(view, relative, known, beta), demand, memory)
 
 
-def _published(view: AsOfView) -> tuple[tuple[Days, Days], Floats]:
+def _published(view: Seen) -> tuple[tuple[Days, Days], Floats]:
     """Return when the survey and consumer prices came out, and their surprises, months × 2."""
     macro = view.macro
     survey = macro[macro["series"] == "PMI"]
@@ -130,12 +173,12 @@ def _published(view: AsOfView) -> tuple[tuple[Days, Days], Floats]:
     return (dates, later), np.nan_to_num(surprise)
 
 
-def _memory(view: AsOfView) -> Floats:
+def _memory(view: Seen) -> Floats:
     published, surprise = _published(view)
     return economy.releases(view.days.to_numpy(dtype="datetime64[D]"), published, surprise)
 
 
-def _moves(view: AsOfView) -> Floats:
+def _moves(view: Seen) -> Floats:
     """Return the standardised moves of the four drivers, from their published levels."""
     levels = {
         name: view.macro.loc[view.macro["series"] == name, "value"].to_numpy()
@@ -151,7 +194,7 @@ def _moves(view: AsOfView) -> Floats:
     return np.clip(out, -5.0, 5.0)
 
 
-def _flow(view: AsOfView) -> Floats:
+def _flow(view: Seen) -> Floats:
     """Return foreign net buying over traded value, days × sectors."""
     out = np.full((len(view.days), companies.N_SECTORS), np.nan)
     net, value = view.flow_net, view.traded_value
@@ -167,7 +210,7 @@ def _flow(view: AsOfView) -> Floats:
     return out
 
 
-def _tone(view: AsOfView) -> Floats:
+def _tone(view: Seen) -> Floats:
     """Return the tone of the news, days × sectors."""
     told = view.signals
     if told is None:
@@ -177,7 +220,7 @@ def _tone(view: AsOfView) -> Floats:
     return wide.reindex(index=view.days, columns=list(companies.CODES)).to_numpy()
 
 
-def _demand(view: AsOfView, relative: Floats) -> Floats:
+def _demand(view: Seen, relative: Floats) -> Floats:
     """Follow demand with a Kalman filter; the state is today's and yesterday's demand.
 
     Flow shows demand with white noise. Tone shows it with noise that lasts, so its difference from
@@ -224,7 +267,7 @@ def _covariance(beta: Floats) -> tuple[Floats, Floats]:
     return turn, np.linalg.pinv(turn @ noise @ turn.T, rcond=1e-6)
 
 
-def _regimes(view: AsOfView, relative: Floats, known: Floats, beta: Floats) -> Floats:
+def _regimes(view: Seen, relative: Floats, known: Floats, beta: Floats) -> Floats:
     """Return the probability of each regime at the end of each day."""
     turn, inverse = _covariance(beta)
     missing = ~np.isfinite(relative)
@@ -249,7 +292,7 @@ def _regimes(view: AsOfView, relative: Floats, known: Floats, beta: Floats) -> F
     return out
 
 
-def _surprise_rows(view: AsOfView) -> dict[int, list[tuple[Floats, float, float]]]:
+def _surprise_rows(view: Seen) -> dict[int, list[tuple[Floats, float, float]]]:
     """Return what each day's releases tell about the regime: lean, surprise and its deviation."""
     published, surprise = _published(view)
     days = view.days.to_numpy(dtype="datetime64[D]")
