@@ -25,11 +25,11 @@ from tools.contracts import (
     Vocabulary,
 )
 from tools.errors import UnusableInputError
+from tools.fingerprint import add_rows
 from tools.measures.calendar import as_days, to_date, usable_from, weekdays_between
 from tools.measures.panels import Panels
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     import numpy.typing as npt
@@ -344,29 +344,14 @@ class AsOfView:
         digest.update(repr((settings, lags, sorted(market.macro_aliases.items()))).encode())
         for static in (self._data.sectors, self.universe):
             digest.update(static.reset_index().to_csv(index=False).encode())
-        _add_rows(digest, self._data.prices, self._data.prices["date"] <= pd.Timestamp(self._last))
+        add_rows(digest, self._data.prices, self._data.prices["date"] <= pd.Timestamp(self._last))
         if self.flow_net is not None:
             flows = cast("pd.DataFrame", self._data.flows)
-            _add_rows(digest, flows, flows["date"] <= self.flow_days[-1])
-        _add_rows(digest, self.macro)
+            add_rows(digest, flows, flows["date"] <= self.flow_days[-1])
+        add_rows(digest, self.macro)
         if self.signals is not None:
-            _add_rows(digest, self.signals)
+            add_rows(digest, self.signals)
         return digest.hexdigest()
-
-
-def _add_rows(
-    digest: hashlib._Hash, table: pd.DataFrame, chosen: Sequence[bool] | pd.Series | None = None
-) -> None:
-    """Add the chosen rows, column by column; text as hashes of the words, so that no code depends on others."""
-    rows = table if chosen is None else table[chosen]
-    digest.update(f"{list(rows.columns)} {len(rows)}".encode())
-    for name in rows.columns:
-        values = rows[name]
-        if isinstance(values.dtype, pd.CategoricalDtype):
-            words = pd.util.hash_array(values.cat.categories.to_numpy(dtype=object))
-            digest.update(words[values.cat.codes.to_numpy()].tobytes())
-        else:
-            digest.update(np.ascontiguousarray(values.to_numpy()).tobytes())
 
 
 def panels_of(market_data: MarketData) -> Panels:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
@@ -71,10 +72,22 @@ async def _answer(
     from agent.terminal.progress import progress_view
 
     with progress_view(sys.stderr) as progress:
-        from agent.conversation import Conversation
+        with _uncollected():
+            from agent.conversation import Conversation
 
         async with Conversation(settings, thread=thread, progress=progress) as conversation:
             return await conversation.ask(question, compare=compare), conversation.trace
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep what is imported out of every garbage collection: it lives as long as the process."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _compared_day(text: str | None) -> date | None:
