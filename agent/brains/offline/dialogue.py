@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from agent.brains.offline.outside import is_outside
+from agent.brains.offline.outside import asks_for_a_look, is_outside
 
 if TYPE_CHECKING:
     from agent.brains.offline.clauses import Clause
@@ -85,6 +85,8 @@ def _asks_inside(clause: Clause) -> bool:
 
 def is_order(text: str, clauses: tuple[Clause, ...], cues: frozenset[str]) -> bool:
     """Whether a question wants something bought, sold or moved rather than known."""
+    if asks_for_a_look(text):
+        return False
     named = any(
         c.symbols or c.entities.lost_symbols or c.sectors or c.entities.proxies for c in clauses
     )

@@ -35,6 +35,20 @@ _PRIVATE = (
 _PRIVATE_MARKED = re.compile(
     r"\b(?:what|which|how much|how many|where|who|is|does|do|give|tell|find|show|ma gi|gi|nao|bao nhieu|dau|cho)\b"
 )
+_LOOKING = (
+    r"(?:xem|coi|phan tich|giai thich|danh gia|nhan xet|kiem tra|check|so sanh|tim|tra|tong hop|liet ke|noi|bao"
+    r"|biet|gi|nao|bao nhieu|sao|the nao)"
+)
+"""What asks for a look rather than an order: "sell for me" and "you" are one word without diacritics."""
+_LOOK_AT = re.compile(
+    r"\b(?:xem|coi|phan tich|giai thich|danh gia|nhan xet|kiem tra|check|so sanh|tong hop|liet ke)\b"
+)
+_YOU = re.compile(r"\bbạn\b", re.IGNORECASE)
+_ORDER = re.compile(
+    r"(?:^|\b(?:hay|nho|lam on|roi|va)\s+)(?:ban|mua|chot|thanh ly|xa|tat toan|dong)\b"
+    r"(?!(?:\s+\w+){0,9}\s+" + _LOOKING + r"\b)(?:\s+\w+){0,5}\s+(?:giup|ho|gium|dum|cho)"
+    r"\s+(?:toi|em|minh|anh|tui|chi|tao)\b"
+)
 _FRAMES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -67,8 +81,6 @@ _FRAMES = tuple(
         r"|lien cho)\b",
         r"^(?:please |pls |just |now |ok |go )*(?:close|liquidate|sell|dump|exit|unwind|flatten|buy|short|cover)\b"
         r"(?:\s+\w+){0,4}\s+(?:my|all|everything|half|positions?|holdings)\b(?!.*\b(?:or|if|should|when|why)\b)",
-        r"\b(?:ban|mua|chot|thanh ly|xa|tat toan|dong)\b(?:\s+\w+){0,5}\s+(?:giup|ho|gium|dum|cho)"
-        r"\s+(?:toi|em|minh|anh|tui|chi|tao)\b",
         r"\b(?:grab|get|snag|pick up|fetch|order|scoop) (?:me |us )?\d+\b|\b(?:buy|sell) (?:me |us )?\d+",
         r"\b(?:mua|ban|lay|muc|gom|xuc)\b(?:\s+\w+){0,3}\s+\d+\s+(?:co|cp|lo|co phieu)\b(?!.*\b(?:nen|neu)\b)",
         r"\b(?:mua o dau|ban o dau|tiem nao|cua hang nao|shop nao|cho nao ban|o dau re)\b",
@@ -119,13 +131,23 @@ _SPEAKER = re.compile(
 """Somebody whose question the reader only passes on."""
 
 
+def asks_for_a_look(text: str) -> bool:
+    """Whether someone is asked politely to look at something, which is no order to trade it."""
+    folded = _plain(text)
+    return bool(_LOOK_AT.search(folded)) and not re.search(r"\d|\blenh\b", folded)
+
+
 def is_outside(text: str) -> bool:
     """Whether a question is about something no market answers, whatever names stand beside it."""
-    folded = " ".join(re.sub(r"[^\w%&\s-]", " ", fold(text)).replace("-", " ").split())
-    if _SOMEONES.search(text):
+    folded = _plain(text)
+    if _SOMEONES.search(text) or _ORDER.search(_plain(_YOU.sub(" ", text))):
         return True
     if any(frame.search(folded) for frame in _FRAMES):
         return True
     if _SPEAKER.search(folded):
         return False
     return bool(_COMPANY_PERSON.search(folded) and _PRIVATE_MARKED.search(folded))
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[^\w%&\s-]", " ", fold(text)).replace("-", " ").split())
