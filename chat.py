@@ -300,7 +300,8 @@ def evaluate(
         int, typer.Option(min=0, metavar="K", help="Ask the same questions so often and compare.")
     ] = 0,
     against: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="An earlier evaluation's JSON to compare with.")
+        Path | None,
+        typer.Option(metavar="FILE", help="An earlier evaluation's JSON to compare with."),
     ] = None,
     seed: Seed = None,
     json_: AsJson = False,
@@ -309,7 +310,9 @@ def evaluate(
     from agent.commands import evaluate as evaluating
 
     settings = _settings(market=market, as_of=as_of, brain=brain, model=model, seed=seed)
-    return evaluating.evaluate(settings, evaluating.Evaluating(mutations, questions, json_, repeats, against))
+    return evaluating.evaluate(
+        settings, evaluating.Evaluating(mutations, questions, json_, repeats, against)
+    )
 
 
 @app.command()

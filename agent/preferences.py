@@ -49,7 +49,7 @@ def load_preferences(home: Path) -> Preferences:
     path = home / PREFERENCES_FILE
     try:
         return Preferences.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Preferences()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise _unusable(path, str(error)) from error

@@ -88,7 +88,7 @@ class PlanDraft(Frozen):
     quoted: tuple[str, ...] = ()
     """Numerals of the question that prose may repeat, marked as the reader's."""
     complete: bool = False
-    """The planner vouches that the calls answer the question as they are: what its intents usually need is not added."""
+    """The planner vouches that the calls answer the question as they are; nothing is added to them."""
     input_tokens: int = 0
     output_tokens: int = 0
     model_calls: int = 0
@@ -163,7 +163,11 @@ class Brain(Protocol):
         ...
 
     async def compose(
-        self, request: ComposeRequest, *, problems: tuple[str, ...] = (), progress: Progress | None = None
+        self,
+        request: ComposeRequest,
+        *,
+        problems: tuple[str, ...] = (),
+        progress: Progress | None = None,
     ) -> Draft:
         """Write the prose. With `problems` it is the one repair, told what was wrong and which facts it may cite."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import pandas as pd
@@ -106,12 +106,12 @@ def moments(view: AsOfView) -> dict[str, float]:
         name for code in codes for name in view.members(code)
     ]
     among = sectors.corr().to_numpy()[np.triu_indices(len(codes), 1)]
-    found = {
+    found: dict[str, float] = {
         "market volatility, a year": market.std() * YEAR,
         "market, autocorrelation": market.autocorr(1),
         "market, autocorrelation of size": market.abs().autocorr(1),
         "the same, 20 days apart": market.abs().autocorr(20),
-        "market, excess kurtosis": market.kurt(),
+        "market, excess kurtosis": float(cast("float", market.kurt())),
         "sector volatility, a year": sectors.std().mean() * YEAR,
         "relative volatility, a year": relative.std().mean() * YEAR,
         "relative, autocorrelation": _mean(relative, 1),

@@ -38,7 +38,7 @@ def corpus(home: Path, toy: Path) -> list[tuple[str, ComposeRequest]]:
         if folder.is_dir():
             market = open_market(f"folder:{folder}")
             desks += [Desk(market, day, home) for day in days]
-    return [tuple(brief) for desk in desks for brief in briefs_of(desk)]
+    return [(brief.markdown, brief.request) for desk in desks for brief in briefs_of(desk)]
 
 
 @pytest.mark.proof

@@ -68,7 +68,12 @@ class TestRepeats:
         answers = iter([{"a": 1}, {"a": 1}, {"a": 2}])
 
         async def ask(question: str) -> Any:
-            body = {"plan": [], "facts": next(answers), "scorecard": None, "markdown": question}
+            body: dict[str, Any] = {
+                "plan": [],
+                "facts": next(answers),
+                "scorecard": None,
+                "markdown": question,
+            }
             return SimpleNamespace(model_dump=lambda **_: body)
 
         (found,) = await repeat(ask, 3, ["again"])

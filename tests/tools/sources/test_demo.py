@@ -142,7 +142,7 @@ class TestListing:
     def test_a_split_moves_the_previous_close_and_the_number_of_shares(self) -> None:
         event = companies.SPLITS[0]
         rows = rows_of(made(), companies.SYMBOLS[event.position])
-        at = rows.index.get_loc(pd.Timestamp(event.day))
+        at = int(rows.index.searchsorted(pd.Timestamp(event.day)))
         day, before = rows.iloc[at], rows.iloc[at - 1]
         assert day["previous_close"] == pytest.approx(before["close"] / event.ratio, rel=0.005)
         assert day["listed_shares"] == before["listed_shares"] * event.ratio
@@ -170,8 +170,10 @@ class TestTrading:
         assert moves.abs().quantile(0.999) < 0.075
 
     def test_foreigners_never_trade_more_than_there_was(self) -> None:
-        both = made().flows.merge(made().prices[["date", "symbol", "value"]], on=["date", "symbol"])
-        assert len(both) == len(made().flows)
+        flows = made().flows
+        assert flows is not None
+        both = flows.merge(made().prices[["date", "symbol", "value"]], on=["date", "symbol"])
+        assert len(both) == len(flows)
         assert (
             both[["foreign_buy_value", "foreign_sell_value"]].max(axis=1) <= both["value"]
         ).all()
