@@ -173,9 +173,9 @@ class TestDiscipline:
 
     def test_no_file_names_a_package_registry(self) -> None:
         hosts = [
-            ".".join(parts)
+            "".join(parts)
             for parts in (
-                ("pypi", "org"), ("pythonhosted", "org"), ("anaconda", "org"), ("npmjs", "org"),
+                ("py", "pi.org"), ("python", "hosted.org"), ("ana", "conda.org"), ("npm", "js.org"),
             )
         ] + ["-".join(("index", "url"))]  # fmt: skip
         guilty = {

@@ -110,7 +110,7 @@ class TestRefusals:
             {"as_of": "20161231"},
             {"as_of": "1577836800"},
             {"horizon": "1Y"},
-            {"brain": "claude"},
+            {"brain": "crystal-ball"},
             {"scorer": "best"},
             {"lang": "fr"},
             {"max_usd": "-1"},
