@@ -55,8 +55,10 @@ def document(name: str, reports: dict[str, pytest.TestReport], made: str) -> str
         parts.append(f"{report.outcome.capitalize()} in {report.duration:.1f} s.")
         if report.skipped and isinstance(report.longrepr, tuple):
             parts.append(str(report.longrepr[2]).replace(str(ROOT.parent), "…"))
-        if report.capstdout.strip():
-            parts.append(report.capstdout.strip())
+        # A line with an address says where a package came from, which no file of ours may tell.
+        said = [line for line in report.capstdout.splitlines() if "://" not in line]
+        if shown := "\n".join(said).strip():
+            parts.append(shown)
     return "\n\n".join(parts) + "\n"
 
 
