@@ -100,7 +100,7 @@ class LiveMarket(Protocol):
         ...
 
     def feeds(self, universe: pd.DataFrame | None) -> Sequence[Feed]:
-        """What to bring, most useful first; `universe` is what the store knows already, None when it is empty.
+        """List what to bring, most useful first; `universe` is what the store knows already, None when it is empty.
 
         Called again once the sectors and the universe have been stored, so that a market may learn its shares first.
         """
