@@ -35,4 +35,14 @@ class ToolInputError(SectorvaneError):
 
 
 class SourceDownError(SectorvaneError):
-    """A provider that cannot be reached now; trying later may help."""
+    """A provider that cannot be reached now; trying later may help.
+
+    Attributes
+    ----------
+    retry_after
+        Seconds the provider asked to wait, None where it said nothing.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
