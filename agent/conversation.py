@@ -326,7 +326,7 @@ class Conversation:
 
     def _market(self, name: str) -> MarketData:
         if name not in self._markets:
-            self._markets[name] = open_market(name)
+            self._markets[name] = open_market(name, self.settings.home)
         return self._markets[name]
 
     def _day(self) -> date:

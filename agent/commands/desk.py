@@ -34,6 +34,6 @@ def open_market_as_of(settings: Settings) -> tuple[MarketData, date]:
     from tools.sources import open_market
     from tools.view import check_as_of
 
-    market_data = open_market(settings.market)
+    market_data = open_market(settings.market, settings.home)
     today = datetime.now(UTC).astimezone().date()
     return market_data, check_as_of(market_data, settings.as_of, today)

@@ -7,16 +7,25 @@ from typing import TYPE_CHECKING
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tools.sources.base import MarketData
 
 __all__ = ["KNOWN_MARKETS", "open_market"]
 
-KNOWN_MARKETS = ("industries", "demo", "folder:PATH")
+KNOWN_MARKETS = ("demo", "industries", "folder:PATH")
 """What ``--market`` accepts; ``demo:SEED`` is the simulated market from another seed."""
 
 
-def open_market(name: str) -> MarketData:
+def open_market(name: str, home: Path | None = None) -> MarketData:
     """Load a market by the name a reader gives it.
+
+    Parameters
+    ----------
+    name
+        One of :data:`KNOWN_MARKETS`.
+    home
+        Where sources may keep what they can make or fetch again; None keeps nothing.
 
     Raises
     ------
@@ -30,7 +39,7 @@ def open_market(name: str) -> MarketData:
         return Industries().load()
     scheme, _, path = name.partition(":")
     if scheme == "demo":
-        return _demo(name, path)
+        return _demo(name, path, home)
     if scheme == "folder" and path:
         from tools.sources.folder import MarketFolder
 
@@ -40,7 +49,7 @@ def open_market(name: str) -> MarketData:
     )
 
 
-def _demo(name: str, seed: str) -> MarketData:
+def _demo(name: str, seed: str, home: Path | None) -> MarketData:
     """Load the simulated market up to today, the seed written behind a colon or the usual one."""
     from datetime import UTC, datetime
 
@@ -51,4 +60,5 @@ def _demo(name: str, seed: str) -> MarketData:
             "a seed as a whole number, 0 or more, behind demo:", repr(name), "Write demo or demo:7."
         )
     end = datetime.now(UTC).astimezone().date()
-    return generated(int(seed) if seed else DEFAULT_SEED, end)
+    folder = home / "simulated" if home else None
+    return generated(int(seed) if seed else DEFAULT_SEED, end, folder)

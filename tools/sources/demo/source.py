@@ -7,7 +7,6 @@ generated up to any later one.
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tools.errors import UnusableInputError
@@ -18,6 +17,8 @@ from tools.sources.demo.days import EPOCH, Days, trading_days
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
+
+    import pandas as pd
 
     from tools.sources.demo.economy import Months
     from tools.sources.demo.process import Floats, Process
@@ -79,10 +80,8 @@ class Demo:
         """Return the whole market as published by the end."""
         days, monthly, moves, hidden = self.state()
         traded = trading.trade(self.seed, days, hidden)
-        return MarketData(
-            market=_market(self.seed),
-            sectors=companies.sectors(),
-            universe=companies.universe(),
+        return market_of(
+            self.seed,
             prices=trading.price_table(days, traded),
             flows=trading.flow_table(days, traded),
             macro=economy.table(days, monthly, moves, hidden, self.end),
@@ -90,10 +89,24 @@ class Demo:
         )
 
 
-@lru_cache(maxsize=1)
-def generated(seed: int, end: date) -> MarketData:
-    """Return the simulated market, kept from the last time it was asked for alike."""
-    return Demo(seed, end=end).load()
+def market_of(
+    seed: int,
+    *,
+    prices: pd.DataFrame,
+    flows: pd.DataFrame,
+    macro: pd.DataFrame,
+    signals: pd.DataFrame,
+) -> MarketData:
+    """Return the market whose tables have been generated from a seed."""
+    return MarketData(
+        market=_market(seed),
+        sectors=companies.sectors(),
+        universe=companies.universe(),
+        prices=prices,
+        flows=flows,
+        macro=macro,
+        signals=signals,
+    )
 
 
 def _market(seed: int) -> Market:
