@@ -45,6 +45,8 @@ class MarketPlan:
     prices_days: int = 0
     flows_days: int = 0
     simulated: bool = False
+    with_signals: bool = False
+    """News tone and a monthly survey by sector, and block trades by share."""
     seed: int = 7
 
 
@@ -62,6 +64,8 @@ def write_market(path: Path, plan: MarketPlan | None = None, **changes: Any) -> 
     if plan.with_flows:
         _flows(prices, universe, rng).to_parquet(path / "flows.parquet", index=False)
     _macro(days, rng).to_parquet(path / "macro.parquet", index=False)
+    if plan.with_signals:
+        _signals(plan, universe, days, rng).to_parquet(path / "signals.parquet", index=False)
     (path / "market.toml").write_text(_toml(plan), encoding="utf-8")
     return path
 
@@ -109,6 +113,31 @@ def _names(plan: MarketPlan) -> tuple[pd.DataFrame, pd.DataFrame]:
                 for number in range(1, plan.n_shares + 1)
             ]
     return sectors, pd.DataFrame(rows, columns=["symbol", "name", "sector", "kind"])
+
+
+def _signals(
+    plan: MarketPlan, universe: pd.DataFrame, days: pd.DatetimeIndex, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Return a daily tone, a survey of every month published ten days after, and rare blocks."""
+    rows: list[tuple[str, str, pd.Timestamp, pd.Timestamp, float, str]] = []
+    months = days[days.to_series().dt.month.diff().fillna(0).ne(0)]
+    for code, _, _ in SECTORS[: plan.n_sectors]:
+        tone = np.round(rng.uniform(-1, 1, len(days)), 3)
+        rows += [
+            ("sentiment", code, day, day, float(value), "index between -1 and 1")
+            for day, value in zip(days, tone, strict=True)
+        ]
+        rows += [
+            ("orders", code, day, day + pd.Timedelta(days=10), float(value), "percent")
+            for day, value in zip(months, rng.normal(50, 3, len(months)), strict=True)
+        ]
+    for symbol in universe.loc[universe["kind"] == "stock", "symbol"]:
+        rows += [
+            ("block_trades", str(symbol), day, day, float(value), "VND")
+            for day, value in zip(days[5::9], rng.uniform(1e9, 9e9, len(days[5::9])), strict=True)
+        ]
+    columns = ["name", "entity", "observed_on", "published_on", "value", "unit"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _prices(

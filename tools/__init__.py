@@ -43,5 +43,6 @@ CATALOGUE: tuple[ToolEntry, ...] = (
     ToolEntry("tools.risk", "run_scenario"),
     ToolEntry("tools.strategies", "run_backtest"),
     ToolEntry("tools.research", "get_data_health"),
+    ToolEntry("tools.news", "get_news_sentiment"),
     ToolEntry("tools.stocks", "search_instruments"),
 )

@@ -14,15 +14,15 @@ import pandas as pd
 
 from tools import names
 from tools.contracts import MACRO_PREFIX, MARKET_ENTITY, Fact, FactId, Gap, parse_fact_id
-from tools.measures import macro, returns, rotation, trading
+from tools.measures import macro, returns, rotation, signals, trading
 from tools.measures.calendar import to_date, usable_from
-from tools.measures.vintages import Vintages
 from tools.missing import Missing, merge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
+    from tools.measures.vintages import Vintages
     from tools.view import AsOfView
 
 WINDOW_PANELS: dict[str, tuple[Callable[..., pd.DataFrame], str]] = {
@@ -38,6 +38,12 @@ POINT_PANELS: dict[str, tuple[Callable[..., pd.DataFrame], str]] = {
 NOT_FOR_MARKET = ("rel_return", *POINT_PANELS, "quadrant")
 FLOW_METRICS = ("foreign_net_value", "foreign_net_ratio")
 MACRO_METRICS = ("latest", "change", "yoy", "surprise")
+BLOCK_VALUE = "block_value"
+SIGNAL_WINDOWS: dict[str, Callable[..., pd.DataFrame]] = {
+    "mean": signals.mean_level,
+    "change": signals.level_change,
+}
+"""What follows a signal's name and an underscore when a window is asked of it."""
 WINDOW_METRICS = (*WINDOW_PANELS, "whale_ratio", *FLOW_METRICS)
 ENTITY_METRICS = (*WINDOW_METRICS, "breadth", *POINT_PANELS, "quadrant")
 
@@ -170,7 +176,7 @@ class FactBook:
         if not known and wanted.entity not in self.view.universe.index:
             near = ", ".join(self.nearest(wanted.entity)) or "none"
             return Missing(wanted, f"not available here, nearest: {near}")
-        if wanted.metric in self.view.vocabulary.signals and wanted.period is None:
+        if _signal_of(wanted) in self.view.vocabulary.signals:
             return self._signal(wanted)
         problem = self._misfit(wanted)
         if problem:
@@ -229,12 +235,14 @@ class FactBook:
         grouped = entity == MARKET_ENTITY or entity in self.view.sector_codes
         return None if grouped else (entity,)
 
-    def _last(self, wanted: FactId, panel: pd.DataFrame, unit: str, why: str) -> Fact | Missing:
+    def _last(
+        self, wanted: FactId, panel: pd.DataFrame, unit: str, why: str, table: str = "prices"
+    ) -> Fact | Missing:
         value = float(panel.to_numpy()[-1, panel.columns.get_loc(wanted.entity)])
         if not np.isfinite(value):
             return Missing(wanted, why)
         day = self.view.last_day
-        return self._fact(wanted, _Spot(value, day, self.view.published_on(day)), unit, "prices")
+        return self._fact(wanted, _Spot(value, day, self.view.published_on(day)), unit, table)
 
     def _quadrant(self, wanted: FactId) -> Fact | Missing:
         parts = [self._look_up(f"{wanted.entity}.{metric}") for metric in POINT_PANELS]
@@ -303,14 +311,27 @@ class FactBook:
         return float(value) if np.isfinite(value) else why
 
     def _signal(self, wanted: FactId) -> Fact | Missing:
-        signals = self.view.signals
-        assert signals is not None  # noqa: S101 - the vocabulary lists signals of the view only
-        mine = (signals["name"] == wanted.metric) & (signals["entity"] == wanted.entity)
-        if not mine.any():
+        """Return a signal's newest value, its mean or change over a window, or the blocks of a window."""
+        name, period = _signal_of(wanted), wanted.period
+        if period is not None and self.view.window_rows(period) is None:
+            return Missing(wanted, "there is no such window")
+        if wanted.metric == BLOCK_VALUE:
+            panel = signals.block_value(self.view, str(period), (wanted.entity,))
+            return self._last(
+                wanted, panel, self.view.market.currency, "no block trade is known of", "signals"
+            )
+        rows = signals.vintages(self.view, name, wanted.entity)
+        if rows is None:
             return Missing(wanted, "no such signal was published by then")
-        vintages = Vintages(signals[mine])
-        spot = _newest(vintages, self.view.as_of)
-        return self._fact(wanted, spot, vintages.unit, "signals")
+        spot = _newest(rows, self.view.as_of)
+        if period is not None:
+            measure = SIGNAL_WINDOWS[wanted.metric.rpartition("_")[2]]
+            panel = measure(self.view, name, period, (wanted.entity,))
+            value = float(panel.to_numpy()[-1, 0])
+            if not np.isfinite(value):
+                return Missing(wanted, "nothing was published before the window, or for too long")
+            spot = spot._replace(value=value)
+        return self._fact(wanted, spot, rows.unit, "signals")
 
     def _fact(
         self, wanted: FactId, spot: _Spot, unit: str, table: str, series: str | None = None
@@ -328,6 +349,16 @@ class FactBook:
             published_on=spot.published_on,
             source=f"{self.view.market.id}/{file}",
         )
+
+
+def _signal_of(wanted: FactId) -> str:
+    """Return the signal a fact is measured on; a name that no signal has where it is not about one."""
+    if wanted.metric == BLOCK_VALUE:
+        return signals.BLOCK_TRADES if wanted.period else ""
+    if wanted.period is None:
+        return wanted.metric
+    name, _, measure = wanted.metric.rpartition("_")
+    return name if measure in SIGNAL_WINDOWS else ""
 
 
 def _newest(vintages: Vintages, as_of: date) -> _Spot:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from tools.contracts import MARKET_ENTITY, FlowTimeframe, Gap, SymbolName, ToolResult
+from tools.facts import BLOCK_VALUE
 from tools.market import missing_window
-from tools.measures import trading
+from tools.measures import signals, trading
 from tools.names import sector_named
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class WhaleActivity(ToolResult):
     sector: str | None = None
     unusual: tuple[SymbolName, ...] = ()
     """Shares that traded more than twice their usual value, most unusual first."""
+    blocks: tuple[SymbolName, ...] = ()
+    """Shares with the largest block trades in the window, largest first; empty without a source of blocks."""
 
 
 def get_foreign_flow(
@@ -85,7 +88,7 @@ def get_foreign_flow(
 def get_whale_activity(
     desk: Desk, *, timeframe: AskedWindow, sector: AskedSector = None
 ) -> WhaleActivity:
-    """Traded value against its 20-day mean, by sector, and the shares that trade unusually."""
+    """Traded value against its 20-day mean, by sector, the shares that trade unusually, and block trades."""
     code = _asked_sector(desk, sector)
     gaps = _no_trading(desk) or missing_window(desk, timeframe)
     if gaps:
@@ -95,6 +98,10 @@ def get_whale_activity(
     wanted = [f"{entity}.whale_ratio.{timeframe}" for entity in entities]
     wanted += [f"{entity}.return.{timeframe}" for entity in entities]
     wanted += [f"{symbol}.whale_ratio.1D" for symbol in unusual if timeframe != "1D"]
+    blocks = _blocks(desk, code, timeframe)
+    if blocks:
+        entities = (code or MARKET_ENTITY, *blocks)
+        wanted += [f"{entity}.{BLOCK_VALUE}.{timeframe}" for entity in entities]
     facts, more_gaps = desk.facts.collect(wanted)
     whole = desk.facts.get(f"{MARKET_ENTITY}.whale_ratio.{timeframe}")
     return WhaleActivity(
@@ -105,6 +112,7 @@ def get_whale_activity(
         notes=(*_how_to_read(desk, unusual), *desk.facts.notes(facts)),
         sector=code,
         unusual=named(desk, unusual),
+        blocks=named(desk, blocks),
     )
 
 
@@ -175,6 +183,13 @@ def _unusual(desk: Desk, code: str | None, periods: Iterable[str]) -> tuple[str,
             if ratio > UNUSUAL:
                 highest[symbol] = max(ratio, highest.get(symbol, 0.0))
     return tuple(sorted(highest, key=lambda symbol: (-highest[symbol], symbol))[:_TOP_WHALES])
+
+
+def _blocks(desk: Desk, code: str | None, timeframe: str) -> tuple[str, ...]:
+    """Return the shares with the largest block trades, largest first, where a source tells of any."""
+    if signals.BLOCK_TRADES not in desk.vocabulary.signals:
+        return ()
+    return _largest(_by_share(desk, code, signals.block_value, timeframe), sign=1)
 
 
 def _how_to_read(desk: Desk, unusual: tuple[str, ...]) -> tuple[str, ...]:

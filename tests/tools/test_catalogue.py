@@ -49,6 +49,7 @@ DOCUMENTED: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["strategy"],
     ),
     "get_data_health": ({}, []),
+    "get_news_sentiment": ({"timeframe": FLOW_TIMEFRAME, "sector": TEXT}, []),
     "search_instruments": ({"query": TEXT}, ["query"]),
 }
 """Tool → its arguments with the keywords that bind a caller, and those that are required."""

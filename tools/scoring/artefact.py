@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SCHEMA = "sectorvane.artefact/1"
-CODE_VERSION = "3"
+CODE_VERSION = "4"
 """Raised whenever features, weights or fitting change; older artefacts are then fitted again."""
 
 
@@ -49,6 +49,8 @@ class HorizonFit(Frozen):
     """Groups this market has had any fact for."""
     sensitivities: dict[str, dict[str, float]]
     """Sector → series → relative return per unit of change."""
+    signal_weights: dict[str, float]
+    """Signal → shrunk correlation with the relative returns that followed it; zero says nothing."""
     pasts: dict[str, dict[str, InputPast]]
     """Sector → input → its past."""
     record: Record

@@ -1,7 +1,8 @@
 """The inputs of the composite, in one table.
 
-Every input is a contract fact of a sector, but for the macro tilt, which multiplies a sector's
-measured sensitivities by the latest changes.
+Every input is a contract fact of a sector, but for two tilts: the macro tilt multiplies a sector's
+measured sensitivities by the latest changes, the signal tilt what other signals have told before by
+how unusual they are now.
 
 The weights are priors, fixed and the same for every market, because tuning them on the markets at
 hand would flatter the past. Momentum over six and twelve months has the longest record and weighs
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from tools.contracts import Horizon
 
-Group = Literal["trend", "rotation", "breadth", "risk", "flow", "activity", "macro"]
+Group = Literal["trend", "rotation", "breadth", "risk", "flow", "activity", "macro", "signals"]
 GROUPS: tuple[Group, ...] = (
     "trend",
     "rotation",
@@ -27,11 +28,17 @@ GROUPS: tuple[Group, ...] = (
     "flow",
     "activity",
     "macro",
+    "signals",
 )
 """In the order in which contributions are added."""
+OPTIONAL_GROUPS: tuple[Group, ...] = ("signals",)
+"""Not missed in a market that never had one."""
 MAIN_GROUPS: tuple[Group, ...] = ("trend", "rotation", "risk")
 """Without one of these no call deserves more than low confidence."""
 MACRO_TILT = "macro_tilt"
+SIGNAL_TILT = "signal_tilt"
+FITTED: tuple[str, ...] = (MACRO_TILT, SIGNAL_TILT)
+"""Metrics that need fitted parameters; their period is the horizon."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +48,7 @@ class Input:
     group: Group
     metric: str
     period: str | None
-    """Window of the fact; None: the metric has none, or (macro tilt) it is the horizon's."""
+    """Window of the fact; None: the metric has none, or (a fitted tilt) it is the horizon's."""
     weight: float
     """Prior weight of one standard deviation, the same in every market."""
     centre: float
@@ -49,6 +56,8 @@ class Input:
     """Centre and scale used until a market has a year of its own past."""
     against_market: bool = False
     """The market's own value is subtracted first."""
+    own_scale: bool = True
+    """Whether its own past replaces centre and scale; not where its size already says what it is worth."""
     meaning: str
 
     @property
@@ -58,7 +67,7 @@ class Input:
 
     def fact_id(self, entity: str, horizon: Horizon) -> str:
         """Return the id of the fact of `entity` that feeds this input."""
-        if self.metric == MACRO_TILT:
+        if self.metric in FITTED:
             return f"{entity}.{self.metric}.{horizon}"
         return f"{entity}.{self.name}"
 
@@ -183,5 +192,16 @@ FEATURES: tuple[Input, ...] = (
         scale=0.01,
         meaning="its own measured macro sensitivities times the latest changes",
     ),
+    Input(
+        group="signals",
+        metric=SIGNAL_TILT,
+        period=None,
+        weight=0.25,
+        centre=0.0,
+        scale=0.05,
+        own_scale=False,
+        meaning="what its other signals have told before, times how unusual they are",
+    ),
 )
+SIGNAL_INPUT = next(i for i, spec in enumerate(FEATURES) if spec.metric == SIGNAL_TILT)
 TILT_INPUT = next(i for i, spec in enumerate(FEATURES) if spec.metric == MACRO_TILT)

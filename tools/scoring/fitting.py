@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tools.contracts import HORIZONS, Horizon
+from tools.scoring.alternative import signal_weights
 from tools.scoring.artefact import (
     Artefact,
     HorizonFit,
@@ -101,6 +102,9 @@ def _fit_horizon(view: AsOfView, horizon: Horizon, n_known: int | None) -> Horiz
         fit=fit_composite(panel, walked.values, known),
         groups=tuple(group for group in GROUPS if group in groups),
         sensitivities=_sensitivities(panel, known),
+        signal_weights=dict(
+            zip(panel.signal_names, signal_weights(panel, known).tolist(), strict=True)
+        ),
         pasts=_pasts(panel, values),
         record=record_of(panel, walked),
     )

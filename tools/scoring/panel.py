@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from tools.contracts import MARKET_ENTITY, Horizon
-from tools.measures import macro, returns, rotation, trading
-from tools.scoring.features import FEATURES, MACRO_TILT, Input
+from tools.measures import macro, returns, rotation, signals, trading
+from tools.scoring.features import FEATURES, FITTED, Input
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,8 +36,8 @@ class FeaturePanel:
         Sector codes.
     values
         Shape (n_days, n_sectors, n_inputs), in the facts' own units, the market's value already
-        subtracted where the table says so; NaN where there is no fact. The macro tilt is NaN here:
-        it needs fitted sensitivities.
+        subtracted where the table says so; NaN where there is no fact. The tilts are NaN here:
+        they need fitted parameters.
     reference
         The market's value that was subtracted, 0 where none, shape (n_days, n_inputs).
     past
@@ -48,6 +48,11 @@ class FeaturePanel:
         Changes of the market-priced macro series over the horizon, shape (n_days, n_drivers).
     driver_names
         Names of the series.
+    signals
+        Signals of the sectors against their own past year, in standard deviations, shape
+        (n_days, n_sectors, n_signals); NaN where there is none.
+    signal_names
+        Names of the signals.
     listed
         Whether a sector has a price by that day, shape (n_days, n_sectors).
     horizon_rows
@@ -67,6 +72,8 @@ class FeaturePanel:
     forward: NDArray[np.float64]
     drivers: NDArray[np.float64]
     driver_names: tuple[str, ...]
+    signals: NDArray[np.float64]
+    signal_names: tuple[str, ...]
     listed: NDArray[np.bool_]
     horizon_rows: int
     stride: int
@@ -114,6 +121,7 @@ def _build(view: AsOfView, horizon: Horizon) -> FeaturePanel:
         forward[:-rows] = past[rows:]
     changes = macro.driver_changes(view, horizon)
     values, reference = _static_values(view, sectors)
+    names = signals.sector_signals(view)
     first = view.first_price.reindex(sectors).to_numpy(dtype="datetime64[ns]")
     return FeaturePanel(
         days=days,
@@ -125,11 +133,25 @@ def _build(view: AsOfView, horizon: Horizon) -> FeaturePanel:
         forward=forward,
         drivers=changes.to_numpy(dtype=np.float64),
         driver_names=tuple(str(name) for name in changes.columns),
+        signals=_signals(view, names, sectors),
+        signal_names=names,
         listed=days.to_numpy(dtype="datetime64[ns]")[:, None] >= first[None, :],
         horizon_rows=rows,
         stride=1 if view.market.monthly else 5,
         year=12 if view.market.monthly else 252,
     )
+
+
+def _signals(
+    view: AsOfView, names: tuple[str, ...], sectors: tuple[str, ...]
+) -> NDArray[np.float64]:
+    """Return every signal's unusual levels; they are the same at every horizon."""
+    if "feature_signals" not in view.memo:
+        out = np.full((len(view.days), len(sectors), len(names)), np.nan)
+        for index, name in enumerate(names):
+            out[:, :, index] = _aligned(signals.unusual_level(view, name), view.days, sectors)
+        view.memo["feature_signals"] = out
+    return cast("NDArray[np.float64]", view.memo["feature_signals"])
 
 
 def _static_values(
@@ -153,7 +175,7 @@ def _static_values(
 
 def _measure(view: AsOfView, spec: Input) -> pd.DataFrame | None:
     """Return the contract's measure on every day, or None where the market cannot have it."""
-    if spec.metric == MACRO_TILT:
+    if spec.metric in FITTED:
         return None
     if spec.period is not None and view.window_rows(spec.period) is None:
         return None

@@ -15,8 +15,17 @@ from tools.contracts import MARKET_ENTITY, Fact, Horizon, Scorecard, parse_fact_
 from tools.errors import ToolInputError
 from tools.facts import FactBook
 from tools.measures.macro import driver_changes
+from tools.measures.signals import sector_signals, unusual_level
+from tools.scoring.alternative import signal_tilt
 from tools.scoring.explanation import Explanation, explain_inputs
-from tools.scoring.features import FEATURES, GROUPS, MACRO_TILT
+from tools.scoring.features import (
+    FEATURES,
+    FITTED,
+    GROUPS,
+    MACRO_TILT,
+    OPTIONAL_GROUPS,
+    SIGNAL_TILT,
+)
 from tools.scoring.fitting import artefact_of
 from tools.scoring.inputs import read_inputs
 from tools.scoring.model import MODEL_NAME
@@ -60,20 +69,20 @@ class Scorer:
         return self.artefact.content_hash
 
     def inputs(self, horizon: Horizon) -> tuple[Fact, ...]:
-        """Return the facts the model reads, of every sector, with the macro tilts.
+        """Return the facts the model reads, of every sector, with the tilts.
 
         Empty for a horizon the market does not have.
         """
         if not horizon_exists(self._view, horizon):
             return ()
         if horizon not in self._inputs:
-            specs = [spec for spec in FEATURES if spec.metric != MACRO_TILT]
+            specs = [spec for spec in FEATURES if spec.metric not in FITTED]
             ids = [
                 spec.fact_id(code, horizon) for code in self._view.sector_codes for spec in specs
             ]
             ids += [spec.fact_id(MARKET_ENTITY, horizon) for spec in specs if spec.against_market]
             facts, _ = FactBook(self._view).collect(ids)
-            self._inputs[horizon] = facts + self._tilts(horizon)
+            self._inputs[horizon] = facts + self._tilts(horizon) + self._signal_tilts(horizon)
         return self._inputs[horizon]
 
     def scorecard(self, horizon: Horizon, *, exclude_groups: Collection[str] = ()) -> Scorecard:
@@ -115,7 +124,8 @@ class Scorer:
         inputs = read_inputs(facts, tuple(self._view.sector_codes), horizon, exclude_groups)
         entries = ranked(fitted, inputs)
         seen = {group for entry in entries for group in entry.contributions}
-        missing = tuple(group for group in GROUPS if group not in seen)
+        expected = {*GROUPS} - ({*OPTIONAL_GROUPS} - {*fitted.groups})
+        missing = tuple(group for group in GROUPS if group in expected and group not in seen)
         sectors = self._view.sectors
         writer = RowWriter(
             fitted=fitted,
@@ -257,6 +267,22 @@ class Scorer:
         table = self._view.market.files.get("macro", "macro")
         return tuple(
             self._fact(f"{code}.{MACRO_TILT}.{horizon}", float(value), "fraction", table)
+            for code, value in zip(codes, latest, strict=True)
+            if np.isfinite(value)
+        )
+
+    def _signal_tilts(self, horizon: Horizon) -> tuple[Fact, ...]:
+        """Return each sector's signal tilt: what its signals have told before times how unusual they are."""
+        known = self._fitted(horizon).signal_weights
+        codes = tuple(self._view.sector_codes)
+        names = [name for name in sector_signals(self._view) if name in known]
+        levels = np.full((len(codes), len(names)), np.nan)
+        for column, name in enumerate(names):
+            levels[:, column] = unusual_level(self._view, name)[list(codes)].iloc[-1]
+        latest = signal_tilt(np.array([known[name] for name in names]), levels)
+        table = self._view.market.files.get("signals", "signals")
+        return tuple(
+            self._fact(f"{code}.{SIGNAL_TILT}.{horizon}", float(value), "sd", table)
             for code, value in zip(codes, latest, strict=True)
             if np.isfinite(value)
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tools.scoring.alternative import signal_tilt, signal_weights
 from tools.scoring.calibration import (
     CROSS_SECTION_WEIGHT,
     MEDIAN_PER_LOG_ODDS,
@@ -23,7 +24,7 @@ from tools.scoring.calibration import (
     rounded,
     shrunk_spread,
 )
-from tools.scoring.features import FEATURES, TILT_INPUT
+from tools.scoring.features import FEATURES, SIGNAL_INPUT, TILT_INPUT
 from tools.scoring.model import Fit, InputFit, input_contributions, scores
 from tools.scoring.sensitivities import macro_sensitivities, tilt
 
@@ -84,6 +85,8 @@ def walk(panel: FeaturePanel, refits: Sequence[int]) -> Walk:
         known = panel.rows_known_before(panel.days[start])
         betas = macro_sensitivities(panel, known)
         values[start:end, :, TILT_INPUT] = tilt(betas, panel.drivers[start:end])
+        weights = signal_weights(panel, known)
+        values[start:end, :, SIGNAL_INPUT] = signal_tilt(weights, panel.signals[start:end])
         fit = fit_composite(panel, values, known)
         fits.append(fit)
         out[start:end] = scores(fit, values[start:end])
@@ -146,7 +149,7 @@ def _scaled_inputs(past: NDArray[np.float64], *, trained: bool) -> list[tuple[fl
         column = past[:, :, index]
         column = column[np.isfinite(column)]
         centre, scale = spec.centre, spec.scale
-        if trained and column.size >= _MIN_ROWS:
+        if trained and spec.own_scale and column.size >= _MIN_ROWS:
             # quartiles: one day of hundredfold trading must not hide every later one
             lower, middle, upper = (float(q) for q in np.quantile(column, [0.25, 0.5, 0.75]))
             if upper > lower:

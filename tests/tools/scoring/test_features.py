@@ -12,7 +12,7 @@ import pytest
 from tests.markets import write_market
 from tools.contracts import Fact
 from tools.measures.macro import driver_changes
-from tools.scoring.features import FEATURES, TILT_INPUT
+from tools.scoring.features import FEATURES, SIGNAL_INPUT, TILT_INPUT
 from tools.scoring.panel import feature_panel, horizon_exists
 from tools.scoring.schedule import refit_rows
 from tools.scoring.sensitivities import macro_sensitivities, tilt
@@ -63,7 +63,7 @@ class TestKnownValues:
         desk = open_desk(**LONG, flows_days=2)
         panel = feature_panel(desk.view, "1W")
         for index, spec in enumerate(FEATURES):
-            if index == TILT_INPUT or spec.against_market:
+            if index in (SIGNAL_INPUT, TILT_INPUT) or spec.against_market:
                 continue
             for column, code in enumerate(panel.sectors):
                 found = number(desk, spec.fact_id(code, "1W"))
