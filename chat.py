@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from agent.settings import Settings
 
-Market = Annotated[str | None, typer.Option(help="industries, or folder:PATH for your own data.")]
+Market = Annotated[
+    str | None, typer.Option(help="demo (SIMULATED), industries, or folder:PATH for your own data.")
+]
 AsOf = Annotated[
     str | None,
     typer.Option(metavar="YYYY-MM-DD", help="Pretend to be at the end of this day."),

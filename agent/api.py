@@ -40,7 +40,7 @@ async def aask(
     question
         In English or Vietnamese.
     market
-        ``industries`` or ``folder:PATH``; None: the settings'.
+        ``demo``, ``industries`` or ``folder:PATH``; None: the settings'.
     as_of
         The day whose end the answer pretends to be at; None: the market's last usable day.
     horizon

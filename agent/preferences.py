@@ -89,7 +89,7 @@ def prefer(preferences: Preferences, name: str, value: str | None) -> Preference
         ) from error
 
 
-_LIKE = {"market": "industries", "lang": "vi", "horizon": "3M"}
+_LIKE = {"market": "demo", "lang": "vi", "horizon": "3M"}
 
 
 def with_preferences(settings: Settings, preferences: Preferences) -> Settings:

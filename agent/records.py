@@ -34,7 +34,7 @@ class RunRecord(Frozen):
     thread_id: str
     started_at: datetime
     market_name: str
-    """As it was asked for: ``industries``, ``folder:…``."""
+    """As it was asked for: ``demo``, ``folder:…``."""
     view_key: str
     """Content hash of the as-of view that the run saw."""
     settings: dict[str, Any] = Field(default_factory=dict)

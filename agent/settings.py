@@ -27,7 +27,7 @@ ScorerName = Literal["auto", "composite", "ensemble"]
 LanguageName = Literal["auto", "en", "vi"]
 
 SETTINGS_FILE = "sectorvane.toml"
-DEFAULT_MARKET = "industries"
+DEFAULT_MARKET = "demo"
 PLANNED_MARKETS = ("us", "vn")
 """Markets that are named in the documentation and not in this version."""
 SIMULATED_MARKET = "demo"
@@ -140,7 +140,7 @@ class _Given(NamedTuple):
 
 _WANTED: Mapping[str, str] = {
     "home": "a folder for SECTORVANE_HOME",
-    "market": "a market, industries, demo or folder:PATH",
+    "market": "a market, demo, industries or folder:PATH",
     "as_of": "a date as YYYY-MM-DD",
     "horizon": "a horizon, 1W, 1M or 3M",
     "brain": "a brain, auto, offline or openai",
@@ -282,7 +282,8 @@ def _validated(given: Mapping[str, _Given]) -> Settings:
             repr(values["market"]),
             "The live markets (us, vn) are planned and not in this version.",
         )
-    if values.get("market") == SIMULATED_MARKET and values.get("seed") is not None:
+    simulated = values.get("market", DEFAULT_MARKET) == SIMULATED_MARKET
+    if simulated and values.get("seed") is not None:
         values["market"] = f"{SIMULATED_MARKET}:{values['seed']}"
     try:
         settings = Settings.model_validate(values)

@@ -28,7 +28,7 @@ def refused(cli: Cli, *arguments: str, **options: object) -> str:
 @pytest.mark.parametrize(
     ("flags", "told"),
     [
-        (["--market", "atlantis"], "industries"),
+        (["--market", "atlantis"], "demo"),
         (["--market", "us"], "not in this version"),
         (["--market", "vn"], "not in this version"),
         (["--market", "demo:many"], "demo:7"),

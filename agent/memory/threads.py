@@ -55,7 +55,7 @@ class ThreadLine(NamedTuple):
     started_at: datetime
     last_at: datetime
     market: str
-    """As it was last asked for: ``industries``, ``folder:…``."""
+    """As it was last asked for: ``demo``, ``folder:…``."""
     first_question: str
     questions: int
     model_calls: int

@@ -98,11 +98,12 @@ _CHOICES: dict[str, tuple[_Name, ...]] = {
     "/watch": (_Name("add", "watch sectors or symbols"), _Name("remove", "watch them no more")),
     "/prefs": (
         _Name("lang", "en, vi or auto"),
-        _Name("market", "industries or folder:PATH"),
+        _Name("market", "demo, industries or folder:PATH"),
         _Name("horizon", "1W, 1M or 3M"),
     ),
     "/plan": (_Name("skip", "the answer again without one of its calls"),),
     "/market": (
+        _Name("demo", "a SIMULATED market, daily, up to the latest business day"),
         _Name("industries", "12 US industries, monthly, 1949–2017"),
         _Name("folder:", "your own data"),
     ),

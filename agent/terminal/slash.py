@@ -172,7 +172,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "/facts", "[TEXT]", "the facts of the last answer, those with TEXT in their id", _facts
     ),
-    Command("/market", "[NAME]", "show or change the market: industries or folder:PATH", _market),
+    Command(
+        "/market", "[NAME]", "show or change the market: demo, industries or folder:PATH", _market
+    ),
     Command("/as-of", "[DATE]", "show or change the date; `last` for the market's last", _as_of),
     Command(
         "/compare", "DATE", "the last question at an earlier date beside today's answer", _compare

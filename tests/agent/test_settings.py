@@ -21,7 +21,7 @@ def written(folder: Path, text: str) -> Path:
 class TestPrecedence:
     def test_a_default_stands_where_nothing_is_said(self, tmp_path: Path) -> None:
         settings = load_settings({}, {}, tmp_path)
-        assert settings.market == "industries"
+        assert settings.market == "demo"
         assert settings.horizon == "1M"
         assert settings.brain_in_use == "offline"
         assert not settings.horizon_fixed
@@ -41,7 +41,7 @@ class TestPrecedence:
         self, tmp_path: Path
     ) -> None:
         settings = load_settings({"market": None}, {"SECTORVANE_MARKET": ""}, tmp_path)
-        assert settings.market == "industries"
+        assert settings.market == "demo"
 
     def test_only_a_flag_fixes_the_horizon(self, tmp_path: Path) -> None:
         folder = written(tmp_path, 'horizon = "3M"')

@@ -1,7 +1,7 @@
 """Twelve real US industries, monthly from 1949 to 2017, from data files that two libraries ship.
 
 Kenneth French's industry portfolios come with ``linearmodels``; core CPI, corporate bond yields and oil come with
-``arch``. Only the files are read: importing the libraries takes seconds.
+``arch``, both in the extra ``history``. Only the files are read: importing the libraries takes seconds.
 
 Facts about these files that decide how they may be used:
 
@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tools.errors import SourceDownError
+from tools.errors import UnusableInputError
 from tools.sources.base import Market, MarketData
 
 BENCHMARK = "FF_MARKET"
@@ -73,7 +73,7 @@ class Industries:
 
         Raises
         ------
-        SourceDownError
+        UnusableInputError
             When a library that ships the data is not installed.
         """
         french = pd.read_csv(data_file("linearmodels", "datasets/french/french.csv.bz2"))
@@ -98,9 +98,11 @@ def data_file(package: str, path: str) -> Path:
         file = Path(folder) / path
         if file.is_file():
             return file
-    raise SourceDownError(
-        f"The market industries needs the data file {path} of the package {package}, which is not installed. "
-        f"Install {package} or choose another market."
+    raise UnusableInputError(
+        f"the package {package}, whose file {path} the market industries is made of",
+        "none that is installed",
+        'Install the extra history (pip install -e ".[history]" -c constraints.txt in a clone), or choose the market '
+        "demo, which needs nothing.",
     )
 
 

@@ -20,6 +20,7 @@ DAY = "2026-10-30"
 
 def test_a_seed_chooses_another_simulated_market(tmp_path: Path) -> None:
     assert load_settings({"market": "demo", "seed": 3}, {}, tmp_path).market == "demo:3"
+    assert load_settings({"seed": 3}, {}, tmp_path).market == "demo:3"
     assert load_settings({"market": "demo"}, {}, tmp_path).market == "demo"
     assert load_settings({"market": "industries", "seed": 3}, {}, tmp_path).market == "industries"
 

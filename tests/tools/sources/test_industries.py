@@ -11,15 +11,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, clean_environment
 from tools.contracts import Fact, Gap
-from tools.errors import SourceDownError
+from tools.errors import UnusableInputError
 from tools.facts import FactBook
 from tools.sources import open_market
 from tools.sources.industries import INDUSTRIES, data_file
 from tools.view import AsOfView, check_as_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tools.sources.base import MarketData
 
 
@@ -145,5 +147,28 @@ class TestReading:
         assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
     def test_a_missing_library_is_named(self) -> None:
-        with pytest.raises(SourceDownError, match="no_such_library"):
+        with pytest.raises(UnusableInputError, match=r"no_such_library.*history.*demo"):
             data_file("no_such_library", "x.csv")
+
+    def test_without_the_extra_one_line_says_what_to_install(self, tmp_path: Path) -> None:
+        code = """
+import sys
+from importlib.machinery import ModuleSpec
+
+class NotInstalled:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        return ModuleSpec(name, None) if name in ("linearmodels", "arch") else None
+
+sys.meta_path.insert(0, NotInstalled)
+import chat
+sys.exit(chat.run(["Which sectors lead?", "--market", "industries"]))
+"""
+        asked = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, check=False, capture_output=True, text=True,
+            env={**clean_environment(), "SECTORVANE_HOME": str(tmp_path)},
+        )  # fmt: skip
+        assert asked.returncode == 2
+        assert asked.stdout == ""
+        (line,) = asked.stderr.splitlines()
+        assert "history" in line
