@@ -7,10 +7,11 @@ sees nothing else.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date, datetime
 
     import pandas as pd
 
@@ -55,6 +56,37 @@ class Finding:
     detail: str
 
 
+FeedStatus = Literal["ok", "failed", "skipped"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedReport:
+    """How one feed of a live market fared when its history was last brought up to date."""
+
+    feed_key: str
+    """``provider/table/item``."""
+    provider: str
+    table: str
+    status: FeedStatus
+    """``skipped``: not asked, because its provider had said no or its quota was spent."""
+    message: str = ""
+    """Why it failed or was skipped, in a sentence that may stand in a brief."""
+    notes: tuple[str, ...] = ()
+    """What the feed says of its rows, such as that only the latest revision is known."""
+    finished_at: datetime
+    succeeded_at: datetime | None = None
+    """When the feed last came through; None: never."""
+    observed_to: date | None = None
+    """The newest day that it has ever brought; None for tables without days."""
+    n_seen: int = 0
+    n_new: int = 0
+    """Observations that were not known before."""
+    n_revised: int = 0
+    """Observations that are known with another value now."""
+    n_quarantined: int = 0
+    """Rows or values that cannot be right and are not used."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class MarketData:
     """A whole market as its source knows it, validated; rows sorted, so that their order in a file never matters.
@@ -67,13 +99,18 @@ class MarketData:
         Indexed by `symbol`: `name`, `sector` (empty text where none), `kind`, `industry`.
     prices
         `date`, `symbol`, `open`, `high`, `low`, `close`, `volume`, and where the market has them `value`,
-        `previous_close`, `listed_shares` (absent column: not known). Sorted by symbol and date.
+        `previous_close`, `listed_shares` (absent column: not known). Sorted by symbol and date. With a column
+        `published_on` a day may have several versions, sorted by it, each usable from that day on and not before
+        the market's own lag; without, every row is usable after the lag.
     flows
-        `date`, `symbol`, `foreign_buy_value`, `foreign_sell_value`, or None where the market has no flow data.
+        `date`, `symbol`, `foreign_buy_value`, `foreign_sell_value`, `published_on` as in `prices`, or None where
+        the market has no flow data.
     macro
         `series`, `observed_on`, `published_on`, `value`, `unit`, revisions included.
     signals
         `name`, `entity`, `observed_on`, `published_on`, `value`, `unit`, or None.
+    feed_reports
+        How each feed fared at the last sync; empty where the market is not synced.
     memo
         What views have worked out from the whole market, kept because every view of it needs the same.
     """
@@ -85,6 +122,7 @@ class MarketData:
     flows: pd.DataFrame | None
     macro: pd.DataFrame
     signals: pd.DataFrame | None = None
+    feed_reports: tuple[FeedReport, ...] = ()
     memo: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
 

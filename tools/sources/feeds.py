@@ -40,8 +40,9 @@ class Batch:
         Which table the rows belong to.
     rows
         The columns of the table in a market folder, with `observed_on` and `published_on` (days without a time) for
-        dated tables. `published_on` may be NaT: the store then takes the market's publication lag for the first
-        version of an observation and the day of retrieval for a revision.
+        dated tables. `published_on` may be NaT or absent: the store then takes the market's publication lag for the
+        first version of an observation of prices and flows, and the day of retrieval for a revision, and for every
+        version of macro and signals, of which no lag is known. A missing number says nothing: what is known stays.
     notes
         What a reader should know of these rows: a latest-revision series, a row that was left out and why.
     """
@@ -75,8 +76,10 @@ class Feed(Protocol):
     def fetch(self, since: date | None, until: date) -> Iterable[Batch]:
         """Bring what was observed after `since` (None: everything) up to `until`.
 
-        Every batch is stored before the next is asked for, so that a kill costs one batch at most. A few observations
+        Every batch is stored before the next is asked for, so that a kill costs one batch at most; batches therefore
+        come oldest first, since the newest day stored is where the next sync goes on. A few observations
         before `since` may be brought again: unchanged rows are not stored twice, changed ones become revisions.
+        One call to the provider is counted against its quota for each batch, and one for the end.
 
         Raises
         ------
