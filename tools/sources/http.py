@@ -44,6 +44,86 @@ class _PassingError(SourceDownError):
     """A failure that may pass by itself, so that another attempt is worth it."""
 
 
+class Reader:
+    """Turns what a provider sent into a value, or into the error that says what came instead.
+
+    Parameters
+    ----------
+    provider
+        The name that stands in every message, such as ``FRED``.
+    secrets
+        Texts that no message may show.
+    """
+
+    def __init__(self, provider: str, secrets: Sequence[str] = ()) -> None:
+        self.provider = provider
+        self._hidden = _spellings(secrets)
+
+    def down(self, came: str, *, retry_after: float | None = None) -> SourceDownError:
+        """Return the error that says what came instead of what was wanted."""
+        told = f"{self.provider} gave no usable answer: {came}."
+        return SourceDownError(told, retry_after=retry_after)
+
+    def refused(
+        self,
+        status: int,
+        content: bytes,
+        retry_after: str | None = None,
+        now: datetime | None = None,
+    ) -> SourceDownError:
+        """Return the error of a status other than 200; `retry_after` is the header as it came."""
+        if may_pass(status):
+            wait = _retry_after(retry_after, now or datetime.now(UTC))
+            what = "too many requests" if status == 429 else "a failure of its own"
+            after = "" if wait is None else f", try again in {wait:.0f} seconds"
+            return self.down(f"{what} (status {status}{after})", retry_after=wait)
+        if status in REFUSALS:
+            return self.down(f"{REFUSALS[status]} (status {status})")
+        text = content[: 8 * EXCERPT_CHARACTERS].decode("utf-8", errors="replace")
+        said = "" if _is_page(text) or not text.strip() else f": {self.excerpt(text)}"
+        return self.down(f"status {status}{said}")
+
+    def text(self, content: bytes, wanted: str = "text") -> str:
+        """Return UTF-8 text; emptiness and a web page are refused."""
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            came = f"bytes that are not UTF-8 where {wanted} was wanted"
+            raise self.down(came) from _quiet(error)
+        if not text.strip():
+            raise self.down(f"an empty answer where {wanted} was wanted")
+        self._refuse_page(text, wanted)
+        return text
+
+    def json(self, content: bytes) -> object:
+        """Return a JSON value; NaN and numbers too large for a float are refused."""
+        text = self.text(content, "JSON")
+        try:
+            answer: object = json.loads(text, parse_constant=_finite, parse_float=_finite)
+        except (ValueError, RecursionError) as error:
+            came = f"an answer that is not JSON: {self.excerpt(text)}"
+            raise self.down(came) from _quiet(error)
+        return answer
+
+    def file(self, content: bytes) -> Content:
+        """Return the bytes of a file; emptiness and a web page are refused."""
+        if not content:
+            raise self.down("an empty answer where a file was wanted")
+        self._refuse_page(content[:512].decode("utf-8", errors="replace"), "a file")
+        return content
+
+    def _refuse_page(self, text: str, wanted: str) -> None:
+        if _is_page(text):
+            raise self.down(f"a web page where {wanted} was wanted")
+
+    def excerpt(self, text: str) -> str:
+        """Return the beginning of a text on one line, in quotes, without secrets."""
+        for hidden in self._hidden:
+            text = text.replace(hidden, "***")
+        line = "".join(c if c.isprintable() else " " for c in text[: 4 * EXCERPT_CHARACTERS])
+        return repr(" ".join(line.split())[:EXCERPT_CHARACTERS])
+
+
 class Fetcher:
     """Asks one provider.
 
@@ -88,7 +168,7 @@ class Fetcher:
         self.provider = provider
         self._base = httpx2.URL(base_url.rstrip("/") + "/")
         self._secrets = dict(secrets or {})
-        self._hidden = _spellings([*self._secrets.values(), *(headers or {}).values()])
+        self._reader = Reader(provider, [*self._secrets.values(), *(headers or {}).values()])
         self._headers = {"User-Agent": USER_AGENT, **(headers or {})}
         self._timeout_seconds = timeout_seconds
         self._attempts = attempts
@@ -119,13 +199,7 @@ class Fetcher:
         SourceDownError
             When no usable answer came.
         """
-        text = self._text_of(self._get(path, params, body, method), "JSON")
-        try:
-            answer: object = json.loads(text, parse_constant=_finite, parse_float=_finite)
-        except (ValueError, RecursionError) as error:
-            came = f"an answer that is not JSON: {self._excerpt(text)}"
-            raise self.down(came) from _quiet(error)
-        return answer
+        return self._reader.json(self._get(path, params, body, method))
 
     def text(self, path: str, params: Params | None = None) -> str:
         """Return the answer as text, CSV for example; a web page is refused.
@@ -135,7 +209,7 @@ class Fetcher:
         SourceDownError
             When no usable answer came.
         """
-        return self._text_of(self._get(path, params, None, ""), "text")
+        return self._reader.text(self._get(path, params, None, ""))
 
     def bytes(self, path: str, params: Params | None = None) -> Content:
         """Return the answer's bytes, a workbook for example; a web page is refused.
@@ -145,9 +219,11 @@ class Fetcher:
         SourceDownError
             When no usable answer came.
         """
-        content = self._get(path, params, None, "")
-        self._refuse_page(content[:512].decode("utf-8", errors="replace"), "a file")
-        return content
+        return self._reader.file(self._get(path, params, None, ""))
+
+    def down(self, came: str) -> SourceDownError:
+        """Return the error that says what came instead of what was wanted."""
+        return self._reader.down(came)
 
     def close(self) -> None:
         """Close the connections; a later request opens new ones."""
@@ -221,7 +297,7 @@ class Fetcher:
         if new.host != old.host or not (
             upgraded or (new.scheme, new.port) == (old.scheme, old.port)
         ):
-            raise self.down(f"a redirect to another host, {self._excerpt(new.host)}")
+            raise self.down(f"a redirect to another host, {self._reader.excerpt(new.host)}")
         return wanted
 
     def _body(self, response: httpx2.Response, deadline: float) -> Content:
@@ -239,53 +315,19 @@ class Fetcher:
         return content
 
     def _refused(self, response: httpx2.Response, content: Content) -> SourceDownError:
-        status = response.status_code
-        if status == httpx2.codes.TOO_MANY_REQUESTS or status >= 500:
-            wait = _retry_after(response.headers.get("retry-after"), self._now())
-            what = "too many requests" if status == 429 else "a failure of its own"
-            after = "" if wait is None else f", try again in {wait:.0f} seconds"
-            told = f"{what} (status {status}{after})"
-            if wait is not None and wait > self._longest_wait_seconds:
-                return self.down(told, retry_after=wait)
-            return self._passing(told, retry_after=wait)
-        if status in REFUSALS:
-            return self.down(f"{REFUSALS[status]} (status {status})")
-        text = content[: 8 * EXCERPT_CHARACTERS].decode("utf-8", errors="replace")
-        said = "" if _is_page(text) or not text.strip() else f": {self._excerpt(text)}"
-        return self.down(f"status {status}{said}")
+        status, wait = response.status_code, response.headers.get("retry-after")
+        error = self._reader.refused(status, content, wait, self._now())
+        if may_pass(status) and (error.retry_after or 0.0) <= self._longest_wait_seconds:
+            return _PassingError(str(error), retry_after=error.retry_after)
+        return error
 
-    def _text_of(self, content: Content, wanted: str) -> str:
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise self.down(f"bytes that are not UTF-8 where {wanted} was wanted") from _quiet(
-                error
-            )
-        if not text.strip():
-            raise self.down(f"an empty answer where {wanted} was wanted")
-        self._refuse_page(text, wanted)
-        return text
+    def _passing(self, came: str) -> SourceDownError:
+        return _PassingError(str(self.down(came)))
 
-    def _refuse_page(self, text: str, wanted: str) -> None:
-        if _is_page(text):
-            raise self.down(f"a web page where {wanted} was wanted")
 
-    def _excerpt(self, text: str) -> str:
-        for hidden in self._hidden:
-            text = text.replace(hidden, "***")
-        line = "".join(c if c.isprintable() else " " for c in text[: 4 * EXCERPT_CHARACTERS])
-        short = " ".join(line.split())[:EXCERPT_CHARACTERS]
-        return repr(short)
-
-    def down(self, came: str, *, retry_after: float | None = None) -> SourceDownError:
-        """Return the error that says what came instead of what was wanted."""
-        return SourceDownError(self._told(came), retry_after=retry_after)
-
-    def _passing(self, came: str, *, retry_after: float | None = None) -> _PassingError:
-        return _PassingError(self._told(came), retry_after=retry_after)
-
-    def _told(self, came: str) -> str:
-        return f"{self.provider} gave no usable answer: {came}."
+def may_pass(status: int) -> bool:
+    """Return whether a status tells of a failure that may pass by itself."""
+    return status == httpx2.codes.TOO_MANY_REQUESTS or status >= 500
 
 
 def _quiet(cause: Exception) -> Exception:
