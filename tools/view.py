@@ -26,7 +26,13 @@ from tools.contracts import (
 )
 from tools.errors import UnusableInputError
 from tools.fingerprint import add_rows
-from tools.measures.calendar import as_days, to_date, usable_from, weekdays_between
+from tools.measures.calendar import (
+    as_days,
+    longest_rest,
+    to_date,
+    usable_from,
+    weekdays_between,
+)
 from tools.measures.panels import Panels
 
 if TYPE_CHECKING:
@@ -198,6 +204,12 @@ class AsOfView:
         """Traded value, days × symbols; NaN without a row, None where the market has no volume."""
         return self._symbol_frame(self._panels.traded_value, self._n_days)
 
+    @cached_property
+    def value_unknown(self) -> npt.NDArray[np.bool_] | None:
+        """Days × symbols of `traded_value`: traded, in a unit that cannot be used; None where never so."""
+        panel = self._panels.value_unknown
+        return None if panel is None else panel[: self._n_days, self._symbol_columns]
+
     @property
     def value_is_estimate(self) -> bool:
         """Whether traded values are closes times volumes."""
@@ -239,18 +251,19 @@ class AsOfView:
 
     @cached_property
     def macro(self) -> pd.DataFrame:
-        """Macro rows published by `as_of`, all vintages, sorted by series, observed_on, published_on."""
+        """Used macro rows published by `as_of`, all vintages, sorted by series, observed_on, published_on."""
         macro = self._data.macro
-        return macro[macro["published_on"] <= pd.Timestamp(self.as_of)]
+        known = (macro["published_on"] <= pd.Timestamp(self.as_of)).to_numpy()
+        return macro[known & ~self._panels.macro_quality.unused]
 
     @cached_property
     def signals(self) -> pd.DataFrame | None:
-        """Signal rows published by `as_of`, or None where there is none."""
-        signals = self._data.signals
-        if signals is None:
+        """Used signal rows published by `as_of`, or None where there is none."""
+        signals, quality = self._data.signals, self._panels.signal_quality
+        if signals is None or quality is None:
             return None
-        known = signals[signals["published_on"] <= pd.Timestamp(self.as_of)]
-        return None if known.empty else known
+        known = (signals["published_on"] <= pd.Timestamp(self.as_of)).to_numpy() & ~quality.unused
+        return signals[known] if known.any() else None
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -261,6 +274,10 @@ class AsOfView:
         panels = self._panels
         found = [row for row in panels.quality.findings if row.observed_on <= last]
         found += [row for row in panels.flow_findings if row.observed_on <= last_flow]
+        published = [*panels.macro_quality.findings]
+        if panels.signal_quality is not None:
+            published += panels.signal_quality.findings
+        found += [row for row in published if row.observed_on <= self.as_of.isoformat()]
         return tuple(sorted(found, key=lambda row: (row.observed_on, row.name, row.entity)))
 
     def window_rows(self, period: str) -> int | None:
@@ -282,12 +299,18 @@ class AsOfView:
         return usable_from(self._panels.days[: self._n_days], self.market.prices_days)
 
     @cached_property
+    def longest_rest(self) -> int:
+        """Weekdays that the market has once been closed at this time of an earlier year."""
+        return longest_rest(self.days.to_numpy(), self.as_of)
+
+    @cached_property
     def staleness(self) -> Gap | None:
         """A gap when the newest usable price is old on `as_of`."""
         if self.market.monthly:
             is_old = (self.as_of - self.last_day).days > STALE_DAYS_MONTHLY
         else:
-            is_old = weekdays_between(self.last_day, self.as_of) > STALE_WEEKDAYS
+            behind = weekdays_between(self.last_day, self.as_of)
+            is_old = behind > max(STALE_WEEKDAYS, self.longest_rest)
         if not is_old:
             return None
         last = self.last_day.isoformat()

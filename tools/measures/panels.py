@@ -20,13 +20,15 @@ import pandas as pd
 
 from tools.contracts import MARKET_ENTITY
 from tools.measures.calendar import as_days
+from tools.measures.published import judge_published
 from tools.measures.quality import column, first_rows, judge_flows, judge_prices
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from tools.measures.calendar import Days
-    from tools.measures.quality import PriceQuality
+    from tools.measures.published import PublishedQuality
+    from tools.measures.quality import FlowQuality, PriceQuality
     from tools.sources.base import Finding, MarketData
 
     Bools = npt.NDArray[np.bool_]
@@ -246,35 +248,58 @@ class Panels:
         traded = np.where(np.isfinite(value), value, column(self.prices, "close") * volume)
         if not np.isfinite(traded).any():
             return None
+        traded[self.quality.untraded[~self.quality.unused]] = np.nan
         panel = np.full((len(self.calendar), len(self.symbols)), np.nan)
         panel[self.rows.day, self.rows.code] = traded
         return panel[self.trading]
 
     @cached_property
-    def _flow_quality(self) -> tuple[Bools, tuple[Finding, ...]]:
-        if self._data.flows is None:
-            return np.zeros(0, dtype=bool), ()
-        return judge_flows(self._data.flows, self._data.prices)
+    def value_unknown(self) -> Bools | None:
+        """Trading days × symbols: something was traded, but not in a unit that can be used; None where never so."""
+        unknown = self.quality.untraded[~self.quality.unused]
+        if not unknown.any():
+            return None
+        panel = np.zeros((len(self.calendar), len(self.symbols)), dtype=bool)
+        panel[self.rows.day[unknown], self.rows.code[unknown]] = True
+        return panel[self.trading]
+
+    @cached_property
+    def flow_quality(self) -> FlowQuality | None:
+        """Which flow rows are not used; None where the market has no flow data."""
+        flows = self._data.flows
+        return None if flows is None or flows.empty else judge_flows(flows, self._data.prices)
+
+    @cached_property
+    def macro_quality(self) -> PublishedQuality:
+        """Which macro rows are not used."""
+        return judge_published(self._data.macro, ("series",))
+
+    @cached_property
+    def signal_quality(self) -> PublishedQuality | None:
+        """Which signal rows are not used; None where the market has no signals."""
+        signals = self._data.signals
+        return None if signals is None else judge_published(signals, ("name", "entity"))
 
     @property
     def flow_findings(self) -> tuple[Finding, ...]:
         """Flow rows that are not used."""
-        return self._flow_quality[1]
+        return () if self.flow_quality is None else self.flow_quality.findings
 
     @cached_property
     def flow_net(self) -> Floats | None:
         """Foreign buying minus selling, trading days × symbols; NaN on days on which no symbol has a flow row."""
-        flows = self._data.flows
-        if flows is None or flows.empty:
+        flows, quality = self._data.flows, self.flow_quality
+        if flows is None or quality is None:
             return None
         days = as_days(flows["date"].to_numpy())
         position = np.searchsorted(self.days, days)
         on_day = self.days[np.minimum(position, len(self.days) - 1)] == days
         panel = np.full((len(self.days), len(self.symbols)), np.nan)
         panel[position[on_day]] = 0.0
-        kept = on_day & ~self._flow_quality[0]
+        kept = on_day & ~quality.unused
         net = column(flows, "foreign_buy_value") - column(flows, "foreign_sell_value")
         panel[position[kept], flows["symbol"].cat.codes.to_numpy()[kept]] = net[kept]
+        panel[np.isin(self.days, quality.unknown_days)] = np.nan
         return panel
 
 

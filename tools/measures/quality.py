@@ -1,6 +1,6 @@
 """Rows that cannot be believed, decided from earlier rows only.
 
-Three rules, each with a named finding; the rows they name are not used.
+Each rule has a named finding; what it names is not used.
 
 ``jump``
     A close more than eight times its base, or less than an eighth of it. The base is the row's own
@@ -13,6 +13,12 @@ Three rules, each with a named finding; the rows they name are not used.
     rows; the same one-price bar and non-zero volume on more than ten, since small shares do repeat; for an index or
     a fund, the same close on more than five traded rows. Rows beyond these are unused until the price moves. A
     share that rests at one price with changing or no volume is real: many sit at a market's floor for months.
+``repeated_day``
+    Most of a market's bars are those of the row before, volume included: a day that was written twice. Its repeated
+    rows are unused.
+``unit_change``
+    A traded value, or the trading or foreign flow of a whole market, in another unit (:mod:`tools.measures.units`).
+    The price of such a row is used, its volume and value are not; such a day's flows are unknown, not zero.
 ``flow_above_value``
     Foreigners bought or sold for more than the symbol's whole traded value of that day.
 
@@ -25,7 +31,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from tools.contracts import MARKET_ENTITY
 from tools.measures.calendar import as_days
+from tools.measures.units import shifted_days, shifted_values
 from tools.sources.base import Finding
 
 if TYPE_CHECKING:
@@ -40,6 +48,11 @@ CONFIRMING_ROWS = 3
 SAME_LEVEL = 2.0
 REPEATED_BARS = 5
 REPEATED_ONE_PRICE_BARS = 10
+REPEATED_SHARE = 0.8
+"""Part of a day's traded bars that must be those of the row before."""
+REPEATED_SYMBOLS = 5
+SUMMED_KINDS = ("stock", "sector")
+"""Kinds whose trading is that of the market; an index repeats what its shares have traded."""
 
 
 class PriceQuality(NamedTuple):
@@ -49,14 +62,30 @@ class PriceQuality(NamedTuple):
     rebased: Bools
     """First used rows of a new level: they have a price but no return."""
     findings: tuple[Finding, ...]
+    untraded: Bools
+    """Rows whose price is used, but neither volume nor value."""
+
+
+class FlowQuality(NamedTuple):
+    """Which flow rows to leave out, in the rows' order."""
+
+    unused: Bools
+    unknown_days: npt.NDArray[np.datetime64]
+    """Days whose flows are unknown as a whole."""
+    findings: tuple[Finding, ...]
 
 
 def judge_prices(prices: pd.DataFrame, kinds: pd.Series) -> PriceQuality:
     """Judge the rows of `prices`, sorted by symbol and date; `kinds` is the kind of each symbol."""
     jumped, rebased, jumps = _jumps(prices)
-    flat, lines = _flat_lines(prices, kinds)
-    findings = sorted([*jumps, *lines], key=lambda found: (found.observed_on, found.entity))
-    return PriceQuality(jumped | flat, rebased, tuple(findings))
+    same = _same_bars(prices)
+    flat, lines = _flat_lines(prices, kinds, same)
+    repeated, days = _repeated_days(prices, same)
+    unused = jumped | flat | repeated
+    untraded, units = _unit_changes(prices, kinds, unused, rebased)
+    found = [*jumps, *lines, *days, *units]
+    found.sort(key=lambda finding: (finding.observed_on, finding.entity, finding.name))
+    return PriceQuality(unused, rebased, tuple(found), untraded)
 
 
 def column(table: pd.DataFrame, name: str) -> Floats:
@@ -135,7 +164,20 @@ def _jump_findings(
     return findings
 
 
-def _flat_lines(prices: pd.DataFrame, kinds: pd.Series) -> tuple[Bools, list[Finding]]:
+def _same_bars(prices: pd.DataFrame) -> Bools:
+    """Mark rows that repeat close, high, low and a volume above zero of the symbol's row before."""
+    if prices.empty:
+        return np.zeros(0, dtype=bool)
+    same = ~first_rows(prices["symbol"].cat.codes.to_numpy()) & (column(prices, "volume") > 0)
+    for name in ("close", "volume", "high", "low"):
+        values = column(prices, name)
+        same &= values == np.roll(values, 1)
+    return same
+
+
+def _flat_lines(
+    prices: pd.DataFrame, kinds: pd.Series, same_bar: Bools
+) -> tuple[Bools, list[Finding]]:
     codes = prices["symbol"].cat.codes.to_numpy()
     if not len(codes):
         return np.zeros(0, dtype=bool), []
@@ -143,12 +185,6 @@ def _flat_lines(prices: pd.DataFrame, kinds: pd.Series) -> tuple[Bools, list[Fin
     close, volume = column(prices, "close"), column(prices, "volume")
     high, low = column(prices, "high"), column(prices, "low")
     same_close = continued & (close == np.roll(close, 1)) & (volume > 0)
-    same_bar = (
-        same_close
-        & (volume == np.roll(volume, 1))
-        & (high == np.roll(high, 1))
-        & (low == np.roll(low, 1))
-    )
     share = (kinds.reindex(prices["symbol"].cat.categories) == "stock").to_numpy()[codes]
     flat = (
         (_run_lengths(same_bar & (high > low)) >= REPEATED_BARS)
@@ -175,15 +211,73 @@ def _run_lengths(same: Bools) -> npt.NDArray[np.intp]:
     return np.where(same, position - last_change, 0)
 
 
-def judge_flows(flows: pd.DataFrame, prices: pd.DataFrame) -> tuple[Bools, tuple[Finding, ...]]:
-    """Mark flow rows above the symbol's traded value of that day; both tables hold all their rows.
+def _repeated_days(prices: pd.DataFrame, same_bar: Bools) -> tuple[Bools, list[Finding]]:
+    """Mark the repeated rows of days on which most of the market's moving bars repeat."""
+    moving = column(prices, "high") > column(prices, "low")
+    if (same_bar & moving).sum() < REPEATED_SYMBOLS:
+        return np.zeros(len(prices), dtype=bool), []
+    days, day = np.unique(as_days(prices["date"].to_numpy()), return_inverse=True)
+    traded = moving & (column(prices, "volume") > 0)
+    traded &= ~first_rows(prices["symbol"].cat.codes.to_numpy())
+    repeats = np.bincount(day[same_bar & moving], minlength=len(days))
+    bars = np.bincount(day[traded], minlength=len(days))
+    twice = (repeats >= REPEATED_SYMBOLS) & (repeats >= REPEATED_SHARE * bars)
+    detail = "the bars of the day before, volume included: not used"
+    return same_bar & twice[day], _of_days("repeated_day", days[twice], detail)
 
-    A traded value that is only estimated is taken at the day's high, so that the estimate accuses nobody.
+
+def _unit_changes(
+    prices: pd.DataFrame, kinds: pd.Series, unused: Bools, rebased: Bools
+) -> tuple[Bools, list[Finding]]:
+    """Mark the rows whose volume and value are in another unit than before."""
+    value, volume = column(prices, "value"), column(prices, "volume")
+    codes = prices["symbol"].cat.codes.to_numpy().astype(np.intp)
+    worth = np.where(unused, np.nan, column(prices, "close") * volume)
+    odd = shifted_values(codes, value, worth, rebased)
+    findings = [
+        Finding(
+            name="unit_change",
+            entity=str(prices["symbol"].iloc[row]),
+            observed_on=prices["date"].iloc[row].strftime("%Y-%m-%d"),
+            detail=f"traded value {value[row]:g} does not fit price and volume: not used",
+        )
+        for row in np.flatnonzero(odd & ~(np.roll(odd, 1) & ~first_rows(codes)))
+    ]
+    traded = np.where(np.isfinite(value), value, worth)
+    traded[odd | unused] = np.nan
+    part = np.flatnonzero(
+        kinds.reindex(prices["symbol"].cat.categories).isin(SUMMED_KINDS).to_numpy()[codes]
+    )
+    days, day = np.unique(as_days(prices["date"].to_numpy()), return_inverse=True)
+    shape = (len(days), len(prices["symbol"].cat.categories))
+    shifted = shifted_days(day[part], codes[part], traded[part], shape)
+    detail = "the whole market's trading is in another unit than before, or absent: not used"
+    return odd | shifted[day], [*findings, *_of_days("unit_change", days[shifted], detail)]
+
+
+def _of_days(name: str, days: npt.NDArray[np.datetime64], detail: str) -> list[Finding]:
+    """Return a finding on the whole market for each day."""
+    return [
+        Finding(name=name, entity=MARKET_ENTITY, observed_on=str(day), detail=detail)
+        for day in days
+    ]
+
+
+def judge_flows(flows: pd.DataFrame, prices: pd.DataFrame) -> FlowQuality:
+    """Mark flow rows above the symbol's traded value of that day, and days in another unit.
+
+    Both tables hold all their rows. A traded value that is only estimated is taken at the day's high, so that the
+    estimate accuses nobody.
     """
     most = _beside(prices, most_traded(prices), flows)
     bought, sold = column(flows, "foreign_buy_value"), column(flows, "foreign_sell_value")
-    above = np.maximum(bought, sold) > most
-    findings = tuple(
+    codes = flows["symbol"].cat.codes.to_numpy().astype(np.intp)
+    days, day = np.unique(as_days(flows["date"].to_numpy()), return_inverse=True)
+    shifted = shifted_days(
+        day, codes, bought + sold, (len(days), len(flows["symbol"].cat.categories))
+    )
+    above = (np.maximum(bought, sold) > most) & ~shifted[day]
+    findings = [
         Finding(
             name="flow_above_value",
             entity=str(flows["symbol"].iloc[row]),
@@ -191,8 +285,10 @@ def judge_flows(flows: pd.DataFrame, prices: pd.DataFrame) -> tuple[Bools, tuple
             detail="foreign buying or selling above the day's whole traded value: not used",
         )
         for row in np.flatnonzero(above)
-    )
-    return above, findings
+    ]
+    detail = "the whole market's foreign flow is in another unit than before, or absent: not used"
+    findings += _of_days("unit_change", days[shifted], detail)
+    return FlowQuality(above | shifted[day], days[shifted], tuple(findings))
 
 
 def _beside(prices: pd.DataFrame, values: Floats, flows: pd.DataFrame) -> Floats:

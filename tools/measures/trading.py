@@ -2,7 +2,8 @@
 
 Sums run over an entity's symbols first (its shares, or its proxy where it has none; all shares for MARKET). A symbol
 without a price row traded 0 that day; a missing flow row is 0 only on days on which any symbol has one. A flow
-window ends at the last day whose flow rows are usable, which may be earlier than the last day of prices.
+window ends at the last day whose flow rows are usable, which may be earlier than the last day of prices. A window
+that holds a day traded in a unit that cannot be used has no sum of traded values.
 """
 
 from __future__ import annotations
@@ -78,9 +79,22 @@ def whale_ratio(view: AsOfView, period: str, entities: Sequence[str] | None = No
         with np.errstate(invalid="ignore", divide="ignore"):
             ratio = window_sum(traded, rows) / (rows * usual / USUAL_DAYS)
         known = (n_rows >= USUAL_ROWS_NEEDED) & (usual > 0)
+        known &= ~_unknown_within(view, names, rows + USUAL_DAYS)
         return pd.DataFrame(np.where(known, ratio, np.nan), view.days, pd.Index(names))
 
     return remembered(view, ("whale_ratio", period, names), make)
+
+
+def _unknown_within(view: AsOfView, names: Sequence[str], rows: int) -> npt.NDArray[np.bool_]:
+    """Mark, days × entities, where a symbol's traded value is unknown on one of the last `rows` days."""
+    marked = np.zeros((len(view.days), len(names)), dtype=bool)
+    panel = view.value_unknown
+    if panel is not None:
+        for position, name in enumerate(names):
+            days = panel[:, view.member_columns(name)].any(axis=1)
+            total = np.cumsum(days)
+            marked[:, position] = total - np.append(np.zeros(rows, int), total)[: len(total)] > 0
+    return marked
 
 
 def flow_window_value(
@@ -118,7 +132,8 @@ def _flow_window(
         total = window_sum(np.where(np.isfinite(traded), traded, 0.0), rows)
         with np.errstate(invalid="ignore", divide="ignore"):
             ratio = value.to_numpy() / total
-        return pd.DataFrame(np.where(total > 0, ratio, np.nan), days, columns)
+        known = (total > 0) & ~_unknown_within(view, names, rows)[: len(days)]
+        return pd.DataFrame(np.where(known, ratio, np.nan), days, columns)
 
     return value, remembered(view, ("flow_ratio", period, names), share)
 
