@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from agent.brains.base import Draft
 from agent.brief.evidence import Evidence
-from agent.brief.prose import compare, flows, macro, report, research, stock, talk
+from agent.brief.prose import compare, flows, macro, news, report, research, stock, talk
 from agent.brief.prose.voice import Voice
 
 if TYPE_CHECKING:
@@ -59,7 +59,11 @@ def write(request: ComposeRequest) -> Draft:
         intents = {request.intent: None}
     report = next((intent for intent in intents if intent in REPORTS), None)
     told = [intent for intent in intents if intent not in REPORTS or intent == report]
+    if news.only_news(request):
+        told, report = [], None
     pieces = [WRITERS[intent](evidence, voice) for intent in told]
+    if news.asked_for_news(request):
+        pieces.append(news.news(evidence, voice))
     whole = pieces[0]
     for piece in pieces[1:]:
         whole = whole.joined(piece)

@@ -70,6 +70,7 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "sensitivity": "sensitivities",
         "measure": "Measure",
         "now": "now",
+        "news": "News sentiment",
     },
     "vi": {
         "as_of": "Tại ngày",
@@ -128,6 +129,7 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "sensitivity": "độ nhạy",
         "measure": "Chỉ tiêu",
         "now": "nay",
+        "news": "Sắc thái tin tức",
     },
 }
 

@@ -72,6 +72,16 @@ METRICS: dict[str, tuple[str, ...]] = {
     "annual_return": ("annualised return",),
     "max_drawdown": ("largest drawdown",),
     "close": ("last close",),
+    "sentiment": ("tone of the news", "news sentiment", "tone"),
+    "sentiment_mean": ("mean tone of the news", "mean tone"),
+    "sentiment_change": ("change in the tone of the news",),
+    "short_interest": ("short interest",),
+    "short_interest_change": ("change in short interest",),
+    "earnings_revisions": ("balance of earnings revisions", "earnings revisions"),
+    "earnings_revisions_change": ("change in the balance of earnings revisions",),
+    "etf_flow": ("net flow into its fund", "fund flow"),
+    "block_value": ("value of block trades", "block trades"),
+    "signal_tilt": ("tilt of other signals",),
 }  # fmt: skip
 SHORT: dict[str, str] = {
     "rel_return": "relative return", "volatility": "volatility", "rs_ratio": "RS-Ratio",
@@ -81,7 +91,8 @@ SHORT: dict[str, str] = {
     "scenario_total_return": "own return", "scenario_total_error": "its error ",
     "missing_prices": "prices missing", "days_silent": "days silent",
     "trading_days": "trading days", "weekdays_behind": "weekdays behind",
-    "findings": "irregularities", "macro_tilt": "macro tilt",
+    "findings": "irregularities", "macro_tilt": "macro tilt", "sentiment": "tone now",
+    "sentiment_mean": "mean tone", "sentiment_change": "tone change", "block_value": "blocks",
 }  # fmt: skip
 UP_WORDS: tuple[str, ...] = (
     "rose", "risen", "rise", "gained", "gain", "advanced", "climbed", "edged up", "jumped", "up",

@@ -72,6 +72,16 @@ METRICS: dict[str, tuple[str, ...]] = {
     "annual_return": ("lợi suất quy năm",),
     "max_drawdown": ("mức sụt lớn nhất",),
     "close": ("giá đóng cửa",),
+    "sentiment": ("sắc thái tin tức", "tâm lý tin tức"),
+    "sentiment_mean": ("sắc thái tin tức trung bình", "sắc thái trung bình"),
+    "sentiment_change": ("thay đổi của sắc thái tin tức",),
+    "short_interest": ("tỷ lệ bán khống",),
+    "short_interest_change": ("thay đổi của tỷ lệ bán khống",),
+    "earnings_revisions": ("cán cân điều chỉnh dự báo lợi nhuận",),
+    "earnings_revisions_change": ("thay đổi của cán cân điều chỉnh dự báo lợi nhuận",),
+    "etf_flow": ("dòng tiền ròng vào quỹ",),
+    "block_value": ("giá trị giao dịch thỏa thuận", "giao dịch thỏa thuận"),
+    "signal_tilt": ("độ nghiêng của tín hiệu khác",),
 }  # fmt: skip
 SHORT: dict[str, str] = {
     "return": "lợi suất", "rel_return": "so với chỉ số", "volatility": "biến động",
@@ -82,7 +92,8 @@ SHORT: dict[str, str] = {
     "scenario_return": "tương đối", "scenario_error": "sai số", "scenario_total_return": "lợi suất",
     "scenario_total_error": "sai số ", "missing_prices": "thiếu giá",
     "days_silent": "ngày chưa cập nhật", "trading_days": "số phiên", "weekdays_behind": "ngày trễ",
-    "findings": "bất thường", "macro_tilt": "độ nghiêng vĩ mô",
+    "findings": "bất thường", "macro_tilt": "độ nghiêng vĩ mô", "sentiment": "sắc thái nay",
+    "sentiment_mean": "sắc thái TB", "sentiment_change": "sắc thái đổi", "block_value": "thỏa thuận",
 }  # fmt: skip
 UP_WORDS: tuple[str, ...] = (
     "tăng", "nhích lên", "bật tăng", "vượt", "vượt trội", "dẫn trước", "mua ròng", "cao hơn",

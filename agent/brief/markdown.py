@@ -11,6 +11,7 @@ from agent.brief.gaps import gap_lines, note_lines, note_text
 from agent.brief.heatmap import heatmap
 from agent.brief.labels import TITLES, label
 from agent.brief.lexicon import TESTED
+from agent.brief.prose.news import asked_for_news, only_news
 from agent.brief.ranking import comparison, ranking
 from agent.brief.rationale import rationale
 from agent.brief.slots import citable, fill
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 NARROW: dict[Intent, tuple[str, ...]] = {
     "flow": ("foreign_net_value", "foreign_net_ratio", "rel_return"),
-    "whale": ("whale_ratio", "return"),
+    "whale": ("whale_ratio", "return", "block_value"),
     "macro": ("latest", "change", "yoy", "surprise"),
     "stock": (),
     "scenario": (
@@ -52,6 +53,8 @@ NARROW: dict[Intent, tuple[str, ...]] = {
     ),
 }
 """Intent → metrics of its small table; none: every fact of what it is about."""
+NEWS = ("sentiment_mean", "sentiment", "sentiment_change")
+"""Metrics of the table on the tone of the news."""
 
 
 def render(request: ComposeRequest, draft: Draft) -> str:
@@ -95,7 +98,8 @@ def _title(request: ComposeRequest) -> str:
     warnings = [label("simulated", language)] if market.simulated else []
     if request.history_note:
         warnings.append(note_text(request.history_note, language))
-    blocks = [f"# {TITLES[language][request.intent]}: {market.name}", line]
+    title = label("news", language) if only_news(request) else TITLES[language][request.intent]
+    blocks = [f"# {title}: {market.name}", line]
     return "\n\n".join([*blocks, *(f"> **{warning}**" for warning in warnings)])
 
 
@@ -125,6 +129,12 @@ def _choices(request: ComposeRequest) -> str:
 def _tables(evidence: Evidence) -> Iterable[str]:
     request, language = evidence.request, evidence.language
     intents = dict.fromkeys((request.intent, *request.intents))
+    if asked_for_news(request):
+        facts = [f for metric in NEWS for f in evidence.of_metric(metric)]
+        heading = label("figures" if only_news(request) else "news", language)
+        yield _under(heading, figures(evidence, facts))
+    if only_news(request):
+        return
     if REPORTS.intersection(intents):
         yield from _report(evidence)
     for intent in intents:
@@ -136,6 +146,10 @@ def _tables(evidence: Evidence) -> Iterable[str]:
 def _figures(evidence: Evidence, intent: Intent) -> str:
     """Return the small table of an intent; of data health one for each kind of thing."""
     facts = _narrow(evidence, intent)
+    if intent == "whale":
+        blocks = [fact for fact in facts if fact.metric == "block_value"]
+        trading = [fact for fact in facts if fact.metric != "block_value"]
+        return "\n\n".join(text for part in (trading, blocks) if (text := figures(evidence, part)))
     if intent != "health":
         return figures(evidence, facts)
     kinds: dict[str, list[Fact]] = {}

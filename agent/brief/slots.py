@@ -49,6 +49,8 @@ CHANCES = frozenset({
 """Fractions rendered in whole percents."""
 MOVES = frozenset({"change", "shock", "surprise", "foreign_net_value"})
 """Differences: shown with a sign, and in percentage points where the unit is a percent."""
+BALANCE = "index between"
+"""How the unit of a balance around zero begins, such as the tone of the news: shown with a sign."""
 NOISE = 1e-9
 """Sizes below this come from floating-point arithmetic and are shown as zero."""
 CENTLESS = frozenset({"VND", "IDR"})
@@ -211,7 +213,13 @@ def _with_unit(value: float, fact: Fact, language: Language, *, signed: bool, fi
         return _number(value, 0, language, signed=False)
     if unit.startswith("percent") or fact.metric == "yoy":
         return _points(value, fact, language, signed=signed)
-    return _quantity(value, fact, language, signed=signed and fact.metric in MOVES)
+    return _quantity(value, fact, language, signed=signed and is_move(fact))
+
+
+def is_move(fact: Fact) -> bool:
+    """Whether a fact is a difference, or a balance around zero."""
+    moves = fact.metric in MOVES or fact.metric.endswith("_change")
+    return moves or fact.unit.startswith(BALANCE)
 
 
 def _percent(value: float, metric: str, language: Language, *, signed: bool, fine: bool) -> str:
@@ -229,7 +237,7 @@ def _percent(value: float, metric: str, language: Language, *, signed: bool, fin
 def _points(value: float, fact: Fact, language: Language, *, signed: bool) -> str:
     """Render a series in percent: a level as ``1.75%``, a difference as ``+0.25 pp``."""
     points = " pp" if language == "en" else " điểm %"
-    if fact.metric in MOVES or fact.metric.endswith(("_se", "sensitivity")):
+    if is_move(fact) or fact.metric.endswith(("_se", "sensitivity")):
         return _number(value, 2, language, signed=signed) + points
     growth = "on" in fact.unit.split() or fact.metric == "yoy"
     suffix = points if fact.unit == "percentage points" else "%"
@@ -243,6 +251,8 @@ def _quantity(value: float, fact: Fact, language: Language, *, signed: bool) -> 
     price = PRICE.fullmatch(unit)
     if price:
         return _price(value, price["currency"], price["thing"], language, signed=signed)
+    if unit.startswith(BALANCE):
+        return _number(value, 2, language, signed=signed)
     if unit.startswith("index") or unit in {"", "label"}:
         return _number(value, 1, language, signed=signed)
     whole = abs(value) >= 1000 or unit in COUNTED or (unit == "bp" and value == round(value))

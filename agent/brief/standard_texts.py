@@ -56,6 +56,7 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
     (r"macro series that have fallen silent", "", "chuỗi vĩ mô chưa có số liệu mới"),
     (r"the language model's prose", "", "phần văn của mô hình ngôn ngữ"),
     (r"single symbols", "", "từng cổ phiếu"),
+    (r"news sentiment", "", "sắc thái tin tức"),
     (r"prices", "", "giá"),
     (r"flows", "", "dòng vốn ngoại"),
     (r"macro", "", "vĩ mô"),
@@ -66,6 +67,16 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
         "Dữ liệu lịch sử để minh họa: các ngành của Mỹ, theo tháng. Không phải thị trường hôm nay.",
     ),
     # why
+    (
+        r"this market has no news sentiment feed",
+        "",
+        "thị trường này không có dữ liệu sắc thái tin tức",
+    ),
+    (
+        r"the tone of the news is unknown, and no other number stands in for it",
+        "",
+        "không biết sắc thái tin tức, và không số nào khác được dùng thay",
+    ),
     (
         r"this market has no foreign flow data",
         "",

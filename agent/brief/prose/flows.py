@@ -130,7 +130,33 @@ def whale(evidence: Evidence, voice: Voice) -> Piece:
     lines = [_busy(fact, evidence, voice) for fact in (sectors if evidence.asked else sectors[:1])]
     if not evidence.asked and len(sectors) > 1:
         lines.append(_quiet(sectors[-1], voice))
-    return Piece.of(lines[0], lines[1:], [_busy_shares(evidence, voice, window)])
+    told = [_busy_shares(evidence, voice, window), *_blocks(evidence, voice, window)]
+    return Piece.of(lines[0], lines[1:], told)
+
+
+def _blocks(evidence: Evidence, voice: Voice, window: str) -> list[str]:
+    """Say how much changed hands in block trades and in which shares most, where a source tells of any."""
+    groups = {*evidence.codes, MARKET_ENTITY}
+    found = [f for f in evidence.of_metric("block_value") if f.period == window and number(f) > 0]
+    whole = [f for f in found if f.entity in groups]
+    shares = sorted((f for f in found if f.entity not in groups), key=lambda f: (-number(f), f.id))
+    if len(whole) != 1 or not shares:
+        return []
+    parts = [voice.say("share", name=name(f.entity), value=size(f)) for f in shares[:SHOWN_SHARES]]
+    group = whole[0].entity
+    return [
+        voice.say(
+            "blocks_market" if group == MARKET_ENTITY else "blocks",
+            name=name(group),
+            value=size(whole[0]),
+            window=voice.window(window),
+        ),
+        voice.say(
+            "blocks_in" if len(shares) > 1 else "blocks_in_one",
+            parts=voice.joined(parts),
+            window=voice.window(window),
+        ),
+    ]
 
 
 def _busy_shares(evidence: Evidence, voice: Voice, window: str) -> str:

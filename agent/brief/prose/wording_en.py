@@ -202,6 +202,20 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "size.",
     "busy_shares": "The shares furthest above their normal trading $window are $parts.",
     "no_busy_share": "No share stands out by its trading $window.",
+    "blocks": "Block trades in $name came to $value $window.",
+    "blocks_market": "Block trades in the whole market came to $value $window.",
+    "blocks_in": "The largest block trades $window were in $parts.",
+    "blocks_in_one": "All of these block trades $window were in $parts.",
+    # news and other signals
+    "no_news": "The tone of the news is not known here.",
+    "no_news_market": "This market has no feed of news sentiment.",
+    "no_news_of": "Nothing is known of the news on $name.",
+    "news_ends": "The mean tone of the news $window was highest for $best, at $tone, and lowest for "
+    "$worst, at $other.",
+    "news_of": "The tone of the news on $name is $now, with a mean of $mean $window.",
+    "news_of_bare": "The tone of the news on $name is $now.",
+    "signal_of": "The $signal of $name is $value.",
+    "signal_changed": "The $signal of $name is $value, after a change of $change $window.",
     # macro
     "no_macro": "None of the series asked for is known here.",
     "series": "$name stands at $level.",

@@ -192,6 +192,20 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "bình thường.",
     "busy_shares": "Cổ phiếu giao dịch vượt xa mức bình thường nhất $window: $parts.",
     "no_busy_share": "Không cổ phiếu nào nổi bật về giao dịch $window.",
+    "blocks": "Giao dịch thỏa thuận ở $name đạt $value $window.",
+    "blocks_market": "Giao dịch thỏa thuận trên toàn thị trường đạt $value $window.",
+    "blocks_in": "Giao dịch thỏa thuận $window lớn nhất ở $parts.",
+    "blocks_in_one": "Toàn bộ giao dịch thỏa thuận $window ở $parts.",
+    # tin tức và tín hiệu khác
+    "no_news": "Chưa có dữ liệu về sắc thái tin tức.",
+    "no_news_market": "Thị trường này không có dữ liệu sắc thái tin tức.",
+    "no_news_of": "Chưa có dữ liệu tin tức về $name.",
+    "news_ends": "Sắc thái tin tức trung bình $window cao nhất ở $best, mức $tone, và thấp nhất ở $worst, mức "
+    "$other.",
+    "news_of": "Sắc thái tin tức về $name là $now, trung bình $mean $window.",
+    "news_of_bare": "Sắc thái tin tức về $name là $now.",
+    "signal_of": "Với $name, $signal là $value.",
+    "signal_changed": "Với $name, $signal là $value, sau khi thay đổi $change $window.",
     # vĩ mô
     "no_macro": "Chưa có dữ liệu của chuỗi nào được hỏi.",
     "series": "$name hiện ở mức $level.",

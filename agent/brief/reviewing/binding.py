@@ -70,8 +70,8 @@ class Bound:
 
 
 def base_metric(metric: str) -> str:
-    """Return ``contribution`` for ``contribution.trend``, else the metric."""
-    return metric.partition(".")[0]
+    """Return ``contribution`` for ``contribution.trend``, ``change`` for a signal's, else the metric."""
+    return "change" if metric.endswith("_change") else metric.partition(".")[0]
 
 
 def about_market(metric: str) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from agent.brief.lexicon import UNSIGNED_METRICS
 from agent.brief.reviewing.ground import plain
 from agent.brief.reviewing.words import TOKEN, Word, lexicon
-from agent.brief.slots import THEN_DATE, slots_in
+from agent.brief.slots import THEN_DATE, is_move, slots_in
 
 if TYPE_CHECKING:
     from agent.brief.reviewing.ground import Ground
@@ -124,7 +124,7 @@ def has_sign(fact: Fact) -> bool:
         return False
     if fact.value < 0:
         return True
-    shown = fact.unit in SIGNED_UNITS or fact.metric in SIGNED_METRICS
+    shown = fact.unit in SIGNED_UNITS or fact.metric in SIGNED_METRICS or is_move(fact)
     return shown and fact.metric not in UNSIGNED_METRICS
 
 

@@ -120,6 +120,10 @@ METRICS: dict[str, str] = {
     "whale_ratio": """its normal|normal trading|unusual trading|unusual turnover|usual turnover|its usual
         |traded value was|trading was|turnover was|trading ran at|times its normal|times normal|times the normal
         |large trading|its normal level|mức bình thường|giao dịch lớn|bình thường|mức thường|giao dịch bất thường""",
+    "sentiment": "tone|tone of the news|news sentiment|sắc thái tin tức|sắc thái|tâm lý tin tức",
+    "sentiment_mean": """mean tone|mean tone of the news|average tone|with a mean of|sắc thái tin tức trung bình|sắc thái trung bình
+        |trung bình""",
+    "block_value": "block trades|block trade|blocks|giao dịch thỏa thuận",
     "score": "score|scores|điểm số|điểm",
     "rank": "rank|ranks|ranked|ranking|hạng|xếp hạng|bảng xếp hạng|thứ hạng|xếp",
     "change": "change|changed|moved|change over|thay đổi|biến đổi|mức thay đổi",

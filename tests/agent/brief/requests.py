@@ -292,6 +292,52 @@ def narrow(intent: Intent, language: Language = "en") -> ComposeRequest:
     )
 
 
+TONES = {"8300": (0.31, 0.24, 0.12), "8600": (-0.42, -0.38, -0.05), "7500": (0.05, 0.0, 0.0)}
+"""Tone of the news now, mean and change over a week."""
+
+
+def news(language: Language = "en", *, asked: bool = False) -> ComposeRequest:
+    """Return a question on the tone of the news, of the market or of one sector with its other signals."""
+    unit = "index between -1 and 1"
+    found = [f for f in sector_facts() if f.id.endswith("rel_return.1W")]
+    for code, (now, mean, change) in TONES.items():
+        found += [
+            fact(f"{code}.sentiment", now, unit),
+            fact(f"{code}.sentiment_mean.1W", mean, unit),
+            fact(f"{code}.sentiment_change.1W", change, unit),
+        ]
+    if asked:
+        found = [f for f in found if f.entity == "8600"]
+        found += [
+            fact("8600.short_interest", 2.31, "percent"),
+            fact("8600.short_interest_change.1M", -0.22, "percent"),
+            fact("8600.earnings_revisions", -0.12, unit),
+        ]
+    return request_of(
+        "brief",
+        language,
+        facts=only(*found),
+        scorecard=None,
+        gaps=(),
+        sectors=("8600",) if asked else (),
+        vocabulary=VOCABULARY.model_copy(
+            update={"signals": ("earnings_revisions", "sentiment", "short_interest")}
+        ),
+        plan=(PlannedCall(tool="get_news_sentiment", arguments={"timeframe": "1W"}),),
+    )
+
+
+def blocks(language: Language = "en") -> ComposeRequest:
+    """Return a question on unusual trading in a market that knows block trades."""
+    request = narrow("whale", language)
+    more = [
+        fact("MARKET.block_value.1M", 3.88e11, "VND"),
+        fact("ACB.block_value.1M", 3.56e11, "VND"),
+        fact("VIC.block_value.1M", 0.32e11, "VND"),
+    ]
+    return request.model_copy(update={"facts": {**request.facts, **only(*more)}})
+
+
 def nothing(language: Language = "en") -> ComposeRequest:
     """Return a request of which nothing is known."""
     return request_of(language=language, facts={}, scorecard=None)
