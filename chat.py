@@ -242,7 +242,9 @@ def backtest(
     horizon: Horizon = None,
     start: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
     end: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
-    every: Annotated[str, typer.Option(metavar="1W|1M", help="How often to predict.")] = "1M",
+    every: Annotated[
+        str | None, typer.Option(metavar="1W|1M", help="How often to predict.")
+    ] = None,
     costs: Annotated[str | None, typer.Option(metavar="BP", help="Of each unit traded.")] = None,
     predictions: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Save every prediction, as .parquet.")
@@ -250,6 +252,12 @@ def backtest(
     json_: AsJson = False,
     scorer: Scorer = None,
     seed: Seed = None,
+    seeds: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="The simulated markets of seeds 1 to N.")
+    ] = None,
+    oracle: Annotated[
+        bool, typer.Option("--oracle", help="Beside the best possible forecasts of `demo`.")
+    ] = False,
     jobs: Jobs = None,
     engine: Engine = None,
     scheduler: Scheduler = None,
@@ -267,7 +275,7 @@ def backtest(
         engine=engine,
         scheduler=scheduler,
     )
-    wanted = walking.Walking(start, end, every, costs, predictions, json_)
+    wanted = walking.Walking(start, end, every, costs, predictions, json_, seeds, oracle)
     return walking.backtest(settings, wanted)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from agent.commands.tables import markdown_table
 from agent.settings import parse_day, prepare_home
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from agent.settings import Settings
     from tools.backtest.report import WalkForwardReport
+    from tools.backtest.walk_forward import Every
 
 
 _MEASURED = ("model", "dates", "IC", "t", "hits", "95 %", "base rate", "calls", "in 80 %")
@@ -27,12 +29,17 @@ class Walking(NamedTuple):
 
     start: str | None = None
     end: str | None = None
-    every: str = "1M"
+    every: str | None = None
+    """1W or 1M; None: every month, and every week beside the yardsticks."""
     costs: str | None = None
     """Basis points of each unit traded."""
     predictions: Path | None = None
     """A Parquet file for every prediction."""
     as_json: bool = False
+    seeds: int | None = None
+    """Walk through the simulated markets of so many seeds; None: through the one market of the settings."""
+    yardsticks: bool = False
+    """Whether the best possible forecasts of the simulated market are shown."""
 
 
 def backtest(settings: Settings, wanted: Walking) -> int:
@@ -40,8 +47,10 @@ def backtest(settings: Settings, wanted: Walking) -> int:
     from agent.commands.desk import open_market_as_of
     from tools.backtest.report import DEFAULT_COSTS_BP, run_walk_forward
 
-    if wanted.every not in ("1W", "1M"):
+    if wanted.every not in (None, "1W", "1M"):
         raise UnusableInputError("a step, 1W or 1M", repr(wanted.every), "Change --every.")
+    if wanted.seeds is not None or wanted.yardsticks:
+        return _on_seeds(settings, wanted)
     target = _parquet(wanted.predictions)
     prepare_home(settings.home)
     market_data, as_of = open_market_as_of(settings)
@@ -51,7 +60,7 @@ def backtest(settings: Settings, wanted: Walking) -> int:
         horizon=settings.horizon,
         start=_day(wanted.start, "--start"),
         end=_day(wanted.end, "--end"),
-        every=cast("Literal['1W', '1M']", wanted.every),
+        every=cast("Every", wanted.every or "1M"),
         costs_bp=DEFAULT_COSTS_BP if wanted.costs is None else _costs(wanted.costs),
     )
     if target is not None:
@@ -61,6 +70,33 @@ def backtest(settings: Settings, wanted: Walking) -> int:
     else:
         sys.stdout.write(as_markdown(report))
     return 0
+
+
+def _on_seeds(settings: Settings, wanted: Walking) -> int:
+    """Walk through simulated markets, weekly unless the reader says otherwise: their process turns within weeks."""
+    from agent.commands.demo_backtest import Trials, backtest_seeds
+    from tools.backtest.yardsticks import Span
+
+    if wanted.predictions is not None or wanted.costs is not None:
+        raise UnusableInputError(
+            "no --predictions and no --costs beside --seeds and --oracle",
+            "one of them",
+            "Leave it out.",
+        )
+    today = datetime.now(UTC).astimezone().date()
+    as_of = settings.as_of or today
+    if as_of > today:
+        raise UnusableInputError(
+            f"an as-of date up to today, {today}", as_of, "Choose a day that has ended."
+        )
+    span = Span(
+        as_of=as_of,
+        horizon=settings.horizon if settings.horizon_fixed else "1W",
+        every=cast("Every", wanted.every or "1W"),
+        start=_day(wanted.start, "--start"),
+        end=_day(wanted.end, "--end"),
+    )
+    return backtest_seeds(settings, span, Trials(wanted.seeds, wanted.yardsticks, wanted.as_json))
 
 
 def as_markdown(report: WalkForwardReport) -> str:

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from agent.commands.demo_backtest import as_markdown, means
 from tests.conftest import SHARED
-from tools.backtest.measures import measures
-from tools.backtest.walk_forward import PRODUCT_MODELS, predictions
+from tools.backtest.yardsticks import PRODUCT, Span, run_trial
 from tools.measures.returns import rel_return
 from tools.scoring.record import rank_ic
 from tools.sources import open_market
@@ -26,8 +26,8 @@ REAL = {"vn": date(2023, 12, 29), "id": date(2022, 12, 30)}
 YEAR = 252**0.5
 
 
-class Skill(NamedTuple):
-    """Mean weekly rank correlation, and the share of calls that came true."""
+class Seen(NamedTuple):
+    """Mean weekly rank correlation, and the share of signs that came true."""
 
     ic: float
     hits: float
@@ -43,57 +43,53 @@ def weekly(view: AsOfView) -> tuple[np.ndarray, np.ndarray]:
     return rows[rows >= 252], outcome
 
 
-def skill(view: AsOfView, forecast: pd.DataFrame) -> Skill:
+def seen(view: AsOfView, forecast: pd.DataFrame) -> Seen:
     rows, outcome = weekly(view)
     said, came = forecast.to_numpy()[rows], outcome[rows]
     both = np.isfinite(said) & np.isfinite(came)
-    return Skill(
+    return Seen(
         float(np.nanmean(rank_ic(said, came))), float(((said > 0) == (came > 0))[both].mean())
     )
-
-
-def product(view: AsOfView, model: str) -> Skill:
-    frame = predictions(view, "1W", every="1W", models=(model,))
-    (found,) = measures(frame, view, "1W")
-    return Skill(found.mean_ic or 0.0, found.hits.rate if found.hits else float("nan"))
 
 
 @pytest.mark.proof
 def test_ten_seeds_beside_the_best_possible_forecasts() -> None:
     """The oracle's weekly rank correlation lies in 0.06-0.15 and its hit rate in 52-57 % on each seed."""
-    lines = [
-        "Weekly forecasts of sectors against the benchmark, walk-forward from the second year on, history "
-        f"up to {END}. The oracle knows the parameters and sees what was published; the omniscient forecast "
-        "knows the hidden state. The product calls only some sectors: its hit rate is over calls.",
-        "",
-        "| Seed | oracle IC | oracle hits | omniscient IC | omniscient hits | product IC | product hits | made in |",
-        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
-    table = []
-    for seed in SEEDS:
-        demo = Demo(seed, end=END)
+    span = Span(END)
+    began = time.perf_counter()
+    trials = [run_trial(seed, span, yardsticks=True) for seed in SEEDS]
+    took = time.perf_counter() - began
+    print(as_markdown(trials, span).replace("# SIMULATED", "SIMULATED", 1))
+    print(f"Ten seeds one after the other in {took:.1f} s.")
+    for trial in trials:
+        oracle, omniscient = trial.of("oracle"), trial.of("omniscient")
+        assert 0.06 <= (oracle.ic or 0.0) <= 0.15
+        assert oracle.hits is not None
+        assert 0.52 <= oracle.hits.rate <= 0.57
+        assert (oracle.ic or 0.0) < (omniscient.ic or 0.0)
+    found = means(trials)
+    product, best = found[PRODUCT]["ic"], found["oracle"]["ic"]
+    assert product is not None
+    assert best is not None
+    assert product.mean < best.mean
+
+
+@pytest.mark.proof
+def test_the_yardsticks_worked_out_another_way() -> None:
+    """The command's numbers are those of the forecasts' own tables, cut week by week."""
+    print("| Seed | yardstick | IC | hits | made in |\n| ---: | :--- | ---: | ---: | ---: |")
+    for seed in list(SEEDS)[:3]:
         began = time.perf_counter()
-        data = demo.load()
+        demo = Demo(seed, end=END)
+        view = AsOfView(demo.load(), END)
         took = time.perf_counter() - began
-        view = AsOfView(data, END)
-        row = [skill(view, oracle(view, 5)), skill(view, omniscient(demo, view, 5))]
-        row.append(product(view, PRODUCT_MODELS[-1]))
-        table.append([*(value for entry in row for value in entry), took])
-        lines.append(f"| {seed} | {_cells(table[-1])} |")
-    whole = np.array(table)
-    lines.append(f"| mean | {_cells(list(np.nanmean(whole, axis=0)))} |")
-    print("\n".join(lines))
-    assert ((whole[:, 0] >= 0.06) & (whole[:, 0] <= 0.15)).all()
-    assert ((whole[:, 1] >= 0.52) & (whole[:, 1] <= 0.57)).all()
-    assert whole[:, 0].mean() < whole[:, 2].mean()
-    assert whole[:, 4].mean() < whole[:, 0].mean()
-
-
-def _cells(row: list[float]) -> str:
-    pairs = zip(row[0:6:2], row[1:6:2], strict=True)
-    return " | ".join(
-        [*(f"{ic:.3f} | {100 * hits:.1f} %" for ic, hits in pairs), f"{row[6]:.1f} s"]
-    )
+        trial = run_trial(seed, Span(END), yardsticks=True)
+        for name, said in (("oracle", oracle(view, 5)), ("omniscient", omniscient(demo, view, 5))):
+            own, told = seen(view, said), trial.of(name)
+            assert told.hits is not None
+            print(f"| {seed} | {name} | {own.ic:.4f} | {100 * own.hits:.2f} % | {took:.1f} s |")
+            assert told.ic == pytest.approx(own.ic, abs=0.002)
+            assert told.hits.rate == pytest.approx(own.hits, abs=0.002)
 
 
 def moments(view: AsOfView) -> dict[str, float]:
