@@ -1,0 +1,129 @@
+"""Reading what Vietnamese providers answer: lists of records, numbers as text or with nulls, epoch seconds.
+
+A number is read as it is written in JSON or as plain decimal text. Separators of thousands are refused rather than
+guessed at: ``1.234`` may be one or a thousand, and only its sender knows.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tools.sources.http import Fetcher
+
+    Record = Mapping[str, object]
+
+TIMEZONE = "Asia/Ho_Chi_Minh"
+SESSION_CLOSES = time(15, 0)
+"""End of put-through trading; the last auction of HOSE ends a quarter of an hour earlier."""
+FIRST_DAY = date(2000, 7, 28)
+"""The first session of the exchange in Ho Chi Minh City: an earlier bar cannot be right."""
+_PLAIN = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
+_SHOWN = 3
+
+
+def number(raw: object) -> float:
+    """Return a number, NaN where there is none or its text is anything but a plain decimal."""
+    if isinstance(raw, str):
+        raw = raw.strip() if _PLAIN.fullmatch(raw.strip()) else None
+    if raw is None or isinstance(raw, bool) or not isinstance(raw, int | float | str):
+        return math.nan
+    try:
+        value = float(raw)
+    except OverflowError:
+        return math.nan
+    return value if math.isfinite(value) else math.nan
+
+
+def text(raw: object) -> str:
+    """Return a text without surrounding blanks, empty where there is none."""
+    return raw.strip() if isinstance(raw, str) else ""
+
+
+def code(raw: object) -> str:
+    """Return an ICB code as four digits: some answers send it as a number and lose the leading zero."""
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        raw = str(raw)
+    digits = text(raw)
+    known = digits.isascii() and digits.isdigit() and len(digits) <= 4
+    return digits.zfill(4) if known else ""
+
+
+def day(raw: object) -> date | None:
+    """Return a day written as YYYY-MM-DD, with or without a time behind it; None where it is none."""
+    try:
+        return date.fromisoformat(text(raw)[:10])
+    except ValueError:
+        return None
+
+
+def session_day(raw: object) -> date | None:
+    """Return the session that a stamp in epoch seconds belongs to, None where it cannot be one.
+
+    Milliseconds, a Saturday or a Sunday, and days before the exchange opened are no sessions.
+    """
+    seconds = number(raw)
+    if not math.isfinite(seconds) or seconds != int(seconds) or not 0 < seconds < 1e11:
+        return None
+    try:
+        found = datetime.fromtimestamp(seconds, ZoneInfo(TIMEZONE)).date()
+    except (OverflowError, OSError, ValueError):
+        return None
+    return found if found >= FIRST_DAY and found.weekday() < 5 else None
+
+
+def epoch(of: date) -> int:
+    """Return the first second of a day in Vietnam, as epoch seconds."""
+    return int(datetime.combine(of, time(), ZoneInfo(TIMEZONE)).timestamp())
+
+
+def last_finished_day(now: datetime) -> date:
+    """Return the newest calendar day whose session is over, whether or not it had one.
+
+    Raises
+    ------
+    ValueError
+        When `now` has no time zone.
+    """
+    if now.tzinfo is None:
+        raise ValueError("now needs a time zone")
+    here = now.astimezone(ZoneInfo(TIMEZONE))
+    return here.date() if here.time() >= SESSION_CLOSES else here.date() - timedelta(days=1)
+
+
+def utc_now() -> datetime:
+    """Return the time now."""
+    return datetime.now(UTC)
+
+
+def records(answer: object, fetcher: Fetcher, *, key: str = "data") -> list[Record]:
+    """Return the records of an answer that is a list, or holds one under `key`.
+
+    Raises
+    ------
+    SourceDownError
+        When there is no list, or no record in it.
+    """
+    found = answer.get(key) if isinstance(answer, dict) else answer
+    if not isinstance(found, list):
+        raise fetcher.down(f"an answer without a list called {key}")
+    rows: list[Record] = [row for row in found if isinstance(row, dict)]
+    if not rows:
+        raise fetcher.down("an empty list" if not found else "a list without a record")
+    return rows
+
+
+def left_out(provider: str, what: str, why: str, which: Iterable[object]) -> tuple[str, ...]:
+    """Say in one note which rows were left out and why; nothing where none was."""
+    names = [str(one) for one in which]
+    if not names:
+        return ()
+    shown = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+    rows = "row" if len(names) == 1 else "rows"
+    return (f"{provider}, {what}: {len(names)} {rows} left out, {why} ({shown}).",)
