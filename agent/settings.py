@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 from pydantic import ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from agent.errors import MissingKeyError
+from agent.remote.settings import RemoteServer, with_keys
 from tools.contracts import Frozen, Horizon
 from tools.errors import UnusableInputError
 
@@ -92,6 +93,8 @@ class Settings(Frozen):
     engine: Literal["local"] = "local"
     scheduler: str | None = None
     mandate: Mandate = Mandate()
+    remote: dict[str, RemoteServer] = Field(default_factory=dict)
+    """Remote MCP servers by name, ``[remote.NAME]`` in the settings file."""
     keys_present: tuple[str, ...] = ()
     """Names of the secret variables that are set; never their values."""
 
@@ -157,6 +160,7 @@ _WANTED: Mapping[str, str] = {
     "engine": "an engine; this version has local",
     "scheduler": "no scheduler; this version has no cluster engine",
     "mandate": "a table [mandate] of sectors, horizon, risk_tolerance and largest_tilt",
+    "remote": "a table [remote.NAME] for each remote MCP server",
 }
 _FILE_KINDS: Mapping[str, type | tuple[type, ...]] = {
     "as_of": (date, str),
@@ -166,6 +170,7 @@ _FILE_KINDS: Mapping[str, type | tuple[type, ...]] = {
     "seed": int,
     "jobs": int,
     "mandate": dict,
+    "remote": dict,
 }
 """Kinds a value in the settings file may have; text where nothing is said."""
 
@@ -192,14 +197,43 @@ def load_settings(flags: Mapping[str, object], environ: Mapping[str, str], cwd: 
     mandate = given["mandate"].value if "mandate" in given else {}
     if "horizon" not in given and isinstance(mandate, dict) and "horizon" in mandate:
         given["horizon"] = _Given(mandate["horizon"], f"[mandate] in {SETTINGS_FILE}")
+    given, keys = _with_remote_keys(given, environ)
     settings = _validated({"home": _Given(default_home(), "the default"), **given})
+    _check_remote(settings)
+    present = (*(name for name in KEY_VARIABLES if environ.get(name)), *keys)
     return settings.model_copy(
         update={
             "home": settings.home.expanduser().absolute(),
             "horizon_fixed": flags.get("horizon") is not None,
-            "keys_present": tuple(name for name in KEY_VARIABLES if environ.get(name)),
+            "keys_present": tuple(dict.fromkeys(present)),
         }
     )
+
+
+def _with_remote_keys(
+    given: dict[str, _Given], environ: Mapping[str, str]
+) -> tuple[dict[str, _Given], tuple[str, ...]]:
+    """Put the keys of remote servers beside their addresses; return the variables they came from."""
+    tables = given["remote"].value if "remote" in given else None
+    if not isinstance(tables, dict):
+        return given, ()
+    try:
+        filled, present = with_keys(tables, environ)
+    except ValueError as error:
+        raise UnusableInputError(
+            f"a usable [remote.NAME] in {SETTINGS_FILE}", str(error), "Correct the table."
+        ) from error
+    return {**given, "remote": _Given(filled, given["remote"].origin)}, present
+
+
+def _check_remote(settings: Settings) -> None:
+    for name, server in settings.remote.items():
+        if server.is_exposed:
+            raise UnusableInputError(
+                f"an address that begins with https:// for [remote.{name}], which has a key",
+                "one that begins with http://",
+                "Use https, or leave the key and the headers out.",
+            )
 
 
 def override(settings: Settings, changes: Mapping[str, object]) -> Settings:
@@ -301,6 +335,12 @@ def _validated(given: Mapping[str, _Given]) -> Settings:
 def _refusal(error: ValidationError, given: Mapping[str, _Given]) -> UnusableInputError:
     first = error.errors(include_url=False, include_input=False)[0]
     field, *inner = (str(part) for part in first["loc"])
+    if inner and field == "remote":
+        return UnusableInputError(
+            f"a usable [remote.{inner[0]}] in {SETTINGS_FILE}",
+            f"`{'.'.join(inner[1:]) or inner[0]}`: {first['msg'].removeprefix('Value error, ')}",
+            "The README says what the table may hold.",
+        )
     if inner:
         name = ".".join(inner)
         return UnusableInputError(

@@ -1,7 +1,9 @@
 """The agent's MCP clients: discover tools, compare what is wanted with what is served, call.
 
-Embedded and remote tools are one thing here. What comes back is data: facts are parsed into typed
-values, everything else stays in the answer and reaches neither a plan nor a prompt's system role.
+The embedded tools answer with facts of their own. Remote servers stand beside them
+(:mod:`agent.remote`): their calls are added to a plan, never put in the place of one. What comes
+back is data: facts are parsed into typed values, everything else stays in the answer and reaches
+neither a plan nor a prompt's system role.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from mcp import Client
     from mcp.types import CallToolResult
 
+    from agent.remote.desk import Added, RemoteDesk
+
 _FACTS = TypeAdapter(tuple[Fact, ...])
 _GAPS = TypeAdapter(tuple[Gap, ...])
 _COMMON = ("tool", "market", "facts", "gaps", "notes")
@@ -39,11 +43,20 @@ class Toolbox:
         What ``mcp.Client`` takes: an in-process server, an HTTP address or stdio parameters.
     clock
         Monotonic seconds, for the time each call took.
+    remote
+        The remote servers of the settings, as this view sees them; None: there are none.
     """
 
-    def __init__(self, servers: Sequence[Any], *, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        servers: Sequence[Any],
+        *,
+        clock: Callable[[], float],
+        remote: RemoteDesk | None = None,
+    ) -> None:
         self._servers = tuple(servers)
         self._clock = clock
+        self._remote = remote
         self._stack = AsyncExitStack()
         self._clients: dict[str, Client] = {}
         self.specs: tuple[ToolSpec, ...] = ()
@@ -63,16 +76,24 @@ class Toolbox:
                         description=tool.description or "",
                         input_schema=tool.input_schema,
                     )
-        self.specs = tuple(specs.values())
+        offered = await self._remote.offered() if self._remote else ()
+        self.specs = (*specs.values(), *offered)
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
         """Close every connection."""
         await self._stack.aclose()
 
+    async def additions(self, tasks: Sequence[CallTask], *, room: int) -> Added | None:
+        """Return the remote calls beside a plan's own; None where no remote server is configured."""
+        return await self._remote.additions(tasks, room=room) if self._remote else None
+
     async def call(self, task: CallTask, *, timeout_seconds: float) -> CallOutcome:
         """Call one tool; a failure is an outcome too, because an answer must always come."""
         started = self._clock()
+        if self._remote is not None and self._remote.serves(task.call.tool):
+            outcome = await self._remote.call(task, timeout_seconds=timeout_seconds)
+            return outcome.model_copy(update={"ms": (self._clock() - started) * 1000.0})
         try:
             result = await self._attempt(task, timeout_seconds)
             outcome = _parse(task, result)

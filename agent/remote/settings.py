@@ -1,0 +1,157 @@
+"""``[remote.NAME]`` of the settings file: where a server is, what it allows, what its answers mean.
+
+Keys come from the environment alone. Nothing here is read when no such table is written.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from tools.contracts import Frozen, Period
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Protocol = Literal["auto", "mcp", "jsonrpc"]
+Accumulate = Literal["none", "sum", "compound"]
+SERVER_NAME = re.compile(r"[a-z][a-z0-9]{0,23}")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class RemoteFact(Frozen):
+    """Where one measure stands in a tool's answer, and in which unit."""
+
+    metric: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    unit: Annotated[str, Field(min_length=1)]
+    """Unit of the value once it is multiplied by `scale`."""
+    value: Annotated[str, Field(min_length=1)]
+    """Path of the number, within a row where `rows` is given."""
+    rows: str = ""
+    """Path of a list with a row an entity; empty: the answer holds one value."""
+    entity: str = "MARKET"
+    """Entity of the value where `entity_path` is empty; any name that the market knows."""
+    entity_path: str = ""
+    """Path of the entity's name within a row."""
+    scale: float = 1.0
+    """What the served number is multiplied by: 0.01 turns percent into a fraction."""
+    window: Period | None = None
+    """Window that the value describes; None: a level. A window that the tool was asked for wins."""
+    accumulate: Accumulate = "none"
+    """How days add up to a longer window: ``sum`` amounts, ``compound`` returns."""
+
+    @model_validator(mode="after")
+    def _adds_up_days(self) -> Self:
+        if self.accumulate != "none" and self.window != "1D":
+            raise ValueError("accumulate needs window = '1D': only days add up")
+        return self
+
+
+class RemoteTool(Frozen):
+    """What one served tool is asked for and what its answer means."""
+
+    answers: tuple[str, ...] = ()
+    """Our tools beside which it is asked; empty: the ones it is known to be nearest to."""
+    arguments: dict[str, Any] = Field(default_factory=dict)
+    """Arguments it is always given; ``$symbol`` stands for an argument of our tool."""
+    date: str = ""
+    """Path of the session's day; empty: looked for under its usual names."""
+    prose: bool = False
+    """Whether plain text is an answer; else only JSON is."""
+    facts: tuple[RemoteFact, ...] = ()
+
+
+class RemoteServer(Frozen):
+    """One remote MCP server."""
+
+    url: str | None = None
+    """Address of a server over HTTP."""
+    command: tuple[str, ...] = ()
+    """Program and arguments of a server over standard input and output."""
+    protocol: Protocol = "auto"
+    """``mcp``: streamable HTTP; ``jsonrpc``: plain stateless JSON-RPC; ``auto`` finds out."""
+    headers: dict[str, SecretStr] = Field(default_factory=dict)
+    key_env: str | None = None
+    """Environment variable that holds the key; None: ``NAME_API_KEY``."""
+    key_header: str = "x-api-key"
+    key: SecretStr | None = None
+    """The key itself; never written in a file, filled in from `key_env`."""
+    per_minute: Annotated[int, Field(gt=0)] | None = None
+    per_day: Annotated[int, Field(gt=0)] | None = None
+    cache_seconds: Annotated[float, Field(ge=0)] | None = None
+    """How long an answer is good; None: until the next session."""
+    timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 30.0
+    markets: tuple[str, ...] = ()
+    """Ids of the markets it knows; empty: every market that is not simulated."""
+    prefer: Literal["ours", "remote"] = "ours"
+    """Whose number stands where both give the same measure in the same unit."""
+    entities: dict[str, str] = Field(default_factory=dict)
+    """Its names of sectors and shares → ours, where they differ."""
+    offer: tuple[str, ...] = ()
+    """Its tools that a planner may choose by themselves."""
+    tools: dict[str, RemoteTool] = Field(default_factory=dict)
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("url is not an http address")
+        return value
+
+    @model_validator(mode="after")
+    def _is_one_server(self) -> Self:
+        if (self.url is None) == (not self.command):
+            raise ValueError("give either url or command")
+        return self
+
+    @property
+    def carries_a_secret(self) -> bool:
+        """Whether requests to it hold a key or a header that may be one."""
+        return self.key is not None or bool(self.headers)
+
+    @property
+    def is_exposed(self) -> bool:
+        """Whether a secret would travel unencrypted beyond this machine."""
+        if self.url is None or not self.carries_a_secret:
+            return False
+        parts = urlsplit(self.url)
+        return parts.scheme == "http" and parts.hostname not in LOOPBACK
+
+    def knows(self, market_id: str, *, simulated: bool) -> bool:
+        """Whether it may be asked about a market."""
+        return market_id in self.markets if self.markets else not simulated
+
+
+def key_variable(name: str, table: Mapping[str, Any]) -> str:
+    """Return the environment variable that holds the key of the server called `name`."""
+    return str(table.get("key_env") or f"{name.upper()}_API_KEY")
+
+
+def with_keys(
+    tables: Mapping[str, Any], environ: Mapping[str, str]
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the tables with each server's key, and the names of the variables that are set.
+
+    Raises
+    ------
+    ValueError
+        For a server's name that is no plain word, a key in the file, or a secret on its way
+        over an unencrypted line.
+    """
+    filled: dict[str, Any] = {}
+    present: list[str] = []
+    for name, table in tables.items():
+        if not SERVER_NAME.fullmatch(name):
+            raise ValueError("a server's name is a short word of small letters and digits")
+        if not isinstance(table, dict):
+            raise ValueError(f"remote.{name} is a table")  # noqa: TRY004 - becomes one refusal
+        if "key" in table:
+            raise ValueError(f"remote.{name}: a key is set by environment variable, not in a file")
+        variable = key_variable(name, table)
+        key = environ.get(variable)
+        filled[name] = {**table, "key": key} if key else dict(table)
+        present += [variable] if key else []
+    return filled, tuple(dict.fromkeys(present))
