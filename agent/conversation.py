@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from agent.brief.model import Brief, Language
     from agent.editing import Edit
     from agent.memory.threads import ThreadLine, Threads
+    from agent.remote.desk import RemoteDesk
+    from agent.remote.hub import RemoteHub
     from agent.settings import Settings
     from agent.state import RunState
     from agent.tracing import Finished
@@ -107,8 +109,9 @@ class Conversation:
         self._clock = clock
         self._stack = AsyncExitStack()
         self._markets: dict[str, MarketData] = {}
-        self._sides: dict[tuple[str, date], Side] = {}
+        self._sides: dict[tuple[str, date, bool], Side] = {}
         self._desks: dict[tuple[str, date], Desk] = {}
+        self._remote_hub: RemoteHub | None = None
         self._graph: CompiledStateGraph[Any, Any, Any, Any]
         self._saver: AsyncSqliteSaver
 
@@ -300,9 +303,10 @@ class Conversation:
 
     async def _side(self, as_of: date | None) -> Side:
         desk = self._desk(as_of)
-        key = (self.settings.market, desk.as_of)
+        key = (self.settings.market, desk.as_of, as_of is None)
         if key not in self._sides:
-            toolbox = Toolbox([build_server(desk)], clock=self._clock)
+            remote = await self._remote_desk(desk, as_of) if self.settings.remote else None
+            toolbox = Toolbox([build_server(desk)], clock=self._clock, remote=remote)
             await self._stack.enter_async_context(toolbox)
             staleness = desk.view.staleness
             self._sides[key] = Side(
@@ -315,6 +319,15 @@ class Conversation:
                 gaps=(staleness,) if staleness else (),
             )
         return self._sides[key]
+
+    async def _remote_desk(self, desk: Desk, as_of: date | None) -> RemoteDesk:
+        from agent.remote.bench import is_live, remote_desk
+        from agent.remote.hub import RemoteHub
+
+        if self._remote_hub is None:
+            hub = RemoteHub(self.settings.remote, self.settings.home)
+            self._remote_hub = await self._stack.enter_async_context(hub)
+        return remote_desk(self._remote_hub, desk, live=is_live(as_of, desk.as_of, self._day()))
 
     def _desk(self, as_of: date | None) -> Desk:
         market_data = self._market(self.settings.market)

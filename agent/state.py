@@ -77,6 +77,8 @@ class CallTask(Frozen):
     side: Literal["now", "then"] = "now"
     dropped_arguments: dict[str, Any] = Field(default_factory=dict)
     """Arguments that were proposed and that the tool's schema does not declare."""
+    beside: bool = False
+    """Made on a remote server, beside the plan's own calls; a follow-up does not repeat it."""
 
 
 class CallOutcome(Frozen):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agent.brief.lexicon import entity_name, group_name, metric_forms
 from agent.brief.model_texts import MODEL_TEXTS
+from agent.brief.remote_texts import REMOTE_TEXTS
 from agent.brief.standard_texts import TEXTS, WORDS
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Standard(NamedTuple):
 def _standards() -> tuple[Standard, ...]:
     return tuple(
         Standard(re.compile(pattern), {"en": en, "vi": vi})
-        for pattern, en, vi in (*TEXTS, *MODEL_TEXTS)
+        for pattern, en, vi in (*TEXTS, *MODEL_TEXTS, *REMOTE_TEXTS)
     )
 
 

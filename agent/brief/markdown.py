@@ -14,6 +14,7 @@ from agent.brief.lexicon import TESTED
 from agent.brief.prose.news import asked_for_news, only_news
 from agent.brief.ranking import comparison, ranking
 from agent.brief.rationale import rationale
+from agent.brief.remote import remote_section
 from agent.brief.slots import citable, fill
 from tools.contracts import MACRO_PREFIX, MARKET_ENTITY
 
@@ -75,6 +76,7 @@ def render(request: ComposeRequest, draft: Draft) -> str:
             *_tables(evidence),
             _list(request, "risks", draft.risks),
             _list(request, "watch", draft.watch),
+            remote_section(request),
             _section(
                 request, "gaps", gap_lines(request.gaps, request.vocabulary, request.language)
             ),

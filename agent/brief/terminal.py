@@ -40,6 +40,8 @@ ROOMY = 3
 """Cells between two columns of a table that is not set tightly."""
 HEADING = "bold #1f6f9f"
 ITEM = re.compile(r"(-|\d+\.) (.+)")
+FENCE = "```"
+"""Begins and ends a quotation, which is shown as it stands."""
 PARTS = re.compile(r"(\*\*.+?\*\*|\*[^*]+\*)")
 
 
@@ -65,6 +67,8 @@ def _rendered(block: str, width: int) -> Table | Text:
     if len(lines) > 2 and all(line.startswith("|") for line in lines):
         head, rule, *rows = (_cells(line) for line in lines)
         return table(head, rule, rows, width)
+    if lines[0].startswith(FENCE) and lines[-1] == FENCE:
+        return Text("\n".join(lines[1:-1]), style="dim")
     items = [ITEM.fullmatch(line) for line in lines]
     if all(items):
         return _list([item.groups() for item in items if item is not None])

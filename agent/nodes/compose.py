@@ -84,7 +84,11 @@ def compose_request(state: RunState, context: RunContext) -> ComposeRequest:
         scorecard=scored.scorecard,
         gaps=tuple(dict.fromkeys(gaps)),
         notes=tuple(dict.fromkeys(notes)),
-        plan=tuple(task.call for task in (*settled.held, *settled.tasks) if task.side == "now"),
+        plan=tuple(
+            task.call
+            for task in (*settled.held, *settled.tasks)
+            if task.side == "now" and not task.beside
+        ),
         sectors=draft.sectors,
         symbols=draft.symbols,
         quoted=draft.quoted,

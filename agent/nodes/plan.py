@@ -51,7 +51,13 @@ async def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         skip=run.skip,
     )
     then_tasks, then_held = _then_tasks(context, state, settled.tasks + settled.held)
-    tasks, held = (*settled.tasks, *then_tasks), (*settled.held, *then_held)
+    planned = (*settled.tasks, *settled.held)
+    added = await context.now.toolbox.additions(
+        planned, room=context.budget.max_tool_calls - len(planned)
+    )
+    beside, unasked = (added.tasks, added.gaps) if added else ((), ())
+    tasks = (*settled.tasks, *then_tasks, *beside)
+    held = (*settled.held, *then_held)
     context.progress(
         "plan",
         {
@@ -73,6 +79,7 @@ async def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
                 *gaps,
                 *horizon_gaps,
                 *settled.gaps,
+                *unasked,
                 *(() if draft.intent in NO_CALLS else context.now.gaps),
             ),
             notes=(*draft.notes, *_readings(run, language)),
