@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 from tools.sources.base import Market
 from tools.sources.feeds import Quota
 from tools.sources.http import Fetcher
-from tools.sources.vn import answers, macro, vietcap, vndirect
+from tools.sources.vn import answers, cpi, dollar, vietcap, vndirect
+from tools.sources.vn.cpi import CpiFeed
+from tools.sources.vn.dollar import DollarFeed
 from tools.sources.vn.flows import BlockFeed, FlowFeed, FlowSources, NewestFlowFeed
-from tools.sources.vn.macro import CpiFeed, DollarFeed
 from tools.sources.vn.prices import PriceFeed, PriceSources, RecentBars
 from tools.sources.vn.sectors import BENCHMARK, INDICES
 from tools.sources.vn.sessions import Sessions
@@ -44,8 +45,8 @@ INDUSTRY_LEVEL = 3
 QUOTAS: Mapping[str, Quota] = {
     vietcap.PROVIDER: Quota(per_minute=120),
     vndirect.PROVIDER: Quota(per_minute=60),
-    macro.CPI_PROVIDER: Quota(per_minute=10),
-    macro.DOLLAR_PROVIDER: Quota(per_minute=30),
+    cpi.PROVIDER: Quota(per_minute=10),
+    dollar.PROVIDER: Quota(per_minute=30),
 }
 """No provider states a limit: these keep a full history within an hour and are polite."""
 
@@ -58,8 +59,8 @@ class Addresses:
     iq: str = vietcap.IQ_URL
     finfo: str = vndirect.FINFO_URL
     dchart: str = vndirect.DCHART_URL
-    vimoney: str = macro.CPI_URL
-    vietcombank: str = macro.DOLLAR_URL
+    vimoney: str = cpi.URL
+    vietcombank: str = dollar.URL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,10 +161,9 @@ def vn_market(
         raise ValueError(f"{industry_level!r} is no level of industries: 3 or 4")
     where = addresses or Addresses()
     make = make_fetcher or _fetcher
-    dollar = make(macro.DOLLAR_PROVIDER, where.vietcombank, {})
     own: tuple[Feed, ...] = (
-        CpiFeed(make(macro.CPI_PROVIDER, where.vimoney, {}), now),
-        DollarFeed(dollar, now, history_years),
+        CpiFeed(make(cpi.PROVIDER, where.vimoney, {}), now),
+        DollarFeed(make(dollar.PROVIDER, where.vietcombank, {}), now, history_years),
     )
     return VnMarket(
         market=_market(floor),

@@ -97,6 +97,11 @@ def last_finished_day(now: datetime) -> date:
     return here.date() if here.time() >= SESSION_CLOSES else here.date() - timedelta(days=1)
 
 
+def today(now: datetime) -> date:
+    """Return the calendar day in Vietnam."""
+    return now.astimezone(ZoneInfo(TIMEZONE)).date()
+
+
 def utc_now() -> datetime:
     """Return the time now."""
     return datetime.now(UTC)

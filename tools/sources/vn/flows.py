@@ -69,16 +69,20 @@ class FlowFeed:
         until = min(until, answers.last_finished_day(self.sources.now()))
         years = timedelta(days=round(365.25 * self.sources.history_years))
         first = max(until - years if since is None else since - AGAIN, FIRST_FLOW_DAY)
+        begun = since is not None
         while first <= until:
             last = min(first + WINDOW, until)
-            yield self._window(first, last)
+            batch = self._window(first, last, begun=begun or last == until)
+            begun = begun or not batch.rows.empty
+            yield batch
             first = last + timedelta(days=1)
 
-    def _window(self, first: date, last: date) -> Batch:
+    def _window(self, first: date, last: date, *, begun: bool) -> Batch:
+        """Bring one window; once trading has `begun`, a long one without a trade is no answer."""
         fetcher = self.sources.vndirect.finfo
         records = self.sources.vndirect.foreigns(self.sources.floor, first, last)
         weekdays = sum(day.weekday() < 5 for day in pd.date_range(first, last))
-        if not records and weekdays >= LONG_WEEKDAYS:
+        if begun and not records and weekdays >= LONG_WEEKDAYS:
             raise fetcher.down(f"no foreign trading at all from {first} to {last}")
         flows = read_flows(
             records, symbols=set(self.sources.symbols), first=first, last=last, fetcher=fetcher

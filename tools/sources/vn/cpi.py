@@ -1,4 +1,4 @@
-"""Macro series of Vietnam as far as they are public: consumer prices and the dollar.
+"""Consumer prices of Vietnam, as far as they are public.
 
 Nobody publishes the day on which a price index came out together with the index. It is taken by a rule that is later
 than the office's own calendar: up to 2024 it published on the last days of the month itself, since 2025 it does on
@@ -10,9 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-import numpy as np
 import pandas as pd
 
 from tools.sources.feeds import Batch
@@ -25,10 +23,8 @@ if TYPE_CHECKING:
     from tools.sources.http import Fetcher
     from tools.sources.vn.answers import Record
 
-CPI_PROVIDER = "vi.money"
-CPI_URL = "https://vi.money"
-DOLLAR_PROVIDER = "Vietcombank"
-DOLLAR_URL = "https://www.vietcombank.com.vn"
+PROVIDER = "vi.money"
+URL = "https://vi.money"
 COLUMNS = ("series", "observed_on", "published_on", "value", "unit")
 CPI_SERIES = (
     ("CPI_YOY", "yoyChangePct", "percent, year on year"),
@@ -44,9 +40,6 @@ SMALLEST_PERCENT = 0.3
 """A year of changes that never reach this is a year of fractions."""
 INDEX_TOLERANCE = 0.3
 """Percentage points by which the index may differ from the change that is stated."""
-DOLLAR_VND = (10_000.0, 60_000.0)
-DOLLAR_DAILY_DAYS = 30
-DOLLAR_BATCH = 20
 
 
 def cpi_published(month: date) -> date:
@@ -69,14 +62,15 @@ def read_cpi(
     """
     months: dict[date, Record] = {}
     strange: list[str] = []
+    twice: set[date] = set()
     for record in records:
         month = _month(record)
         if month is None or month > today:
             strange.append(f"{record.get('year')!s:.6}-{record.get('month')!s:.6}")
-        elif month in months and months[month] != record:
-            strange.append(f"{month:%Y-%m} twice")
-        else:
-            months[month] = record
+        elif months.setdefault(month, record) != record:
+            strange.append(f"{month:%Y-%m}, twice")
+            twice.add(month)
+    months = {month: record for month, record in months.items() if month not in twice}
     notes = answers.left_out(fetcher.provider, "CPI", "no month that can be", strange)
     parts, index = [], _column(months, CPI_INDEX[1])
     for series, key, unit in CPI_SERIES:
@@ -146,7 +140,7 @@ class CpiFeed:
 
     fetcher: Fetcher
     now: Callable[[], datetime]
-    provider: str = CPI_PROVIDER
+    provider: str = PROVIDER
     key: str = "vimoney/macro/CPI"
 
     def fetch(self, since: date | None, until: date) -> Iterator[Batch]:  # noqa: ARG002 - one answer holds all
@@ -158,81 +152,9 @@ class CpiFeed:
             When the answer cannot be used.
         """
         records = answers.records(self.fetcher.json("api/v1/data/cpi"), self.fetcher)
-        rows, notes = read_cpi(records, today=_today(self.now), fetcher=self.fetcher)
+        rows, notes = read_cpi(records, today=answers.today(self.now()), fetcher=self.fetcher)
         rows = rows[rows["observed_on"] <= pd.Timestamp(until)]
         note = (
             f"{self.provider}: consumer prices as they stand today; revisions before are not known."
         )
         yield Batch(table="macro", rows=rows.reset_index(drop=True), notes=(note, *notes))
-
-
-@dataclass(frozen=True)
-class DollarFeed:
-    """What a dollar costs in dong: Vietcombank's selling rate, by day; weekly before the last month."""
-
-    fetcher: Fetcher
-    now: Callable[[], datetime]
-    history_years: int
-    provider: str = DOLLAR_PROVIDER
-    key: str = "vietcombank/macro/USDVND"
-
-    def fetch(self, since: date | None, until: date) -> Iterator[Batch]:
-        """Bring the rates after `since`, a few weeks at a time.
-
-        Raises
-        ------
-        SourceDownError
-            When an answer cannot be used.
-        """
-        until = min(until, _today(self.now))
-        first = until - timedelta(days=round(365.25 * self.history_years))
-        wanted = _dollar_days(since + timedelta(days=1) if since else first, until)
-        for start in range(0, len(wanted), DOLLAR_BATCH):
-            asked = wanted[start : start + DOLLAR_BATCH]
-            found = [(day, self._rate(day)) for day in asked]
-            known = [(day, rate) for day, rate in found if np.isfinite(rate)]
-            notes = answers.left_out(
-                self.provider, "USDVND", "no rate of that day", [d for d, r in found if r != r]
-            )
-            yield Batch(table="macro", rows=_dollar_rows(known), notes=notes)
-
-    def _rate(self, day: date) -> float:
-        """Return the rate of a day, NaN where the answer is of another day or has no rate that can be."""
-        answer = self.fetcher.json("api/exchangerates", {"date": day.isoformat()})
-        records = answers.records(answer, self.fetcher, key="Data")
-        assert isinstance(answer, dict)  # noqa: S101 - records refuses what is none
-        codes = [answers.text(record.get("currencyCode")).upper() for record in records]
-        if "USD" not in codes:
-            raise self.fetcher.down("rates without the dollar")
-        record = records[codes.index("USD")]
-        if "sell" not in record:
-            raise self.fetcher.down("a dollar without a selling rate")
-        rate = answers.number(record["sell"])
-        if rate == rate and rate != 0 and not DOLLAR_VND[0] <= rate <= DOLLAR_VND[1]:
-            raise self.fetcher.down("a dollar in another unit than dong")
-        return rate if rate > 0 and answers.day(answer.get("Date")) == day else float("nan")
-
-
-def _dollar_days(first: date, until: date) -> list[date]:
-    """Return the weekdays to ask for: Fridays, and every day of the last month."""
-    daily = until - timedelta(days=DOLLAR_DAILY_DAYS)
-    days = [first + timedelta(days=i) for i in range(max(0, (until - first).days + 1))]
-    return [day for day in days if day.weekday() == 4 or (day.weekday() < 4 and day > daily)]
-
-
-def _dollar_rows(known: Sequence[tuple[date, float]]) -> pd.DataFrame:
-    days = pd.to_datetime([day for day, _ in known])
-    return pd.DataFrame(
-        {
-            "series": "USDVND",
-            "observed_on": days,
-            "published_on": days,
-            "value": [rate for _, rate in known],
-            "unit": "VND per USD",
-        },
-        columns=list(COLUMNS),
-    )
-
-
-def _today(now: Callable[[], datetime]) -> date:
-    return now().astimezone(ZoneInfo(answers.TIMEZONE)).date()
