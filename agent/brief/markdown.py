@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from agent.brief.model import Intent
     from tools.contracts import Fact
 
+SIMULATED = "SIMULATED"
+"""The word in every rendering of simulated data, whatever the language."""
 NARROW: dict[Intent, tuple[str, ...]] = {
     "flow": ("foreign_net_value", "foreign_net_ratio", "rel_return"),
     "whale": ("whale_ratio", "return", "block_value"),
@@ -97,12 +99,19 @@ def _title(request: ComposeRequest) -> str:
     if request.scorecard is not None:
         parts.append(f"{label('horizon', language)} {request.horizon}")
     line = " · ".join((*parts, f"{label('benchmark', language)} {benchmark}"))
-    warnings = [label("simulated", language)] if market.simulated else []
-    if request.history_note:
-        warnings.append(note_text(request.history_note, language))
+    warnings = _warnings(request)
     title = label("news", language) if only_news(request) else TITLES[language][request.intent]
     blocks = [f"# {title}: {market.name}", line]
     return "\n\n".join([*blocks, *(f"> **{warning}**" for warning in warnings)])
+
+
+def _warnings(request: ComposeRequest) -> Iterable[str]:
+    """Yield what must be known of the data before anything is read from them, nothing twice."""
+    simulated, note = request.market.simulated, request.history_note
+    if simulated:
+        yield label("simulated", request.language)
+    if note and not (simulated and SIMULATED in note):
+        yield note_text(note, request.language)
 
 
 def _benchmark(request: ComposeRequest) -> str:
@@ -208,4 +217,6 @@ def _list(request: ComposeRequest, heading: str, sentences: Iterable[str]) -> st
 
 
 def _notes(request: ComposeRequest) -> str:
-    return _section(request, "notes", note_lines(request.notes, request.language))
+    """Return the notes; what the title says already is not said again."""
+    told = [note for note in request.notes if note != request.history_note]
+    return _section(request, "notes", note_lines(told, request.language))

@@ -121,6 +121,22 @@ class TestWhatItSays:
         assert "> **SIMULATED" in markdown
         assert "> **Historical data, for study.**" in markdown
 
+    @pytest.mark.parametrize(
+        ("language", "said"), [("en", "> **SIMULATED:"), ("vi", "> **MÔ PHỎNG (SIMULATED):")]
+    )
+    def test_it_is_said_once_and_in_the_readers_language(
+        self, language: Language, said: str
+    ) -> None:
+        note = "SIMULATED market: every company, price and release in it is made up by a computer."
+        stamp = requests.STAMP.model_copy(update={"simulated": True})
+        request = requests.request_of(
+            language=language, market=stamp, history_note=note, notes=(note,)
+        )
+        markdown = render(request, write(request))
+        assert markdown.count("SIMULATED") == 1
+        assert markdown.count(said) == 1
+        assert "computer" not in markdown
+
     def test_weights_and_base_value_add_up_as_shown(self) -> None:
         _, markdown = rendered("brief", "en")
         lines = [line for line in markdown.split("\n") if line.startswith("|")]
