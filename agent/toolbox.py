@@ -84,9 +84,13 @@ class Toolbox:
         """Close every connection."""
         await self._stack.aclose()
 
-    async def additions(self, tasks: Sequence[CallTask], *, room: int) -> Added | None:
+    async def additions(
+        self, tasks: Sequence[CallTask], *, room: int, timeout_seconds: float
+    ) -> Added | None:
         """Return the remote calls beside a plan's own; None where no remote server is configured."""
-        return await self._remote.additions(tasks, room=room) if self._remote else None
+        if self._remote is None:
+            return None
+        return await self._remote.additions(tasks, room=room, timeout_seconds=timeout_seconds)
 
     async def call(self, task: CallTask, *, timeout_seconds: float) -> CallOutcome:
         """Call one tool; a failure is an outcome too, because an answer must always come."""

@@ -53,7 +53,9 @@ async def plan(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     then_tasks, then_held = _then_tasks(context, state, settled.tasks + settled.held)
     planned = (*settled.tasks, *settled.held)
     added = await context.now.toolbox.additions(
-        planned, room=context.budget.max_tool_calls - len(planned)
+        planned,
+        room=context.budget.max_tool_calls - len(planned),
+        timeout_seconds=context.budget.timeout(),
     )
     beside, unasked = (added.tasks, added.gaps) if added else ((), ())
     tasks = (*settled.tasks, *then_tasks, *beside)

@@ -7,8 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from agent.remote.book import AnswerBook
 from agent.remote.desk import Bench, RemoteDesk
 from agent.remote.reading import MAX_AGE_DAYS
+from tools.store import history_folder
+from tools.store.journal import Journal
 
 if TYPE_CHECKING:
     from datetime import date
@@ -52,7 +55,8 @@ def remote_desk(hub: RemoteHub, desk: Desk, *, live: bool) -> RemoteDesk:
         vocabulary=desk.vocabulary,
         view_key=view.fingerprint(),
         live=live,
-        known_by=end.timestamp(),
+        known_by=end,
         days_until=days_until,
     )
-    return RemoteDesk(hub, bench)
+    folder = history_folder(hub.home, view.market.storage_key)
+    return RemoteDesk(hub, bench, AnswerBook(Journal(folder), hub.ledger))

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.brains.base import PlannedCall, ToolSpec
 from agent.planning import call_key
 from agent.remote import gaps as gaps_of
 from agent.remote.connection import Served
-from agent.remote.failures import RemoteFailedError
+from agent.remote.failures import SAID, RemoteFailedError
 from agent.remote.mapping import Mapper, parsed
 from agent.remote.quoting import (
     Quote,
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
+    from agent.remote.book import AnswerBook, Entry
     from agent.remote.hub import RemoteHub
-    from agent.remote.ledger import Entry
     from agent.remote.settings import RemoteServer
     from tools.contracts import Gap, MarketStamp, Vocabulary
 
@@ -55,8 +56,8 @@ class Bench:
     view_key: str
     live: bool
     """Whether the question is about now, so that servers may be asked."""
-    known_by: float
-    """The end of the as-of day, seconds since the epoch; what came later was not known."""
+    known_by: datetime
+    """The end of the as-of day; what was heard later was not known."""
     days_until: Callable[[date, int], tuple[date, ...]]
     """``(day, n)`` → the market's last n trading days up to `day`."""
 
@@ -79,8 +80,9 @@ class _Candidate(NamedTuple):
 class RemoteDesk:
     """The remote servers as one market view sees them."""
 
-    def __init__(self, hub: RemoteHub, bench: Bench) -> None:
+    def __init__(self, hub: RemoteHub, bench: Bench, book: AnswerBook) -> None:
         self._hub = hub
+        self._book = book
         self._bench = bench
         stamp = bench.stamp
         self._servers = {
@@ -117,7 +119,9 @@ class RemoteDesk:
 
     # What to ask
 
-    async def additions(self, tasks: Sequence[CallTask], *, room: int) -> Added:
+    async def additions(
+        self, tasks: Sequence[CallTask], *, room: int, timeout_seconds: float
+    ) -> Added:
         """Return the remote calls that come nearest to a plan's own, most useful first.
 
         Parameters
@@ -126,39 +130,48 @@ class RemoteDesk:
             The plan's calls, the reader's own first.
         room
             How many more calls the run may make.
+        timeout_seconds
+            How long it may take to find out what is served.
         """
         logical = [t for t in tasks if t.side == "now" and not self.serves(t.call.tool)]
+        asked = {
+            name: [t for t in logical if t.call.tool in WAYS or _configured(server, t.call.tool)]
+            for name, server in self._servers.items()
+        }
+        names = [name for name, wanted in asked.items() if wanted]
+        looked = await asyncio.gather(*(self._looked(name, timeout_seconds) for name in names))
         gaps: list[Gap] = []
         found: list[_Candidate] = []
-        for name, server in self._servers.items():
-            asked = [t for t in logical if t.call.tool in WAYS or _configured(server, t.call.tool)]
-            if not asked:
-                continue
-            try:
-                served = await self._served(name)
-            except (RemoteFailedError, SourceDownError) as error:
-                gaps.append(gaps_of.silent(name, str(error)))
-                continue
-            if not served and not self._bench.live:
+        for name, served in zip(names, looked, strict=True):
+            if isinstance(served, str):
+                gaps.append(gaps_of.silent(name, served))
+            elif not served and not self._bench.live:
                 gaps.append(gaps_of.nothing_by_then(name))
-                continue
-            candidates, lacking = self._candidates(name, server, served, asked)
-            gaps += lacking
-            found += self._within_quota(name, server, candidates, gaps)
+            else:
+                candidates, lacking = self._candidates(name, served, asked[name])
+                gaps += lacking
+                found += self._within_quota(name, candidates, gaps)
         ordered = sorted(found, key=lambda candidate: candidate.place)
-        gaps += [
-            gaps_of.no_room(candidate.server, candidate.ask.tool)
-            for candidate in ordered[max(0, room) :]
-        ]
-        chosen = ordered[: max(0, room)]
-        return Added(tuple(candidate.task for candidate in chosen), tuple(gaps))
+        fitting = max(0, room)
+        gaps += [gaps_of.no_room(over.server, over.ask.tool) for over in ordered[fitting:]]
+        return Added(tuple(candidate.task for candidate in ordered[:fitting]), tuple(gaps))
+
+    async def _looked(self, name: str, timeout_seconds: float) -> Mapping[str, Served] | str:
+        """Return what a server serves, or why that cannot be known."""
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                return await self._served(name)
+        except TimeoutError:
+            return SAID["timeout"]
+        except SourceDownError as error:
+            return str(error)
 
     async def _served(self, name: str) -> Mapping[str, Served]:
         """Return what a server serves, or what of it had been journalled by the as-of day."""
         if self._bench.live:
             return await self._hub.served(name)
         known: dict[str, Served] = {}
-        for entry in self._hub.ledger.entries(name, known_by=self._bench.known_by):
+        for entry in self._book.entries(name, known_by=self._bench.known_by):
             properties = known[entry.tool].properties if entry.tool in known else {}
             declared = {**properties, **{argument: {} for argument in entry.arguments}}
             schema = {"type": "object", "properties": declared}
@@ -166,12 +179,9 @@ class RemoteDesk:
         return known
 
     def _candidates(
-        self,
-        name: str,
-        server: RemoteServer,
-        served: Mapping[str, Served],
-        asked: Sequence[CallTask],
+        self, name: str, served: Mapping[str, Served], asked: Sequence[CallTask]
     ) -> tuple[list[_Candidate], list[Gap]]:
+        server = self._servers[name]
         found: dict[str, _Candidate] = {}
         gaps: list[Gap] = []
         for position, task in enumerate(asked):
@@ -208,11 +218,12 @@ class RemoteDesk:
         return CallTask(key=key, call=call, dropped_arguments=ask.dropped, beside=True)
 
     def _within_quota(
-        self, name: str, server: RemoteServer, candidates: list[_Candidate], gaps: list[Gap]
+        self, name: str, candidates: list[_Candidate], gaps: list[Gap]
     ) -> list[_Candidate]:
         """Return the candidates that may be asked now; those with a fresh answer cost nothing."""
         if not self._bench.live:
             return candidates
+        server = self._servers[name]
         room = self._hub.ledger.room(name, server)
         kept: list[_Candidate] = []
         for candidate in candidates:
@@ -228,18 +239,18 @@ class RemoteDesk:
         self, name: str, server: RemoteServer, tool: str, arguments: Mapping[str, Any]
     ) -> Entry | None:
         """Return the journalled answer that still counts as the newest, or None."""
-        ledger = self._hub.ledger
-        now = ledger.wall()
-        entry = ledger.newest(name, tool, arguments, known_by=now)
+        entry = self._book.newest(name, tool, arguments, known_by=self._now())
         if entry is None:
             return None
-        age = now - entry.confirmed_at
+        age = self._book.age(entry)
         if server.cache_seconds is not None:
             return entry if age <= server.cache_seconds else None
-        is_of_the_day = (
-            entry.observed_on is not None and entry.observed_on >= self._bench.stamp.as_of
-        )
+        day = entry.observed_on
+        is_of_the_day = day is not None and day >= self._bench.stamp.as_of
         return entry if is_of_the_day or age <= EARLY_SECONDS else None
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._hub.ledger.wall(), UTC)
 
     # What came of it
 
@@ -257,9 +268,9 @@ class RemoteDesk:
             return _failed(task, name, tool, error)
 
     async def _entry(self, name: str, tool: str, arguments: dict[str, Any]) -> Entry:
-        ledger, server = self._hub.ledger, self._servers[name]
+        server = self._servers[name]
         if not self._bench.live:
-            entry = ledger.newest(name, tool, arguments, known_by=self._bench.known_by)
+            entry = self._book.newest(name, tool, arguments, known_by=self._bench.known_by)
             if entry is None:
                 raise SourceDownError("nothing of it was journalled by the as-of date")
             return entry
@@ -270,16 +281,9 @@ class RemoteDesk:
         try:
             answer = read(raw, server.tools.get(tool, RemoteTool()))
         except RemoteFailedError as error:
-            await self._hub.note(name, error)
+            self._hub.note(name, error)
             raise
-        return ledger.write(
-            name,
-            tool,
-            arguments,
-            answer.text,
-            observed_on=answer.observed_on,
-            generated_at=answer.generated_at,
-        )
+        return self._book.write(name, tool, arguments, answer)
 
     def _outcome(self, task: CallTask, name: str, tool: str, entry: Entry) -> CallOutcome:
         server, dropped = self._servers[name], task.dropped_arguments
@@ -321,9 +325,8 @@ class RemoteDesk:
         )
 
     def _journal(self, name: str, tool: str, entry: Entry) -> Iterable[Entry]:
-        bench, ledger = self._bench, self._hub.ledger
-        known_by = ledger.wall() if bench.live else bench.known_by
-        found = ledger.entries(name, tool, entry.arguments, known_by=known_by)
+        known_by = self._now() if self._bench.live else self._bench.known_by
+        found = self._book.entries(name, tool, entry.arguments, known_by=known_by)
         last = entry.observed_on
         return [e for e in found if e.observed_on and last and e.observed_on <= last]
 

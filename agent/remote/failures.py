@@ -50,7 +50,6 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
-    ("timeout", re.compile(r"VIMO_TIMEOUT|time[d -]?out|\b504\b", re.IGNORECASE)),
     (
         "unknown_tool",
         re.compile(r"unknown tool|tool not found|no such tool|-32601", re.IGNORECASE),
@@ -58,7 +57,8 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "upstream",
         re.compile(
-            r"VIMO_UPSTREAM_ERROR|\b50[0-9]\b|upstream|bad gateway|service unavailable|fetch failed",
+            r"VIMO_UPSTREAM_ERROR|VIMO_TIMEOUT|time[d -]?out|\b50[0-9]\b|upstream|bad gateway"
+            r"|service unavailable|fetch failed",
             re.IGNORECASE,
         ),
     ),
@@ -105,8 +105,8 @@ def kind_of_status(status: int) -> Kind:
             return "auth"
         case 429:
             return "limit"
-        case 408 | 504:
-            return "timeout"
+        case 408 | 425:
+            return "upstream"
         case _ if status >= 500:
             return "upstream"
         case _:

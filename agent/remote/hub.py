@@ -54,6 +54,7 @@ class RemoteHub:
         wall: Callable[[], float] = time.time,
     ) -> None:
         self.servers = servers
+        self.home = home
         self.ledger = Ledger(home, wall)
         self._connections: dict[str, tuple[Connection, dict[str, Served]]] = {}
         self._failed: dict[str, tuple[RemoteFailedError, float]] = {}
@@ -100,18 +101,20 @@ class RemoteHub:
             try:
                 return await connection.call(tool, arguments)
             except RemoteFailedError as error:
-                await self.note(name, error)
+                self.note(name, error)
+                if error.kind in LOST:
+                    self._rest(name, error)
+                    self._connections.pop(name, None)
+                    await connection.close()
                 raise
 
-    async def note(self, name: str, error: RemoteFailedError) -> None:
-        """Remember what a failure means for the calls to come."""
+    def note(self, name: str, error: RemoteFailedError) -> None:
+        """Leave a server alone that says that its limit is reached."""
         if error.kind == "limit":
             self.ledger.pause(name, error.retry_after)
-        elif error.kind in LOST:
-            self._failed[name] = (error, time.monotonic() + REST_SECONDS)
-            connection, _known = self._connections.pop(name, (None, {}))
-            if connection is not None:
-                await connection.close()
+
+    def _rest(self, name: str, error: RemoteFailedError) -> None:
+        self._failed[name] = (error, time.monotonic() + REST_SECONDS)
 
     async def _connected(self, name: str) -> tuple[Connection, dict[str, Served]]:
         if name in self._connections:
@@ -122,7 +125,8 @@ class RemoteHub:
         try:
             connection, tools = await connect(name, self.servers[name])
         except RemoteFailedError as failure:
-            self._failed[name] = (failure, time.monotonic() + REST_SECONDS)
+            self.note(name, failure)
+            self._rest(name, failure)
             raise
         known = {tool.name: tool for tool in tools if PLAIN_NAME.fullmatch(tool.name)}
         self._connections[name] = (connection, known)

@@ -1,19 +1,16 @@
-"""Quota, pauses and journal of remote servers, in one SQLite file that processes share.
+"""Quota, pauses and what was heard when, in one SQLite file that processes share.
 
 A call is counted before it is made, in one transaction, so that two processes cannot both take the
-last one; a killed process leaves the count and every answer it had written down. The journal only
-grows: an answer that comes again unchanged is confirmed, a changed one is a row of its own.
+last one, and a killed process leaves its count behind.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 import time
 from contextlib import contextmanager
-from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from tools.errors import SourceDownError
 
@@ -23,7 +20,7 @@ if TYPE_CHECKING:
 
     from agent.remote.settings import RemoteServer
 
-FILE = "remote/journal.sqlite"
+FILE = "remote/ledger.sqlite"
 MINUTE, DAY = 60.0, 86_400.0
 BUSY_SECONDS = 10.0
 PAUSE_SECONDS = 60.0
@@ -33,33 +30,12 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS calls (server TEXT NOT NULL, at REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS calls_by_time ON calls (server, at);
 CREATE TABLE IF NOT EXISTS pauses (server TEXT PRIMARY KEY, until REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS answers (
-  id INTEGER PRIMARY KEY,
-  server TEXT NOT NULL, tool TEXT NOT NULL, arguments TEXT NOT NULL,
-  observed_on TEXT, generated_at TEXT,
-  retrieved_at REAL NOT NULL, confirmed_at REAL NOT NULL,
-  text TEXT NOT NULL, digest TEXT NOT NULL,
-  UNIQUE (server, tool, arguments, digest)
+CREATE TABLE IF NOT EXISTS heard (
+  place TEXT NOT NULL, server TEXT NOT NULL, tool TEXT NOT NULL, arguments TEXT NOT NULL,
+  at REAL NOT NULL, PRIMARY KEY (place, server, tool, arguments)
 );
-CREATE INDEX IF NOT EXISTS answers_by_day ON answers (server, tool, arguments, observed_on);
 """
 Limit = Literal["minute", "day", "pause"]
-
-
-class Entry(NamedTuple):
-    """One journalled answer."""
-
-    server: str
-    tool: str
-    arguments: dict[str, Any]
-    observed_on: date | None
-    """The session that the answer says it is of."""
-    generated_at: str | None
-    retrieved_at: float
-    """When it was first received, seconds since the epoch: nothing knew of it before."""
-    confirmed_at: float
-    """When it was last received unchanged."""
-    text: str
 
 
 class Ledger:
@@ -84,11 +60,6 @@ class Ledger:
             self._opened.close()
             self._opened = None
 
-    @property
-    def exists(self) -> bool:
-        """Whether anything was ever asked or journalled here."""
-        return self.path.exists()
-
     @contextmanager
     def _file(self) -> Iterator[sqlite3.Connection]:
         try:
@@ -98,8 +69,8 @@ class Ledger:
         except sqlite3.Error as error:
             self.close()
             raise SourceDownError(
-                f"the journal of remote answers cannot be used ({error}); move {FILE} in the home "
-                "folder away to begin a new one"
+                f"the count of remote calls cannot be kept ({error}); move {FILE} in the home "
+                "folder away to begin anew"
             ) from error
 
     # Quota
@@ -161,70 +132,22 @@ class Ledger:
         with self._file() as file:
             file.execute("REPLACE INTO pauses VALUES (?, ?)", (server, self.wall() + wait))
 
-    # Journal
+    # What was heard
 
-    def write(
-        self,
-        server: str,
-        tool: str,
-        arguments: Mapping[str, Any],
-        text: str,
-        *,
-        observed_on: date | None,
-        generated_at: str | None,
-    ) -> Entry:
-        """Keep an answer; the same answer once more only confirms the first."""
-        now = self.wall()
-        canonical = _canonical(arguments)
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        day = observed_on.isoformat() if observed_on else None
-        key = (server, tool, canonical)
+    def heard(self, where: str, server: str, tool: str, arguments: Mapping[str, Any]) -> None:
+        """Note that a server has answered a question just now, for the journal `where`."""
+        row = (where, server, tool, canonical(arguments), self.wall())
         with self._file() as file:
-            file.execute(
-                "INSERT INTO answers (server, tool, arguments, observed_on, generated_at,"
-                " retrieved_at, confirmed_at, text, digest) VALUES (?,?,?,?,?,?,?,?,?)"
-                " ON CONFLICT DO UPDATE SET confirmed_at = excluded.confirmed_at",
-                (*key, day, generated_at, now, now, text, digest),
-            )
-            row = file.execute(
-                f"SELECT {_COLUMNS} FROM answers WHERE server=? AND tool=? AND arguments=?"  # noqa: S608 - the columns are ours
-                " AND digest=?",
-                (*key, digest),
-            ).fetchone()
-        return _entry(row)
+            file.execute("REPLACE INTO heard VALUES (?, ?, ?, ?, ?)", row)
 
-    def newest(
-        self, server: str, tool: str, arguments: Mapping[str, Any], *, known_by: float
-    ) -> Entry | None:
-        """Return the answer last received by `known_by`, or None."""
-        found = self.entries(server, tool, arguments, known_by=known_by)
-        return max(found, key=lambda entry: entry.retrieved_at, default=None)
-
-    def entries(
-        self,
-        server: str,
-        tool: str | None = None,
-        arguments: Mapping[str, Any] | None = None,
-        *,
-        known_by: float,
-    ) -> list[Entry]:
-        """Return the answers first received by `known_by`, oldest first."""
-        if not self.exists:
-            return []
-        wanted = {"server": server, "tool": tool}
-        if arguments is not None:
-            wanted["arguments"] = _canonical(arguments)
-        given = {name: value for name, value in wanted.items() if value is not None}
-        where = " AND ".join(f"{name} = ?" for name in given)
-        query = (
-            f"SELECT {_COLUMNS} FROM answers WHERE {where} AND retrieved_at <= ?"  # noqa: S608 - the names are ours
-            " ORDER BY retrieved_at, id"
-        )
+    def last_heard(
+        self, where: str, server: str, tool: str, arguments: Mapping[str, Any]
+    ) -> float | None:
+        """Return when a server last answered a question, seconds since the epoch, or None."""
+        query = "SELECT at FROM heard WHERE place=? AND server=? AND tool=? AND arguments=?"
         with self._file() as file:
-            return [_entry(row) for row in file.execute(query, (*given.values(), known_by))]
-
-
-_COLUMNS = "server, tool, arguments, observed_on, generated_at, retrieved_at, confirmed_at, text"
+            row = file.execute(query, (where, server, tool, canonical(arguments))).fetchone()
+        return float(row[0]) if row else None
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -244,19 +167,6 @@ def _count(file: sqlite3.Connection, server: str, since: float) -> int:
     return int(file.execute(query, (server, since)).fetchone()[0])
 
 
-def _canonical(arguments: Mapping[str, Any]) -> str:
+def canonical(arguments: Mapping[str, Any]) -> str:
+    """Return arguments as one text, the same for the same arguments."""
     return json.dumps(dict(arguments), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
-def _entry(row: tuple[Any, ...]) -> Entry:
-    server, tool, arguments, day, generated_at, retrieved_at, confirmed_at, text = row
-    return Entry(
-        server=server,
-        tool=tool,
-        arguments=json.loads(arguments),
-        observed_on=date.fromisoformat(day) if day else None,
-        generated_at=generated_at,
-        retrieved_at=retrieved_at,
-        confirmed_at=confirmed_at,
-        text=text,
-    )

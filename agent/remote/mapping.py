@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
-    from agent.remote.ledger import Entry
+    from agent.remote.book import Entry
     from agent.remote.settings import RemoteFact, RemoteServer
     from tools.contracts import Vocabulary
 

@@ -130,6 +130,6 @@ def _leaves(value: object, path: str, depth: int) -> Iterator[tuple[str, str]]:
         yield path, "null" if value is None else str(value)
 
 
-def moment(seconds: float) -> str:
+def moment(when: datetime) -> str:
     """Return a moment as a reader writes it, to the minute in UTC."""
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.remote.failures import LOUD, PAGE, RemoteFailedError, failure_in, kind_of
@@ -119,11 +119,13 @@ def _check_dates(observed_on: date | None, generated_at: str | None) -> None:
         raise RemoteFailedError("dates", f"date {observed_on}, generated_at {generated_at}")
 
 
-def published_on(entry_observed_on: date, generated_at: str | None, retrieved_at: float) -> date:
-    """Return the first day on which an answer was known: as it says itself, else when it came."""
+def published_on(observed_on: date, generated_at: str | None, retrieved_at: datetime) -> date:
+    """Return the day on which an answer was published: as it says itself, else that of its session.
+
+    That it was retrieved later is another matter: a view of a past day sees nothing of it at all.
+    """
     made = as_day(generated_at)
-    retrieved = datetime.fromtimestamp(retrieved_at, UTC).date()
-    return max(entry_observed_on, min(made, retrieved) if made else entry_observed_on)
+    return max(observed_on, min(made, retrieved_at.date())) if made else observed_on
 
 
 def check_age(observed_on: date | None, as_of: date) -> None:
