@@ -41,8 +41,12 @@ class SourceDownError(SectorvaneError):
     ----------
     retry_after
         Seconds the provider asked to wait, None where it said nothing.
+    refused
+        Whether the provider said no to a key or to access as such: asking for something else is no use either.
     """
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
-        self.retry_after = retry_after
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, refused: bool = False
+    ) -> None:
+        self.retry_after, self.refused = retry_after, refused
         super().__init__(message)

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from tools.sources.base import MarketData
+    from tools.sources.feeds import LiveMarket
 
-__all__ = ["KNOWN_MARKETS", "open_market"]
+__all__ = ["KNOWN_MARKETS", "LIVE_MARKETS", "live_market", "open_market"]
 
-KNOWN_MARKETS = ("demo", "industries", "folder:PATH")
+KNOWN_MARKETS = ("demo", "us", "vn", "industries", "folder:PATH")
 """What ``--market`` accepts; ``demo:SEED`` is the simulated market from another seed."""
+LIVE_MARKETS = ("us", "vn")
+"""Markets that are synced into a history and opened from it."""
 
 
 def open_market(name: str, home: Path | None = None) -> MarketData:
@@ -25,18 +29,23 @@ def open_market(name: str, home: Path | None = None) -> MarketData:
     name
         One of :data:`KNOWN_MARKETS`.
     home
-        Where sources may keep what they can make or fetch again; None keeps nothing.
+        Where sources may keep what they can make or fetch again, and where the histories of live markets are; None
+        keeps nothing.
 
     Raises
     ------
     UnusableInputError
         When there is no such market, or its data break the layout.
+    SourceDownError
+        When a live market has not been synced, or its history is damaged.
     """
     # Sources are imported when asked for: each brings its own readers.
     if name == "industries":
         from tools.sources.industries import Industries
 
         return Industries().load()
+    if name in LIVE_MARKETS:
+        return _synced(name, home)
     scheme, _, path = name.partition(":")
     if scheme == "demo":
         return _demo(name, path, home)
@@ -47,6 +56,49 @@ def open_market(name: str, home: Path | None = None) -> MarketData:
     raise UnusableInputError(
         f"one of the markets {', '.join(KNOWN_MARKETS)}", repr(name), "Choose one of these."
     )
+
+
+def live_market(name: str, keys: Mapping[str, str] | None = None) -> LiveMarket:
+    """Return a market that is synced from its providers; nothing is asked yet.
+
+    Parameters
+    ----------
+    name
+        One of :data:`LIVE_MARKETS`.
+    keys
+        Name of a secret variable, such as ``FRED_API_KEY``, → its value; what a provider needs and is not there is
+        done without.
+
+    Raises
+    ------
+    UnusableInputError
+        When the market is not one that is synced.
+    """
+    if name == "vn":
+        from tools.sources.vn import vn_market
+
+        return vn_market()
+    if name == "us":
+        from tools.sources.us import us_market
+
+        return us_market(fred_api_key=(keys or {}).get("FRED_API_KEY"))
+    raise UnusableInputError(
+        f"a market that is synced, {' or '.join(LIVE_MARKETS)}", repr(name), "Choose one of these."
+    )
+
+
+def _synced(name: str, home: Path | None) -> MarketData:
+    """Load a live market from its history."""
+    from tools.store.history import HistoryStore
+
+    if home is None:
+        raise UnusableInputError(
+            f"a home folder that keeps the history of the market {name}",
+            "none",
+            "Set SECTORVANE_HOME.",
+        )
+    with HistoryStore.at(home, live_market(name).market) as store:
+        return store.market_data()
 
 
 def _demo(name: str, seed: str, home: Path | None) -> MarketData:

@@ -59,10 +59,12 @@ class Reader:
         self.provider = provider
         self._hidden = _spellings(secrets)
 
-    def down(self, came: str, *, retry_after: float | None = None) -> SourceDownError:
+    def down(
+        self, came: str, *, retry_after: float | None = None, refused: bool = False
+    ) -> SourceDownError:
         """Return the error that says what came instead of what was wanted."""
         told = f"{self.provider} gave no usable answer: {came}."
-        return SourceDownError(told, retry_after=retry_after)
+        return SourceDownError(told, retry_after=retry_after, refused=refused)
 
     def refused(
         self,
@@ -78,7 +80,7 @@ class Reader:
             after = "" if wait is None else f", try again in {wait:.0f} seconds"
             return self.down(f"{what} (status {status}{after})", retry_after=wait)
         if status in REFUSALS:
-            return self.down(f"{REFUSALS[status]} (status {status})")
+            return self.down(f"{REFUSALS[status]} (status {status})", refused=True)
         text = content[: 8 * EXCERPT_CHARACTERS].decode("utf-8", errors="replace")
         said = "" if _is_page(text) or not text.strip() else f": {self.excerpt(text)}"
         return self.down(f"status {status}{said}")

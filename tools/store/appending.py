@@ -40,6 +40,19 @@ class Appended(NamedTuple):
     observed_to: date | None
     """The newest day in it, for a table without days the market's day of retrieval; None: no row could be used."""
 
+    def after(self, earlier: Appended | None) -> Appended:
+        """Return what became of this batch and of earlier ones together."""
+        if earlier is None:
+            return self
+        days = [day for day in (earlier.observed_to, self.observed_to) if day is not None]
+        return Appended(
+            earlier.n_seen + self.n_seen,
+            earlier.n_new + self.n_new,
+            earlier.n_revised + self.n_revised,
+            earlier.n_quarantined + self.n_quarantined,
+            max(days, default=None),
+        )
+
 
 class Appender:
     """Appends batches to an open history file.

@@ -156,7 +156,7 @@ class HistoryFiles:
         source, half = self.folder / published.name, self.working.with_suffix(".new")
         self.published()
         shutil.copyfile(source, half)
-        if _sha256(half) != published.sha256:
+        if sha256_of(half) != published.sha256:
             half.unlink()
             raise self.damaged(f"{published.name} is not as it was written")
         half.rename(self.working)
@@ -165,7 +165,7 @@ class HistoryFiles:
         """Make a closed file the published generation; the one before stays, older ones go."""
         manifest = self.manifest()
         synced(file)
-        new = Published(generation, file.stat().st_size, _sha256(file))
+        new = Published(generation, file.stat().st_size, sha256_of(file))
         file.rename(self.folder / new.name)
         self.write_manifest(Manifest(new, manifest.current if manifest else None, _now()))
         if file != self.working:
@@ -198,7 +198,7 @@ class HistoryFiles:
         """Return whether a generation is there, byte for byte as it was published."""
         path = self.folder / published.name
         try:
-            return path.stat().st_size == published.bytes and _sha256(path) == published.sha256
+            return path.stat().st_size == published.bytes and sha256_of(path) == published.sha256
         except OSError:
             return False
 
@@ -212,7 +212,8 @@ def synced(path: Path) -> None:
         os.close(handle)
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):

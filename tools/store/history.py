@@ -179,16 +179,16 @@ class HistoryStore:
     def current_sync(self) -> int:
         """Return the number of the sync that was cut off, or would be the next."""
         query = "select coalesce(max(sync), 0) + 1 from syncs"
-        return cast("int", one(self._open_db(), query))
+        return cast("int", one(self.db, query))
 
     def done_in(self, sync: int) -> dict[str, datetime]:
         """Return the feeds that came through in a sync, and when."""
-        rows = self._open_db().execute(_DONE_IN, [sync]).fetchall()
+        rows = self.db.execute(_DONE_IN, [sync]).fetchall()
         return {key: when.replace(tzinfo=UTC) for key, when in rows}
 
     def record(self, sync: int, report: FeedReport) -> None:
         """Write down how a feed fared."""
-        self._open_db().execute(
+        self.db.execute(
             "insert into outcomes values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 sync, report.feed_key, report.provider, report.table, report.status,
@@ -200,7 +200,7 @@ class HistoryStore:
 
     def finish_sync(self, sync: int, finished_at: datetime) -> None:
         """Write down that a sync has gone through all its feeds."""
-        self._open_db().execute("insert into syncs values (?, ?)", [sync, as_utc(finished_at)])
+        self.db.execute("insert into syncs values (?, ?)", [sync, as_utc(finished_at)])
 
     def quarantined(self) -> list[tuple[str, str, str]]:
         """Return table, reason and content of what cannot be right, oldest first."""
@@ -216,13 +216,26 @@ class HistoryStore:
         """Return the answers of remote tools that :meth:`Journal.entries` finds."""
         return Journal(self.files.folder).entries(**wanted)
 
+    @property
+    def db(self) -> duckdb.DuckDBPyConnection:
+        """The open file, for queries over the tables of :mod:`tools.store.schema`.
+
+        Raises
+        ------
+        ValueError
+            When nothing is published, or the store is closed.
+        """
+        if self._db is None:
+            raise ValueError("no history is open")
+        return self._db
+
     def publish(self) -> None:
         """Make readers see what was appended, and go on writing.
 
         The published file is the working file itself, or, where much was appended out of order, a copy of it in
         order of symbol and day, which is what makes reading a view quick.
         """
-        db = self._open_db()
+        db = self.db
         if self._appender is None:
             raise ValueError("the history is open for reading only")
         db.execute("update store set generation = base_generation + 1")
@@ -235,11 +248,6 @@ class HistoryStore:
         self._db = self._appender = None
         self.files.publish(generation, file)
         self._open_working()
-
-    def _open_db(self) -> duckdb.DuckDBPyConnection:
-        if self._db is None:
-            raise ValueError("nothing is open")
-        return self._db
 
     def _open_published(self) -> None:
         path = self.files.published()
@@ -277,8 +285,18 @@ class HistoryStore:
         self._appender = Appender(self._db, self.market)
 
     def _check(self) -> None:
-        """Refuse a file of another format, or with other rows than its batches have stored; read the marks."""
-        db = self._open_db()
+        """Refuse a file that is not whole; read the marks of progress."""
+        self.check_file(self.db)
+        self._marks = dict(self.db.execute(_MARKS).fetchall())
+
+    def check_file(self, db: duckdb.DuckDBPyConnection) -> None:
+        """Refuse a file of another format, or one that holds other rows than its batches have stored.
+
+        Raises
+        ------
+        SourceDownError
+            With the command that mends it.
+        """
         found = one(db, "select format from store")
         if found != FORMAT:
             raise SourceDownError(
@@ -291,7 +309,6 @@ class HistoryStore:
                 raise self.files.damaged(
                     f"{table} holds {held} rows, and {stored.get(table, 0)} were stored"
                 )
-        self._marks = dict(db.execute(_MARKS).fetchall())
 
 
 _STORED = "select table_name, sum(n_stored)::bigint from batches group by table_name"
