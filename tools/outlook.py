@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from tools.contracts import HORIZONS, Fact, Frozen, Gap, Horizon, Scorecard, SectorScore, ToolResult
+from tools.health.failing import failing_gaps
 from tools.measures import rotation
 from tools.names import sector_named
 from tools.scoring.explanation import InputPart
@@ -171,8 +172,8 @@ def no_horizon(horizon: Horizon) -> Gap:
 
 
 def forecast_gaps(desk: Desk, scorecard: Scorecard) -> tuple[Gap, ...]:
-    """Return what the scorecard had to do without, and staleness."""
-    gaps = [desk.view.staleness] if desk.view.staleness is not None else []
+    """Return what the scorecard had to do without, and the feeds that fail their checks."""
+    gaps = list(failing_gaps(desk.view))
     if scorecard.missing_groups:
         gaps.append(
             Gap(

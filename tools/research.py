@@ -1,100 +1,78 @@
-"""How good the ground is: freshness, completeness and named irregularities of every feed.
+"""How good the ground is: freshness, completeness and named irregularities of every feed, and what tools can answer.
 
-Prices are stale when the view says so, flows by the same number of days beyond their own lag. A
-macro series is stale by its own habit: silent for more than twice its usual time between releases.
+Prices and flows are late by the market's own calendar, feasts of earlier years included; a macro series and a signal
+by their own habit. What fails its checks is a gap here, in every answer, and in the confidence of the scorecard.
 """
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from tools.contracts import (
     MACRO_PREFIX,
     MARKET_ENTITY,
     Fact,
-    Frozen,
     Gap,
-    ToolResult,
     parse_fact_id,
 )
 from tools.flows import no_flows
+from tools.health.cadence import macro_cadences, signal_cadences
+from tools.health.coverage import coverages
+from tools.health.failing import failing_gaps, failures
+from tools.health.report import (
+    DataHealth,
+    FeedHealth,
+    FindingRow,
+    MissingPrices,
+    SeriesHealth,
+    SyncedFeed,
+    ToolCoverage,
+)
+from tools.health.tables import (
+    RECENT_DAYS,
+    calendar_holes,
+    counts,
+    expected_last,
+    flow_holes,
+    missing_days,
+)
 from tools.measures.calendar import weekdays_between
 from tools.view import STALE_WEEKDAYS
 
 if TYPE_CHECKING:
     from tools.desk import Desk
+    from tools.health.cadence import Cadence
+    from tools.health.coverage import Coverage
+    from tools.health.report import FeedName
+    from tools.sources.base import FeedReport
     from tools.view import AsOfView
 
-FeedName = Literal["prices", "flows", "macro"]
-Freshness = Literal["fresh", "stale", "missing"]
-
-_RECENT_DAYS = 63
-"""Trading days over which completeness is measured."""
-_SILENCE = 2.0
-"""Usual times between releases after which a series counts as silent."""
-_SLACK_DAYS = 10
-"""Days on top, so that a daily series may rest over a holiday."""
 _SHOWN_FINDINGS = 20
 
 
-class FeedHealth(Frozen):
-    """One feed: how far it reaches and whether that is late."""
-
-    feed: FeedName
-    status: Freshness
-    source: str = ""
-    """Market id and files; empty where the feed is missing."""
-    first_day: date | None = None
-    last_day: date | None = None
-
-
-class SeriesHealth(Frozen):
-    """One macro series: its newest observation and release."""
-
-    series: str
-    status: Freshness
-    observed_on: date
-    published_on: date
-
-
-class FindingRow(Frozen):
-    """One named irregularity; the rows it names are not used."""
-
-    name: str
-    entity: str
-    observed_on: str
-    detail: str
-
-
-class DataHealth(ToolResult):
-    """The state of every feed at the as-of."""
-
-    feeds: tuple[FeedHealth, ...]
-    series: tuple[SeriesHealth, ...] = ()
-    findings: tuple[FindingRow, ...] = ()
-    """The newest irregularities; `MARKET.findings` counts all of them."""
-    thin_sectors: tuple[str, ...] = ()
-    """Sectors of fewer than three shares and no fund: their confidence is low."""
-
-
 def get_data_health(desk: Desk) -> DataHealth:
-    """Freshness, completeness and irregularities of prices, foreign flow and each macro series."""
+    """Freshness, completeness, irregularities and revisions of every feed, and what each tool can answer."""
     view = desk.view
-    series = _series_health(view)
-    feeds = (_prices(desk), _flows(desk), _macro(desk, series))
+    series = tuple(_series(row, view) for row in macro_cadences(view))
+    tones = tuple(_series(row, view) for row in signal_cadences(view))
+    n_missing, worst = missing_days(view)
+    feeds = (_prices(desk, n_missing), _flows(desk), _macro(desk, series), *_signals(view, tones))
+    tools = coverages(view)
     newest = sorted(view.findings, key=lambda found: found.observed_on, reverse=True)
     return DataHealth(
         tool="get_data_health",
         market=desk.stamp,
-        facts=_counts(desk, series),
-        gaps=(*_late_feeds(view, feeds), *_late_series(series)),
+        facts=(*_counts(desk, series), *_shares(view, tools), *_quarantined(view, feeds)),
+        gaps=(*failing_gaps(view), *(_absent(f.feed) for f in feeds if f.status == "missing")),
         notes=(view.market.history_note,) if view.market.history_note else (),
         feeds=feeds,
         series=series,
+        signals=tones,
+        coverage=tuple(ToolCoverage(**row._asdict()) for row in tools),
+        missing=tuple(MissingPrices(symbol=r.symbol, missing=r.missing, of=r.of) for r in worst),
+        synced=_synced(view),
         findings=tuple(
             FindingRow(
                 name=found.name,
@@ -120,61 +98,128 @@ def _series_source(view: AsOfView, series: str) -> str:
     return f"{view.market.id}/{file}" if file else _source(view, "macro")
 
 
-def _prices(desk: Desk) -> FeedHealth:
+def _wrong(view: AsOfView, table: FeedName) -> dict[str, int]:
+    """Return the counts of irregularities of a table, by field of its health."""
+    found = counts(view, table)
+    return {
+        "jumps": found["jump"],
+        "flat_lines": found["flat_line"],
+        "repeated_days": found["repeated_day"],
+        "unit_changes": found["unit_change"],
+        "impossible": found["flow_above_value"],
+        "quarantined": len(view.irregular.rows(table)),
+    }
+
+
+def _fails(view: AsOfView, *feeds: str) -> bool:
+    return any(failure.feed in feeds for failure in failures(view))
+
+
+def _prices(desk: Desk, n_missing: int) -> FeedHealth:
+    view = desk.view
     return FeedHealth(
         feed="prices",
-        source=_source(desk.view, "prices"),
-        status="stale" if desk.view.staleness else "fresh",
-        first_day=desk.view.days[0].date(),
-        last_day=desk.view.last_day,
+        source=_source(view, "prices"),
+        status="stale" if view.staleness else "fresh",
+        first_day=view.days[0].date(),
+        last_day=view.last_day,
+        expected_last=expected_last(view, view.market.prices_days),
+        rows=int(view.daily_returns[view.symbols].notna().to_numpy().sum()),
+        gaps=n_missing + calendar_holes(view),
+        revisions=view.irregular.n_revised("prices"),
+        failing=_fails(view, "prices", "trading"),
+        **_wrong(view, "prices"),
     )
 
 
 def _flows(desk: Desk) -> FeedHealth:
-    net = desk.view.flow_net
+    view, net = desk.view, desk.view.flow_net
     known = None if net is None else net.index[net.notna().any(axis=1)]
-    if known is None or not len(known):
+    if net is None or known is None or not len(known):
         return FeedHealth(feed="flows", status="missing")
     last = known[-1].date()
-    behind = weekdays_between(last, desk.as_of) - desk.view.market.flows_days
+    behind = weekdays_between(last, desk.as_of) - view.market.flows_days
     return FeedHealth(
         feed="flows",
-        source=_source(desk.view, "flows"),
-        status="stale" if behind > STALE_WEEKDAYS else "fresh",
+        source=_source(view, "flows"),
+        status="stale" if behind > max(STALE_WEEKDAYS, view.longest_rest) else "fresh",
         first_day=known[0].date(),
         last_day=last,
+        expected_last=expected_last(view, view.market.flows_days),
+        rows=int((net != 0).to_numpy()[net.notna().to_numpy()].sum()),
+        gaps=flow_holes(view),
+        revisions=view.irregular.n_revised("flows"),
+        failing=_fails(view, "flows"),
+        **_wrong(view, "flows"),
     )
 
 
 def _macro(desk: Desk, series: tuple[SeriesHealth, ...]) -> FeedHealth:
     if not series:
-        return FeedHealth(feed="macro", status="missing")
+        return FeedHealth(feed="macro", status="missing", **_wrong(desk.view, "macro"))
+    return _published(desk.view, "macro", series, desk.view.macro)
+
+
+def _signals(view: AsOfView, series: tuple[SeriesHealth, ...]) -> tuple[FeedHealth, ...]:
+    if not series or view.signals is None:
+        return ()
+    return (_published(view, "signals", series, view.signals),)
+
+
+def _published(
+    view: AsOfView, feed: FeedName, series: tuple[SeriesHealth, ...], rows: pd.DataFrame
+) -> FeedHealth:
     late = all(row.status == "stale" for row in series)
-    observed = pd.to_datetime(desk.view.macro["observed_on"])
+    observed = pd.to_datetime(rows["observed_on"])
     return FeedHealth(
-        feed="macro",
-        source=_source(desk.view, "macro"),
+        feed=feed,
+        source=_source(view, feed),
         status="stale" if late else "fresh",
         first_day=observed.min().date(),
         last_day=observed.max().date(),
+        rows=len(rows),
+        gaps=sum(row.missed for row in series),
+        revisions=sum(row.revisions for row in series),
+        failing=_fails(view, feed),
+        **_wrong(view, feed),
     )
 
 
-def _series_health(view: AsOfView) -> tuple[SeriesHealth, ...]:
-    rows = []
-    for name, known in view.macro.groupby("series", sort=True):
-        releases = np.unique(known["published_on"].to_numpy(dtype="datetime64[D]"))
-        silent = (np.datetime64(view.as_of) - releases[-1]).astype(int)
-        usual = float(np.median(np.diff(releases).astype(int))) if len(releases) > 1 else 0.0
-        rows.append(
-            SeriesHealth(
-                series=str(name),
-                status="stale" if silent > _SILENCE * usual + _SLACK_DAYS else "fresh",
-                observed_on=pd.Timestamp(known["observed_on"].max()).date(),
-                published_on=pd.Timestamp(releases[-1]).date(),
-            )
+def _series(row: Cadence, view: AsOfView) -> SeriesHealth:
+    return SeriesHealth(
+        series=row.name,
+        status="stale" if row.is_late(view.as_of) else "fresh",
+        observed_on=row.observed_on,
+        published_on=row.published_on,
+        first_day=row.first_day,
+        expected_by=row.expected_by,
+        rows=row.n_rows,
+        missed=row.missed,
+        revisions=row.n_revisions,
+    )
+
+
+def _synced(view: AsOfView) -> tuple[SyncedFeed, ...]:
+    """Return how each provider's feeds of each table fared at the last sync."""
+    groups: dict[tuple[str, str], list[FeedReport]] = {}
+    for report in view.feed_reports:
+        groups.setdefault((report.provider, report.table), []).append(report)
+    return tuple(
+        SyncedFeed(
+            provider=provider,
+            table=table,
+            ok=sum(report.status == "ok" for report in reports),
+            failed=sum(report.status == "failed" for report in reports),
+            skipped=sum(report.status == "skipped" for report in reports),
+            finished_on=max(report.finished_at.date() for report in reports),
+            observed_to=max((r.observed_to for r in reports if r.observed_to), default=None),
+            new=sum(report.n_new for report in reports),
+            revised=sum(report.n_revised for report in reports),
+            quarantined=sum(report.n_quarantined for report in reports),
+            message=next((r.message for r in reports if r.status != "ok" and r.message), ""),
         )
-    return tuple(rows)
+        for (provider, table), reports in sorted(groups.items())
+    )
 
 
 def _counts(desk: Desk, series: tuple[SeriesHealth, ...]) -> tuple[Fact, ...]:
@@ -220,8 +265,8 @@ def _count(view: AsOfView, fact_id: str, value: float, unit: str, source: str) -
 
 def _missing_by_sector(view: AsOfView) -> dict[str, float]:
     """Return per sector the fraction of its listed shares' last 63 days without a price."""
-    recent = view.daily_returns.iloc[-_RECENT_DAYS:]
-    if view.market.monthly or len(recent) < _RECENT_DAYS:
+    recent = view.daily_returns.iloc[-RECENT_DAYS:]
+    if view.market.monthly or len(recent) < RECENT_DAYS:
         return {}
     shares = view.universe[view.universe["kind"] == "stock"]
     missing = {}
@@ -235,20 +280,28 @@ def _missing_by_sector(view: AsOfView) -> dict[str, float]:
     return missing
 
 
-def _late_feeds(view: AsOfView, feeds: tuple[FeedHealth, ...]) -> tuple[Gap, ...]:
-    gaps = [view.staleness] if view.staleness else []
-    for feed in feeds:
-        if feed.feed == "flows" and feed.status == "stale" and feed.last_day is not None:
-            gaps.append(
-                Gap(
-                    what="recent foreign flow",
-                    why=f"the flow data end on {feed.last_day.isoformat()}",
-                    effect="what foreigners have traded since is unknown",
-                )
-            )
-        elif feed.status == "missing":
-            gaps.append(_absent(feed.feed))
-    return tuple(gaps)
+def _shares(view: AsOfView, tools: tuple[Coverage, ...]) -> tuple[Fact, ...]:
+    """Return what each tool can answer, as facts of the market."""
+    prices = _source(view, "prices")
+    return tuple(
+        _count(view, f"{MARKET_ENTITY}.coverage_{row.tool}", row.share, "fraction", prices)
+        for row in tools
+    )
+
+
+def _quarantined(view: AsOfView, feeds: tuple[FeedHealth, ...]) -> tuple[Fact, ...]:
+    """Return how many rows of each table are not used, as facts of the market."""
+    return tuple(
+        _count(
+            view,
+            f"{MARKET_ENTITY}.quarantined_{feed.feed}",
+            feed.quarantined,
+            "count",
+            _source(view, feed.feed),
+        )
+        for feed in feeds
+        if feed.status != "missing"
+    )
 
 
 def _absent(feed: FeedName) -> Gap:
@@ -258,19 +311,4 @@ def _absent(feed: FeedName) -> Gap:
         what=feed,
         why=f"this market has no {feed} data by this date",
         effect=f"nothing of an answer rests on {feed}",
-    )
-
-
-def _late_series(series: tuple[SeriesHealth, ...]) -> tuple[Gap, ...]:
-    late = [
-        f"{row.series} ({row.published_on.isoformat()})" for row in series if row.status == "stale"
-    ]
-    if not late:
-        return ()
-    return (
-        Gap(
-            what="macro series that have fallen silent",
-            why=f"their last releases: {', '.join(late)}",
-            effect="their latest values may no longer hold",
-        ),
     )

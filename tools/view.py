@@ -20,9 +20,6 @@ from tools.contracts import (
     TRADING_DAYS,
     Gap,
     MarketStamp,
-    SectorName,
-    SymbolName,
-    Vocabulary,
 )
 from tools.errors import UnusableInputError
 from tools.fingerprint import add_rows
@@ -33,15 +30,18 @@ from tools.measures.calendar import (
     usable_from,
     weekdays_between,
 )
+from tools.measures.irregular import Irregular
 from tools.measures.panels import Panels
+from tools.vocabulary import vocabulary_of
 
 if TYPE_CHECKING:
     from datetime import date
 
     import numpy.typing as npt
 
+    from tools.contracts import Vocabulary
     from tools.measures.calendar import Days
-    from tools.sources.base import Finding, Market, MarketData
+    from tools.sources.base import FeedReport, Finding, Market, MarketData
 
 STALE_WEEKDAYS = 5
 STALE_DAYS_MONTHLY = 35
@@ -266,19 +266,28 @@ class AsOfView:
         return signals[known] if known.any() else None
 
     @cached_property
+    def irregular(self) -> Irregular:
+        """Rows up to `as_of` that are not used, and why."""
+        last_flow = self.flow_days[-1].date() if self.n_flow_days else None
+        return Irregular(
+            self._data, self._panels, as_of=self.as_of, last_day=self.last_day, last_flow=last_flow
+        )
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """Irregular rows up to `as_of` that are not used, oldest first."""
-        last, last_flow = self.last_day.isoformat(), ""
-        if self.n_flow_days:
-            last_flow = to_date(self._panels.days[self.n_flow_days - 1]).isoformat()
-        panels = self._panels
-        found = [row for row in panels.quality.findings if row.observed_on <= last]
-        found += [row for row in panels.flow_findings if row.observed_on <= last_flow]
-        published = [*panels.macro_quality.findings]
-        if panels.signal_quality is not None:
-            published += panels.signal_quality.findings
-        found += [row for row in published if row.observed_on <= self.as_of.isoformat()]
-        return tuple(sorted(found, key=lambda row: (row.observed_on, row.name, row.entity)))
+        return self.irregular.findings
+
+    @cached_property
+    def symbols(self) -> list[str]:
+        """Symbols with a price by the last day."""
+        return [str(name) for name in self._panels.symbols[self._symbol_columns]]
+
+    @cached_property
+    def feed_reports(self) -> tuple[FeedReport, ...]:
+        """How each feed fared at the last sync, as far as that was over by `as_of`."""
+        reports = self._data.feed_reports
+        return tuple(row for row in reports if row.finished_at.date() <= self.as_of)
 
     def window_rows(self, period: str) -> int | None:
         """Return the rows of a window, or None where the market has no such window."""
@@ -323,34 +332,7 @@ class AsOfView:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """Everything this market can be asked about."""
-        sectors, universe = self.sectors, self.universe
-        signals = self.signals
-        return Vocabulary(
-            market_id=self.market.id,
-            market_name=self.market.name,
-            currency=self.market.currency,
-            monthly=self.market.monthly,
-            sectors=tuple(
-                SectorName(
-                    code=code,
-                    name=row["name"],
-                    name_vi=row["name_vi"],
-                    proxy=row["proxy"],
-                    thin=bool(row["thin"]),
-                )
-                for code, row in sectors.to_dict("index").items()
-            ),
-            symbols=tuple(
-                SymbolName(symbol=symbol, name=row["name"], sector=row["sector"], kind=row["kind"])
-                for symbol, row in universe.to_dict("index").items()
-            ),
-            series=tuple(sorted(self.macro["series"].unique())),
-            series_aliases=dict(self.market.macro_aliases),
-            has_flows=self.flow_net is not None,
-            has_shares=bool((universe["kind"] == "stock").any()),
-            has_trading=self.traded_value is not None,
-            signals=() if signals is None else tuple(sorted(signals["name"].unique())),
-        )
+        return vocabulary_of(self)
 
     def fingerprint(self) -> str:
         """Return a hash of everything this view may use; the same in every process and row order."""

@@ -24,6 +24,7 @@ def confidence_of(
     missing_groups: Collection[str],
     excluded: Collection[str],
     thin: bool,
+    weak: Collection[str] = (),
 ) -> Confidence:
     """Grade one sector's call.
 
@@ -46,12 +47,16 @@ def confidence_of(
         data.
     thin
         Whether the sector has too few shares to stand for itself.
+    weak
+        Groups whose feed fails its checks; a main one is as good as missing.
     """
     needed = {*MAIN_GROUPS, *fitted.groups} - (set(excluded) - set(MAIN_GROUPS))
     entry = fitted.record.bin_of(probability)
     record = None if entry is None else entry.record
-    if call == "none" or thin or record is None or needed - set(contributions):
+    doubted = set(weak) & (needed | set(MAIN_GROUPS))
+    missing = (needed - set(contributions)) | (doubted & set(MAIN_GROUPS))
+    if call == "none" or thin or record is None or missing:
         return "low"
     inputs = {spec.name for spec in FEATURES if spec.name in fitted.pasts.get(sector, {})}
-    complete = not missing_groups and inputs <= set(known)
+    complete = not missing_groups and not doubted and inputs <= set(known)
     return "high" if complete and record.low > record.base_rate else "medium"

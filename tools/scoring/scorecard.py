@@ -61,6 +61,8 @@ class RowWriter:
     thin: frozenset[str]
     missing_groups: tuple[str, ...]
     excluded: frozenset[str]
+    weak: Mapping[str, frozenset[str]]
+    """Groups whose feed fails its checks, by sector."""
 
     def write(self, entry: Scored, rank: int) -> SectorScore:
         """Return one sector's row."""
@@ -91,6 +93,7 @@ class RowWriter:
                 missing_groups=self.missing_groups,
                 excluded=self.excluded,
                 thin=code in self.thin,
+                weak=self.weak.get(code, frozenset()),
             ),
             quadrant=quadrant_of(self.facts, code),
             contributions=entry.contributions,

@@ -14,6 +14,7 @@ import numpy as np
 from tools.contracts import MARKET_ENTITY, Fact, Horizon, Scorecard, parse_fact_id
 from tools.errors import ToolInputError
 from tools.facts import FactBook
+from tools.health.failing import weak_groups
 from tools.measures.macro import driver_changes
 from tools.measures.signals import sector_signals, unusual_level
 from tools.scoring.alternative import signal_tilt
@@ -136,6 +137,7 @@ class Scorer:
             thin=frozenset(str(code) for code, thin in sectors["thin"].items() if thin),
             missing_groups=missing,
             excluded=frozenset(exclude_groups),
+            weak=weak_groups(self._view),
         )
         return Scorecard(
             model=MODEL_NAME,

@@ -59,9 +59,9 @@ class TestRepeatedDays:
     def repeated(self, n_days: int = 1) -> MarketData:
         rows = bars().sort_values(["date", "symbol"], ignore_index=True)
         columns = ["close", "high", "low", "volume", "value"]
-        for day in DAYS[AT : AT + n_days]:
-            before = rows["date"] == DAYS[DAYS.get_loc(day) - 1]
-            rows.loc[rows["date"] == day, columns] = rows.loc[before, columns].to_numpy()
+        for at in range(AT, AT + n_days):
+            before = rows["date"] == DAYS[at - 1]
+            rows.loc[rows["date"] == DAYS[at], columns] = rows.loc[before, columns].to_numpy()
         return market(rows)
 
     def test_a_market_that_moves_has_none(self) -> None:
