@@ -6,20 +6,29 @@ guessed at: ``1.234`` may be one or a thousand, and only its sender knows.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import numpy.typing as npt
 
     from tools.sources.http import Fetcher
 
     Record = Mapping[str, object]
+    Floats = npt.NDArray[np.float64]
+    Days = npt.NDArray[np.datetime64]
 
 TIMEZONE = "Asia/Ho_Chi_Minh"
+UTC_OFFSET_SECONDS = 7 * 3600
+"""Vietnam has kept the same time since 1975."""
 SESSION_CLOSES = time(15, 0)
 """End of put-through trading; the last auction of HOSE ends a quarter of an hour earlier."""
 FIRST_DAY = date(2000, 7, 28)
@@ -63,19 +72,27 @@ def day(raw: object) -> date | None:
         return None
 
 
-def session_day(raw: object) -> date | None:
-    """Return the session that a stamp in epoch seconds belongs to, None where it cannot be one.
+def numbers(raw: Sequence[object]) -> Floats:
+    """Return :func:`number` of each element."""
+    if set(map(type, raw)) <= {int, float}:
+        with contextlib.suppress(OverflowError):
+            found = np.array(raw, dtype=np.float64)
+            return np.where(np.isfinite(found), found, np.nan)
+    return np.array([number(one) for one in raw], dtype=np.float64)
+
+
+def session_days(raw: Sequence[object]) -> Days:
+    """Return the sessions that stamps in epoch seconds belong to, NaT where one cannot be a session.
 
     Milliseconds, a Saturday or a Sunday, and days before the exchange opened are no sessions.
     """
-    seconds = number(raw)
-    if not math.isfinite(seconds) or seconds != int(seconds) or not 0 < seconds < 1e11:
-        return None
-    try:
-        found = datetime.fromtimestamp(seconds, ZoneInfo(TIMEZONE)).date()
-    except (OverflowError, OSError, ValueError):
-        return None
-    return found if found >= FIRST_DAY and found.weekday() < 5 else None
+    seconds = numbers(raw)
+    with np.errstate(invalid="ignore"):
+        usable = (seconds == np.floor(seconds)) & (seconds > 0) & (seconds < 1e11)
+    local = np.where(usable, seconds, 0.0) + UTC_OFFSET_SECONDS
+    days = np.floor(local / 86_400).astype(np.int64).astype("datetime64[D]")
+    usable &= (days >= np.datetime64(FIRST_DAY, "D")) & np.is_busday(days)
+    return np.where(usable, days, np.datetime64("NaT", "D"))
 
 
 def epoch(of: date) -> int:

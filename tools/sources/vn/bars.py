@@ -47,7 +47,7 @@ class Chart(NamedTuple):
 class _Bars(NamedTuple):
     """Rows as they came, in the wanted unit; NaN where nothing usable came."""
 
-    days: list[date | None]
+    days: answers.Days
     table: pd.DataFrame
 
 
@@ -103,29 +103,32 @@ def _arrays(raw: Mapping[str, object], symbol: str, fetcher: Fetcher, scale: flo
         raise fetcher.down(f"bars of {symbol} in arrays of different lengths")
     if not lists["t"]:
         raise fetcher.down(f"no bar of {symbol}")
-    days = [answers.session_day(stamp) for stamp in lists["t"]]
+    days = answers.session_days(lists["t"])
     table = pd.DataFrame(
         {
-            name: np.round(_numbers(lists[key]) * scale, 4)
+            name: _scaled(lists[key], scale)
             for name, key in (("open", "o"), ("high", "h"), ("low", "l"), ("close", "c"))
         }
     )
-    table["volume"] = _numbers(lists["v"])
+    table["volume"] = answers.numbers(lists["v"])
     values = raw.get("accumulatedValue")
-    same = isinstance(values, list) and len(values) == len(days)
-    table["value"] = _numbers(values) * MILLION if same and isinstance(values, list) else np.nan
+    stated = isinstance(values, list) and len(values) == len(days)
+    table["value"] = _scaled(values, MILLION) if stated and isinstance(values, list) else np.nan
     return _Bars(days, table)
 
 
-def _numbers(raw: list[object]) -> Floats:
-    return np.asarray([answers.number(one) for one in raw], dtype=np.float64)
+def _scaled(raw: list[object], unit: float) -> Floats:
+    """Return numbers in our unit, rounded to more digits than a price has; NaN where there is none."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        values = np.round(answers.numbers(raw) * unit, 4)
+    return np.where(np.isfinite(values), values, np.nan)
 
 
 def _dated(
     came: _Bars, symbol: str, until: date, provider: str
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return the rows of finished sessions, oldest first; a session that goes on is not worth a note."""
-    table = came.table.assign(observed_on=pd.to_datetime(pd.Series(came.days, dtype=object)))
+    table = came.table.assign(observed_on=came.days.astype("datetime64[us]"))
     undated = table["observed_on"].isna().to_numpy()
     notes = answers.left_out(provider, symbol, "their stamp is no session", np.flatnonzero(undated))
     over = (table["observed_on"] <= pd.Timestamp(until)).to_numpy()
@@ -189,10 +192,8 @@ def _finished(table: pd.DataFrame, symbol: str, *, share: bool) -> pd.DataFrame:
     for name in ("open", "high", "low"):
         table[name] = _positive(table[name])
     close, volume = (table[name].to_numpy(dtype=np.float64) for name in ("close", "volume"))
-    agreeing = [
-        share and units.agree(*row) for row in zip(table["value"], close, volume, strict=True)
-    ]
-    table["value"] = table["value"].where(pd.Series(agreeing, dtype=bool))
+    agreeing = units.agree(table["value"].to_numpy(dtype=np.float64), close, volume)
+    table["value"] = table["value"].where(agreeing & share)
     table["previous_close"] = table["close"].shift()
     table["published_on"] = table["observed_on"]
     table["symbol"] = symbol

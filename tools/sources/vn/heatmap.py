@@ -101,8 +101,8 @@ def _checked(table: pd.DataFrame, changes: dict[str, float], fetcher: Fetcher) -
 
 
 def _contradict(table: pd.DataFrame, value: str, volume: str) -> units.Bools:
-    rows = zip(table[value], table["price"], table[volume], strict=True)
-    return np.asarray([not units.agree(*row) for row in rows], dtype=bool)
+    columns = (table[name].to_numpy(dtype=np.float64) for name in (value, "price", volume))
+    return ~units.agree(*columns)
 
 
 def flow_rows(heatmap: Heatmap, symbols: Sequence[str], day: pd.Timestamp) -> pd.DataFrame:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from tools.errors import SourceDownError
+from tools.measures.calendar import to_date
 from tools.sources.feeds import Batch
 from tools.sources.vn import answers, units, vietcap, vndirect
 from tools.sources.vn.bars import Chart, read_chart
@@ -141,7 +142,7 @@ class PriceFeed:
             page = {
                 key: _list(raw[self.symbol], key) for key in ("t", *"ohlcv", "accumulatedValue")
             }
-            oldest = answers.session_day(page["t"][0]) if page["t"] else None
+            oldest = _oldest(page["t"])
             whole = {key: page[key] + whole.get(key, []) for key in page}
             left -= vietcap.PAGE
             if oldest is None or oldest <= first or len(page["t"]) < vietcap.PAGE:
@@ -201,6 +202,13 @@ class PriceFeed:
             return rows
         last = rows["observed_on"] == newest
         return rows.assign(previous_close=rows["previous_close"].mask(last, reference))
+
+
+def _oldest(stamps: list[object]) -> date | None:
+    """Return the first session among stamps, None where there is none."""
+    days = answers.session_days(stamps)
+    known = days[~np.isnat(days)]
+    return to_date(known.min()) if len(known) else None
 
 
 def _list(raw: Record, key: str) -> list[object]:

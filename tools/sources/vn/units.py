@@ -72,7 +72,8 @@ def in_one_unit(close: Floats, usual: Range, known: float | None = None) -> Bool
     """
     if not len(close):
         return np.zeros(0, dtype=bool)
-    steps = thousands(close[1:] / close[:-1])
+    with np.errstate(over="ignore", under="ignore"):
+        steps = thousands(close[1:] / close[:-1])
     level = np.concatenate([[0], np.cumsum(steps)])
     for newest in range(len(close) - 1, -1, -1):
         last_of_level = not (level[newest + 1 :] == level[newest]).any()
@@ -87,14 +88,16 @@ def _fits(close: float, usual: Range, known: float | None) -> bool:
     return usual.low <= close <= usual.high
 
 
-def agree(value: float, price: float, volume: float) -> bool:
-    """Tell whether a traded value can be `volume` shares at about `price`, all in one unit.
+def agree(value: Floats, price: Floats, volume: Floats) -> Bools:
+    """Tell where a traded value can be `volume` shares at about `price`, all in one unit.
 
     What is not known agrees, and so does a value of zero for trades too small to show in it.
     """
-    if not np.isfinite([value, price, volume]).all():
-        return True
-    implied = price * volume
-    if implied <= 0 or value <= 0:
-        return value == 0 and 0 <= implied < SMALL_VND
-    return 1 / TOLERANCE <= value / implied <= TOLERANCE
+    known = np.isfinite(value) & np.isfinite(price) & np.isfinite(volume)
+    with np.errstate(over="ignore", invalid="ignore"):
+        implied = np.where(known, price * volume, np.nan)
+        positive = known & (implied > 0) & (value > 0)
+        ratio = np.divide(value, implied, out=np.ones_like(implied), where=positive)
+    near = (ratio >= 1 / TOLERANCE) & (ratio <= TOLERANCE)
+    nothing = (value == 0) & (implied >= 0) & (implied < SMALL_VND)
+    return np.asarray(~known | np.where(positive, near, nothing))

@@ -6,17 +6,19 @@ points in Vietcap's charts, million dong and percent in its heatmap, thousands o
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tests.providers import Answer, Asked, Providers, Service, json_answer, not_found
 from tools.sources.http import Fetcher
 from tools.sources.vn import Addresses, VnMarket, vn_market
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TODAY = date(2026, 11, 20)
 EVENING = datetime(2026, 11, 20, 11, 30, tzinfo=UTC)
@@ -39,7 +41,8 @@ INDEX_LEVEL = 1200.0
 
 
 def weekdays(n: int, last: date = TODAY) -> list[date]:
-    found, day = [], last
+    found: list[date] = []
+    day = last
     while len(found) < n:
         if day.weekday() < 5:
             found.append(day)
