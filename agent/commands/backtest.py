@@ -126,8 +126,9 @@ def as_markdown(report: WalkForwardReport) -> str:
         )
         for name, entry in report.portfolios.items()
     ]
+    simulated = " (SIMULATED)" if report.simulated else ""
     parts = [
-        f"# Walk-forward of {report.market}, horizon {report.horizon}, every {report.every}",
+        f"# Walk-forward of {report.market}{simulated}, horizon {report.horizon}, every {report.every}",
         f"{report.first} to {report.last}; costs {report.costs_bp:g} basis points.",
         markdown_table(_MEASURED, measured, numbers=True),
         markdown_table(_HELD, held, numbers=True),

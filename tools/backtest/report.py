@@ -47,12 +47,15 @@ class WalkForwardReport:
     """Equal weights in the model's top three, and the benchmark under ``benchmark``."""
     notes: tuple[str, ...]
     predictions: pd.DataFrame
+    simulated: bool = False
+    """Whether the market's data are generated, which every rendering says."""
 
     def to_json(self) -> dict[str, object]:
         """Return the report without its predictions, ready for JSON."""
         return {
             "schema": SCHEMA,
             "market": self.market,
+            "simulated": self.simulated,
             "as_of": self.as_of.isoformat(),
             "horizon": self.horizon,
             "every": self.every,
@@ -120,6 +123,7 @@ def run_walk_forward(
             "before are not.",
         ),
         predictions=frame,
+        simulated=view.market.simulated,
     )
 
 
