@@ -21,6 +21,7 @@ from agent.state import RunInput
 from agent.toolbox import Toolbox
 from agent.tracing import TimedBrain, Timeline, export_spans, finish
 from tools.desk import Desk
+from tools.health.failing import failing_gaps
 from tools.mcp_server import build_server
 from tools.sources import open_market
 from tools.view import check_as_of
@@ -308,7 +309,6 @@ class Conversation:
             remote = await self._remote_desk(desk, as_of) if self.settings.remote else None
             toolbox = Toolbox([build_server(desk)], clock=self._clock, remote=remote)
             await self._stack.enter_async_context(toolbox)
-            staleness = desk.view.staleness
             self._sides[key] = Side(
                 stamp=desk.stamp,
                 vocabulary=desk.vocabulary,
@@ -316,7 +316,7 @@ class Conversation:
                 toolbox=toolbox,
                 scoring=lambda: desk.scorer,
                 history_note=desk.view.market.history_note,
-                gaps=(staleness,) if staleness else (),
+                gaps=failing_gaps(desk.view),
             )
         return self._sides[key]
 

@@ -11,6 +11,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from agent.brief.health_texts import HEALTH_TEXTS
 from agent.brief.lexicon import entity_name, group_name, metric_forms
 from agent.brief.model_texts import MODEL_TEXTS
 from agent.brief.remote_texts import REMOTE_TEXTS
@@ -36,7 +37,7 @@ class Standard(NamedTuple):
 def _standards() -> tuple[Standard, ...]:
     return tuple(
         Standard(re.compile(pattern), {"en": en, "vi": vi})
-        for pattern, en, vi in (*TEXTS, *MODEL_TEXTS, *REMOTE_TEXTS)
+        for pattern, en, vi in (*TEXTS, *MODEL_TEXTS, *REMOTE_TEXTS, *HEALTH_TEXTS)
     )
 
 

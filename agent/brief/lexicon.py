@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from agent.brief import lexicon_en as en
 from agent.brief import lexicon_vi as vi
+from agent.brief.health_texts import audited_name
+from tools import CATALOGUE
 from tools.contracts import MACRO_PREFIX, MARKET_ENTITY
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ UNSIGNED_METRICS = frozenset({
     "probability", "breadth", "volatility", "hit_rate", "hit_rate_low", "hit_rate_high",
     "base_rate", "call_share", "turnover", "flip_from", "flip_to", "scenario_error",
     "scenario_total_error", "missing_prices",
+    *(f"coverage_{entry.name}" for entry in CATALOGUE),
 })  # fmt: skip
 """Fractions that are shares of something, or sizes: shown without a sign."""
 RECORD_METRICS = frozenset({
@@ -108,6 +111,9 @@ def metric_forms(metric: str, language: Language) -> Forms:
     if metric.startswith("contribution."):
         group = metric.partition(".")[2]
         return (GROUPS[language].get(group, group), *METRICS[language]["contribution"])
+    audited = audited_name(metric, language)
+    if audited:
+        return (audited,)
     return METRICS[language].get(metric, (metric.replace("_", " "),))
 
 

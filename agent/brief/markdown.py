@@ -8,6 +8,7 @@ from agent.brief.compose import REPORTS, TALK
 from agent.brief.evidence import Evidence
 from agent.brief.figures import figures, sources
 from agent.brief.gaps import gap_lines, note_lines, note_text
+from agent.brief.health_texts import COVERAGE, QUARANTINED, TABLE_NAMES
 from agent.brief.heatmap import heatmap
 from agent.brief.labels import TITLES, label
 from agent.brief.lexicon import TESTED
@@ -16,6 +17,7 @@ from agent.brief.ranking import comparison, ranking
 from agent.brief.rationale import rationale
 from agent.brief.remote import remote_section
 from agent.brief.slots import citable, fill
+from tools import CATALOGUE
 from tools.contracts import MACRO_PREFIX, MARKET_ENTITY
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ NARROW: dict[Intent, tuple[str, ...]] = {
         "findings",
         "missing_prices",
         "days_silent",
+        *(f"{QUARANTINED}{table}" for table in TABLE_NAMES["en"]),
+        *(f"{COVERAGE}{entry.name}" for entry in CATALOGUE),
     ),
 }
 """Intent → metrics of its small table; none: every fact of what it is about."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.brief.evidence import number
+from agent.brief.health_texts import QUARANTINED
 from agent.brief.prose.caution import record
 from agent.brief.prose.outlook import horizon_of
 from agent.brief.prose.piece import Piece
@@ -198,8 +199,16 @@ def _beside(
 
 
 def health(evidence: Evidence, voice: Voice) -> Piece:
-    """Answer how good the data are."""
-    return Piece(voice.say("health_gaps" if evidence.request.gaps else "health"))
+    """Answer how good the data are: how far they reach, whether a feed fails, and what is set aside."""
+    feeds = evidence.request.answers.get("get_data_health", {}).get("feeds", ())
+    failing = any(feed.get("failing") for feed in feeds)
+    state = "failing" if failing else "lacking" if evidence.request.gaps else "current"
+    day = evidence.request.market.last_day.isoformat()
+    unused = any(
+        number(fact) > 0 for fact in evidence.facts.values() if fact.metric.startswith(QUARANTINED)
+    )
+    aside = voice.say("health_unused" if unused else "health_none_unused")
+    return Piece.of(voice.say(f"health_{state}", day=day), [aside] if feeds else [])
 
 
 def track(evidence: Evidence, voice: Voice) -> Piece:

@@ -7,6 +7,7 @@ import zlib
 from string import Template
 from typing import TYPE_CHECKING
 
+from agent.brief.health_texts import HEALTH_WORDING as HEALTH
 from agent.brief.lexicon import LENGTHS, group_name, metric_name, window
 from agent.brief.prose.wording_en import WORDING as EN
 from agent.brief.prose.wording_vi import WORDING as VI
@@ -44,7 +45,7 @@ class Voice:
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self._wording = EN if language == "en" else VI
+        self._wording = {**(EN if language == "en" else VI), **HEALTH[language]}
 
     def say(self, key: str, *, vary: str = "", **parts: str) -> str:
         """Return the sentence of a key; of several wordings `vary` picks one, always the same."""
