@@ -309,6 +309,7 @@ class Conversation:
             remote = await self._remote_desk(desk, as_of) if self.settings.remote else None
             toolbox = Toolbox([build_server(desk)], clock=self._clock, remote=remote)
             await self._stack.enter_async_context(toolbox)
+            staleness = desk.view.staleness
             self._sides[key] = Side(
                 stamp=desk.stamp,
                 vocabulary=desk.vocabulary,
@@ -339,7 +340,13 @@ class Conversation:
 
     def _market(self, name: str) -> MarketData:
         if name not in self._markets:
-            self._markets[name] = open_market(name, self.settings.home)
+            market_data = open_market(name, self.settings.home)
+            if self.settings.remote:
+                from agent.remote.signals import with_remote_signals
+
+                home = self.settings.home
+                market_data = with_remote_signals(market_data, self.settings.remote, home)
+            self._markets[name] = market_data
         return self._markets[name]
 
     def _day(self) -> date:

@@ -7,6 +7,7 @@ short timeout and only where a key or an address is configured.
 from __future__ import annotations
 
 import platform
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -41,6 +42,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     for name in KEY_VARIABLES:
         yield Finding(name, "ok", "set" if name in settings.keys_present else "not set")
     yield _judged("brain", lambda: _brain(settings))
+    for name in settings.remote:
+        yield _judged(f"remote {name}", partial(_remote, settings, name))
 
 
 def _judged(what: str, look: Callable[[], Finding]) -> Finding:
@@ -74,6 +77,14 @@ def _market(settings: Settings) -> Finding:
     if view.staleness:
         return Finding("market", "warning", f"{says}; {view.staleness.why}")
     return Finding("market", "ok", says)
+
+
+def _remote(settings: Settings, name: str) -> Finding:
+    """Say whether a remote server answers, what it serves and what its quota leaves; spend none."""
+    from agent.remote.looking import look
+
+    seen = look(settings, name)
+    return Finding(f"remote {name}", "ok" if seen.reached else "warning", seen.says)
 
 
 def _brain(settings: Settings) -> Finding:

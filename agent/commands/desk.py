@@ -35,5 +35,9 @@ def open_market_as_of(settings: Settings) -> tuple[MarketData, date]:
     from tools.view import check_as_of
 
     market_data = open_market(settings.market, settings.home)
+    if settings.remote:
+        from agent.remote.signals import with_remote_signals
+
+        market_data = with_remote_signals(market_data, settings.remote, settings.home)
     today = datetime.now(UTC).astimezone().date()
     return market_data, check_as_of(market_data, settings.as_of, today)

@@ -108,6 +108,11 @@ class AnswerBook:
         ]
 
 
+def entries_of(journal: Journal, server: str) -> list[Entry]:
+    """Return everything a server has ever answered, those about earlier days first."""
+    return [_entry(entry) for entry in journal.entries(server=server)]
+
+
 def _entry(entry: JournalEntry) -> Entry:
     day = entry.details.get(OBSERVED)
     return Entry(
