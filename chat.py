@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from agent.settings import Settings
 
 Market = Annotated[
-    str | None, typer.Option(help="demo (SIMULATED), industries, or folder:PATH for your own data.")
+    str | None, typer.Option(help="demo (SIMULATED), us, vn, industries, or folder:PATH.")
 ]
 AsOf = Annotated[
     str | None,
@@ -65,7 +65,7 @@ class QuestionFirst(TyperGroup):
             return _reader_left()
 
 
-OTHER_COMMANDS = "backtest, conversations, doctor, eval, health, mcp, replay, runs, train."
+OTHER_COMMANDS = "backtest, conversations, doctor, eval, health, mcp, replay, runs, sync, train."
 
 app = typer.Typer(
     cls=QuestionFirst,
@@ -207,6 +207,38 @@ def health(market: Market = None, as_of: AsOf = None, json_: AsJson = False) -> 
     from agent.commands import market as markets
 
     return markets.health(_settings(market=market, as_of=as_of), as_json=json_)
+
+
+@app.command()
+def sync(
+    market: Market = None,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="Ask again for everything from this day on."),
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Providers asked at the same time.")
+    ] = 4,
+    json_: AsJson = False,
+    import_: Annotated[
+        Path | None,
+        typer.Option("--import", metavar="PATH", help="Take a market folder into the history."),
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Only look the history through.")] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Go back to the last good state of the history.")
+    ] = False,
+) -> int:
+    """Bring the history of a live market (us, vn) up to date; it can be stopped and goes on."""
+    from pydantic import SecretStr
+
+    from agent.commands import sync as syncing
+    from agent.settings import KEY_VARIABLES
+
+    found = {name: os.environ.get(name) for name in KEY_VARIABLES}
+    keys = {name: SecretStr(value) for name, value in found.items() if value}
+    wanted = syncing.Syncing(since, jobs, json_, import_, check, repair)
+    return syncing.sync(_settings(market=market), keys, wanted)
 
 
 @app.command()

@@ -29,8 +29,6 @@ LanguageName = Literal["auto", "en", "vi"]
 
 SETTINGS_FILE = "sectorvane.toml"
 DEFAULT_MARKET = "demo"
-PLANNED_MARKETS = ("us", "vn")
-"""Markets that are named in the documentation and not in this version."""
 SIMULATED_MARKET = "demo"
 """The market that a seed changes; with one it is opened as ``demo:SEED``."""
 ENVIRONMENT: Mapping[str, str] = {
@@ -309,12 +307,6 @@ def _validated(given: Mapping[str, _Given]) -> Settings:
             _WANTED["scheduler"],
             repr(values["scheduler"]),
             f"Leave {given['scheduler'].origin} out.",
-        )
-    if values.get("market") in PLANNED_MARKETS:
-        raise UnusableInputError(
-            _WANTED["market"],
-            repr(values["market"]),
-            "The live markets (us, vn) are planned and not in this version.",
         )
     simulated = values.get("market", DEFAULT_MARKET) == SIMULATED_MARKET
     if simulated and values.get("seed") is not None:

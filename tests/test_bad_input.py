@@ -29,8 +29,6 @@ def refused(cli: Cli, *arguments: str, **options: object) -> str:
     ("flags", "told"),
     [
         (["--market", "atlantis"], "demo"),
-        (["--market", "us"], "not in this version"),
-        (["--market", "vn"], "not in this version"),
         (["--market", "demo:many"], "demo:7"),
         (["--market", "demo", "--seed", "-1"], "--seed"),
         (["--market", "folder:"], "folder"),

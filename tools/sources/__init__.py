@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from tools.sources.base import MarketData
     from tools.sources.feeds import LiveMarket
+    from tools.sources.us import Secret
 
 __all__ = ["KNOWN_MARKETS", "LIVE_MARKETS", "live_market", "open_market"]
 
@@ -58,7 +59,7 @@ def open_market(name: str, home: Path | None = None) -> MarketData:
     )
 
 
-def live_market(name: str, keys: Mapping[str, str] | None = None) -> LiveMarket:
+def live_market(name: str, keys: Mapping[str, Secret] | None = None) -> LiveMarket:
     """Return a market that is synced from its providers; nothing is asked yet.
 
     Parameters
@@ -81,7 +82,7 @@ def live_market(name: str, keys: Mapping[str, str] | None = None) -> LiveMarket:
     if name == "us":
         from tools.sources.us import us_market
 
-        return us_market(fred_api_key=(keys or {}).get("FRED_API_KEY"))
+        return us_market(fred_key=(keys or {}).get("FRED_API_KEY"))
     raise UnusableInputError(
         f"a market that is synced, {' or '.join(LIVE_MARKETS)}", repr(name), "Choose one of these."
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import duckdb
 
-from tools.errors import SourceDownError
+from tools.errors import SectorvaneError, SourceDownError
 from tools.sources.base import FeedReport
 from tools.store import history_folder
 from tools.store.appending import Appender, as_utc, one
@@ -125,10 +125,17 @@ class HistoryStore:
         ------
         SourceDownError
             When the batch lacks a column.
+        SectorvaneError
+            When the file cannot be written.
         """
         if self._appender is None:
             raise ValueError("the history is open for reading only")
-        appended = self._appender.append(batch, feed_key=feed_key, retrieved_at=retrieved_at)
+        try:
+            appended = self._appender.append(batch, feed_key=feed_key, retrieved_at=retrieved_at)
+        except duckdb.Error as error:
+            raise SectorvaneError(
+                f"The history of market {self.market.id} cannot be written: {_first_line(error)}."
+            ) from error
         if appended.observed_to is not None:
             mark = self._marks.get(feed_key, appended.observed_to)
             self._marks[feed_key] = max(mark, appended.observed_to)
