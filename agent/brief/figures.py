@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.brief.evidence import number
+from agent.brief.health_texts import COVERAGE, COVERAGE_NAME
 from agent.brief.labels import label
 from agent.brief.lexicon import (
     PERIOD_ORDER,
@@ -136,6 +137,8 @@ def sources(evidence: Evidence, facts: Mapping[str, Fact]) -> str:
 def _kind(fact: Fact, evidence: Evidence) -> str:
     """Return what a fact is called among the sources; families of facts go by one name."""
     language = evidence.language
+    if fact.metric.startswith(COVERAGE):
+        return COVERAGE_NAME[language]
     if fact.metric in RECORD_METRICS:
         return label("record", language)
     if is_ahead(fact.metric):

@@ -8,9 +8,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from agent.brief.model import Language
+    from tools.contracts import Fact
 
 COVERAGE, QUARANTINED = "coverage_", "quarantined_"
 """How the metrics begin that say what a tool can answer, and how many rows of a table are not used."""
+COVERAGE_NAME: Mapping[Language, str] = {"en": "tool coverage", "vi": "khả năng trả lời"}
 TABLE_NAMES: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "prices": "prices",
@@ -142,9 +144,14 @@ def audited_name(metric: str, language: Language) -> str:
     """Return what a metric of the audit is called, or an empty text where it is none."""
     if metric.startswith(COVERAGE):
         tool = metric.removeprefix(COVERAGE)
-        return f"answerable by {tool}" if language == "en" else f"{tool} trả lời được"
+        return f"answerable by {tool}" if language == "en" else f"khả năng trả lời của {tool}"
     if metric.startswith(QUARANTINED):
         table = metric.removeprefix(QUARANTINED)
         named = TABLE_NAMES[language].get(table, table)
         return f"{named} not used" if language == "en" else f"{named} không dùng"
     return ""
+
+
+def is_whole(fact: Fact) -> bool:
+    """Whether a fact says that a tool can answer everything: a table need not list it."""
+    return fact.metric.startswith(COVERAGE) and fact.value == 1.0

@@ -8,7 +8,7 @@ from agent.brief.compose import REPORTS, TALK
 from agent.brief.evidence import Evidence
 from agent.brief.figures import figures, sources
 from agent.brief.gaps import gap_lines, note_lines, note_text
-from agent.brief.health_texts import COVERAGE, QUARANTINED, TABLE_NAMES
+from agent.brief.health_texts import COVERAGE, QUARANTINED, TABLE_NAMES, is_whole
 from agent.brief.heatmap import heatmap
 from agent.brief.labels import TITLES, label
 from agent.brief.lexicon import TESTED
@@ -205,6 +205,8 @@ def _narrow(evidence: Evidence, intent: Intent) -> list[Fact]:
         found = [fact for fact in found if fact.entity in TESTED["en"]]
     if intent == "macro":
         found = [fact for fact in found if fact.entity.startswith(MACRO_PREFIX)]
+    if intent == "health":
+        found = [fact for fact in found if not is_whole(fact)]
     return sorted(found, key=lambda f: metrics.index(f.metric)) if metrics else found
 
 
