@@ -33,6 +33,8 @@ from tools.sources.feeds import Batch
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pandas._libs.tslibs.nattype import NaTType
+
     from tools.sources.http import Fetcher
     from tools.sources.us.series import Series
 
@@ -49,7 +51,7 @@ FEW_VINTAGES_DAYS = 1_900
 """A stretch of fewer days cannot hold more vintages than an answer may."""
 OVERLAP_DAYS = 7
 ARCHIVED_LATE_DAYS = 45
-"""A market value that the archive has only this long after its day was known before: the archive began later."""
+"""A market value that the archive has from its first day, but this long after the value's own, was known before."""
 ENOUGH = 60
 """Values from which the median of a whole series is told."""
 MISSING = (".", "")
@@ -128,16 +130,16 @@ class VintagesFeed:
         """Bring publications since `since`, oldest first, one batch a page."""
         self._require_unit()
         try:
-            stretches = self._stretches(since)
+            vintages = () if self._is_recent(since) else self._vintage_days()
         except SourceDownError as error:
             if NOT_ARCHIVED not in str(error):
                 raise
             yield self._today_only(until)
             return
-        for start, end in stretches:
+        for start, end in self._stretches(since, vintages):
             for rows in self._pages(start, end):
                 read = _Reading(self.series, self.api, until=until, today=self.today)
-                yield read.batch(rows, after=start)
+                yield read.batch(rows, after=start, archive_began="".join(vintages[:1]))
 
     def _require_unit(self) -> None:
         facts = self._ask(_SeriesAnswer, "series", {}).seriess[0]
@@ -148,19 +150,19 @@ class VintagesFeed:
                 f"{self.series.fred_id} in another unit than {self.series.their_unit}"
             )
 
-    def _stretches(self, since: date | None) -> list[tuple[str, str]]:
-        """Return the periods of publication to ask for, none with too many vintages."""
-        if since is not None:
-            start = since - timedelta(days=OVERLAP_DAYS)
-            if self.today - start < timedelta(days=FEW_VINTAGES_DAYS):
-                return [(start.isoformat(), LATEST)]
-        start_text = EARLIEST if since is None else start.isoformat()
-        days = [day for day in self._vintage_days() if day > start_text]
-        last_days = days[MAX_VINTAGES - 2 :: MAX_VINTAGES - 1]
-        cuts = [start_text, *(day for day in last_days if day != days[-1]), LATEST]
-        return list(pairwise(cuts))
+    def _is_recent(self, since: date | None) -> bool:
+        return since is not None and (self.today - since).days < FEW_VINTAGES_DAYS
 
-    def _vintage_days(self) -> list[str]:
+    def _stretches(self, since: date | None, vintages: tuple[str, ...]) -> list[tuple[str, str]]:
+        """Return the periods of publication to ask for, none with too many vintages."""
+        start = EARLIEST
+        if since is not None:
+            start = (since - timedelta(days=OVERLAP_DAYS)).isoformat()
+        days = [day for day in vintages if day > start]
+        last_days = days[MAX_VINTAGES - 2 :: MAX_VINTAGES - 1]
+        return list(pairwise([start, *(day for day in last_days if day != days[-1]), LATEST]))
+
+    def _vintage_days(self) -> tuple[str, ...]:
         days: list[str] = []
         while True:
             asked: dict[str, str | int] = {
@@ -172,7 +174,7 @@ class VintagesFeed:
             self._require_echo(answer, asked)
             days += answer.vintage_dates
             if not answer.vintage_dates or len(days) >= answer.count:
-                return sorted(set(days))
+                return tuple(sorted(set(days)))
 
     def _pages(self, start: str, end: str) -> Iterator[list[_Row]]:
         seen = 0
@@ -271,17 +273,22 @@ class _Reading:
             self._note(LATEST_REVISION)
         return self._batch(table)
 
-    def batch(self, rows: list[_Row], *, after: str) -> Batch:
-        """Return what was published later than `after`; what stood then is known."""
+    def batch(self, rows: list[_Row], *, after: str, archive_began: str) -> Batch:
+        """Return what was published later than `after`; what stood then is known.
+
+        What a market series had on the day its archive began may have been known long before; a value that the
+        archive has from a later day was not.
+        """
         table = self._table(
             [row.date for row in rows],
             [row.realtime_start for row in rows],
             [row.value for row in rows],
         )
-        return self._batch(table[table["archived_on"] > pd.Timestamp(after)])
+        began = pd.Timestamp(archive_began) if archive_began else pd.NaT
+        return self._batch(table[table["archived_on"] > pd.Timestamp(after)], began)
 
-    def _batch(self, table: pd.DataFrame) -> Batch:
-        known = table.assign(published_on=_published(table, self._series, self._today))
+    def _batch(self, table: pd.DataFrame, began: pd.Timestamp | NaTType = pd.NaT) -> Batch:
+        known = table.assign(published_on=_published(table, self._series, self._today, began))
         early = known["published_on"] < known["observed_on"]
         rows = known[~early].assign(series=self._series.name, unit=self._series.unit)
         columns = ["series", "observed_on", "published_on", "value", "unit"]
@@ -339,7 +346,9 @@ def _number(text: str) -> float:
     return float(text) if plain.isascii() and plain.isdigit() else float("nan")
 
 
-def _published(table: pd.DataFrame, series: Series, today: np.datetime64) -> pd.Series:
+def _published(
+    table: pd.DataFrame, series: Series, today: np.datetime64, began: pd.Timestamp | NaTType
+) -> pd.Series:
     """Return when each value was known: as archived, else after the usual lag; NaT for an undated estimate."""
     archived = table["archived_on"]
     if series.lag_weekdays is None:
@@ -348,4 +357,4 @@ def _published(table: pd.DataFrame, series: Series, today: np.datetime64) -> pd.
     usual = np.busday_offset(observed, series.lag_weekdays, roll="backward")
     known = pd.Series(np.minimum(usual, today).astype("datetime64[us]"), table.index)
     is_late = archived - table["observed_on"] > pd.Timedelta(days=ARCHIVED_LATE_DAYS)
-    return archived.where(archived.notna() & ~is_late, known)
+    return archived.where(archived.notna() & ~(is_late & (archived == began)), known)
