@@ -1,10 +1,11 @@
 """Time and peak memory of one offline question, printed as a table by ``make bench``.
 
-Cold is a new process with the scoring artefact present; first use is the same in an empty home,
-where the artefact is trained. Warm is the second question of a conversation. Cold and warm are the
-fastest of several runs, since whatever else the machine does only adds time; processor time, user
-and system, stands beside the cold time for the same reason. Markets beside `industries` are
-measured where their folder is found (``SECTORVANE_SHARED``, else ``../shared/data``).
+Cold is a new process with the scoring artefact and the simulated market present; first use is the
+same in an empty home, where the one is trained and the other made. Warm is the second question of a
+conversation. Cold and warm are the fastest of several runs, since whatever else the machine does
+only adds time; processor time, user and system, stands beside the cold time for the same reason.
+Markets beside `demo` and `industries` are measured where their folder is found
+(``SECTORVANE_SHARED``, else ``../shared/data``).
 
 ``--sizes`` adds simulated markets of growing length and breadth.
 """
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("SECTORVANE_SHARED") or ROOT.parent / "shared" / "data")
+SHIPPED = ("demo", "industries")
 QUESTION = "Which sectors are rotating in this month, and what is driving them?"
 FOLLOWING = "Which sectors are lagging, and how risky are they?"
 RUNS = 3
@@ -56,7 +58,7 @@ class Row(NamedTuple):
 def markets() -> list[str]:
     """Return the markets that can be measured here."""
     folders = [SHARED / "markets" / name for name in ("us", "id")]
-    return ["industries", *(f"folder:{folder}" for folder in folders if folder.is_dir())]
+    return [*SHIPPED, *(f"folder:{folder}" for folder in folders if folder.is_dir())]
 
 
 def measured(arguments: list[str], home: Path) -> Run:
@@ -94,7 +96,7 @@ def measure(market: str, *, runs: int = RUNS) -> Row:
         cold = [measured(one_shot, home) for _ in range(runs)]
         warm = [measured(["-m", "tests.benchmarks.worker", "warm", market], home) for _ in cold]
     return Row(
-        market=market if market == "industries" else Path(market).name,
+        market=market if market in SHIPPED else Path(market).name,
         first_use_s=first.seconds,
         cold_s=min(run.seconds for run in cold),
         cold_processor_s=min(run.processor_s for run in cold),

@@ -8,6 +8,8 @@ from tests.benchmarks.bench import gathered, markets, measure, report
 
 COLD_SECONDS = 4.0
 WARM_SECONDS = 0.5
+DEFAULT_WARM_SECONDS = 0.3
+"""On the default market."""
 PEAK_MB = 700.0
 GATHER_SECONDS = 0.3
 
@@ -17,7 +19,7 @@ def test_six_waiting_tools_are_gathered_side_by_side() -> None:
 
 
 def test_one_question_is_measured() -> None:
-    row = measure("industries", runs=1)
+    row = measure("demo", runs=1)
     assert row.peak_mb < PEAK_MB
     assert row.cold_s < 3 * COLD_SECONDS
     assert row.warm_s < 3 * WARM_SECONDS
@@ -31,5 +33,5 @@ def test_a_question_stays_within_its_limits() -> None:
     assert gather_s <= GATHER_SECONDS
     for row in rows:
         assert row.cold_s <= COLD_SECONDS, row
-        assert row.warm_s <= WARM_SECONDS, row
+        assert row.warm_s <= (DEFAULT_WARM_SECONDS if row.market == "demo" else WARM_SECONDS), row
         assert row.peak_mb <= PEAK_MB, row
