@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 Market = Annotated[
     str | None, typer.Option(help="demo (SIMULATED), us, vn, industries, or folder:PATH.")
 ]
+Level = Annotated[
+    str | None,
+    typer.Option(metavar="sector|industry", help="industry: the industries below the sectors."),
+]
 AsOf = Annotated[
     str | None,
     typer.Option(metavar="YYYY-MM-DD", help="Pretend to be at the end of this day."),
@@ -106,6 +110,7 @@ def _group(
 def chat(
     question: Annotated[str | None, typer.Argument(help="Nothing: a conversation.")] = None,
     market: Market = None,
+    level: Level = None,
     as_of: AsOf = None,
     horizon: Horizon = None,
     brain: Brain = None,
@@ -143,6 +148,7 @@ def chat(
     set_up_exporter(os.environ)
     settings = _settings(
         market=market,
+        level=level,
         as_of=as_of,
         horizon=horizon,
         brain=brain,
@@ -202,11 +208,13 @@ def replay(run_id: str, json_: AsJson = False, out: Out = None) -> int:
 
 
 @app.command()
-def health(market: Market = None, as_of: AsOf = None, json_: AsJson = False) -> int:
+def health(
+    market: Market = None, level: Level = None, as_of: AsOf = None, json_: AsJson = False
+) -> int:
     """Audit the feeds of a market: freshness, completeness, irregularities."""
     from agent.commands import market as markets
 
-    return markets.health(_settings(market=market, as_of=as_of), as_json=json_)
+    return markets.health(_settings(market=market, level=level, as_of=as_of), as_json=json_)
 
 
 @app.command()
@@ -244,6 +252,7 @@ def sync(
 @app.command()
 def train(
     market: Market = None,
+    level: Level = None,
     as_of: AsOf = None,
     scorer: Scorer = None,
     seed: Seed = None,
@@ -257,6 +266,7 @@ def train(
     return markets.train(
         _settings(
             market=market,
+            level=level,
             as_of=as_of,
             scorer=scorer,
             seed=seed,
@@ -270,6 +280,7 @@ def train(
 @app.command()
 def backtest(
     market: Market = None,
+    level: Level = None,
     as_of: AsOf = None,
     horizon: Horizon = None,
     start: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
@@ -299,6 +310,7 @@ def backtest(
 
     settings = _settings(
         market=market,
+        level=level,
         as_of=as_of,
         horizon=horizon,
         scorer=scorer,
@@ -314,6 +326,7 @@ def backtest(
 @app.command()
 def mcp(
     market: Market = None,
+    level: Level = None,
     as_of: AsOf = None,
     http: Annotated[
         int | None, typer.Option(metavar="PORT", min=1, max=65535, help="Streamable HTTP.")
@@ -322,7 +335,7 @@ def mcp(
     """Serve the tools over MCP: stdio, or HTTP on the loopback address."""
     from agent.commands import market as markets
 
-    return markets.mcp(_settings(market=market, as_of=as_of), port=http)
+    return markets.mcp(_settings(market=market, level=level, as_of=as_of), port=http)
 
 
 @app.command("eval")

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 _RECORDED_SETTINGS = (
     "market",
     "as_of",
+    "level",
     "horizon",
     "brain",
     "model",
@@ -340,7 +341,7 @@ class Conversation:
 
     def _market(self, name: str) -> MarketData:
         if name not in self._markets:
-            market_data = open_market(name, self.settings.home)
+            market_data = open_market(name, self.settings.home, self.settings.level)
             if self.settings.remote:
                 from agent.remote.signals import with_remote_signals
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 BrainName = Literal["auto", "offline", "openai"]
 ScorerName = Literal["auto", "composite", "ensemble"]
 LanguageName = Literal["auto", "en", "vi"]
+LevelName = Literal["sector", "industry"]
 
 SETTINGS_FILE = "sectorvane.toml"
 DEFAULT_MARKET = "demo"
@@ -34,6 +35,7 @@ SIMULATED_MARKET = "demo"
 ENVIRONMENT: Mapping[str, str] = {
     "home": "SECTORVANE_HOME",
     "market": "SECTORVANE_MARKET",
+    "level": "SECTORVANE_LEVEL",
     "brain": "SECTORVANE_BRAIN",
     "model": "SECTORVANE_MODEL",
     "api_key": "OPENAI_API_KEY",
@@ -64,6 +66,8 @@ class Settings(Frozen):
     home: Path
     """Data, artefacts, conversations and run records."""
     market: Annotated[str, Field(min_length=1)] = DEFAULT_MARKET
+    level: LevelName = "sector"
+    """What is ranked: the market's sectors, or the industries below them."""
     as_of: date | None = None
     """The day whose end the run pretends to be at; None: the market's last completed one."""
     horizon: Horizon = "1M"
@@ -142,6 +146,7 @@ class _Given(NamedTuple):
 _WANTED: Mapping[str, str] = {
     "home": "a folder for SECTORVANE_HOME",
     "market": "a market, demo, industries or folder:PATH",
+    "level": "a level, sector or industry",
     "as_of": "a date as YYYY-MM-DD",
     "horizon": "a horizon, 1W, 1M or 3M",
     "brain": "a brain, auto, offline or openai",

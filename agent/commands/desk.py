@@ -34,7 +34,7 @@ def open_market_as_of(settings: Settings) -> tuple[MarketData, date]:
     from tools.sources import open_market
     from tools.view import check_as_of
 
-    market_data = open_market(settings.market, settings.home)
+    market_data = open_market(settings.market, settings.home, settings.level)
     if settings.remote:
         from agent.remote.signals import with_remote_signals
 

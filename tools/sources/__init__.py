@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from tools.sources.base import MarketData
     from tools.sources.feeds import LiveMarket
+    from tools.sources.levels import Level
     from tools.sources.us import Secret
 
 __all__ = ["KNOWN_MARKETS", "LIVE_MARKETS", "live_market", "open_market"]
@@ -22,7 +23,7 @@ LIVE_MARKETS = ("us", "vn")
 """Markets that are synced into a history and opened from it."""
 
 
-def open_market(name: str, home: Path | None = None) -> MarketData:
+def open_market(name: str, home: Path | None = None, level: Level = "sector") -> MarketData:
     """Load a market by the name a reader gives it.
 
     Parameters
@@ -32,14 +33,29 @@ def open_market(name: str, home: Path | None = None) -> MarketData:
     home
         Where sources may keep what they can make or fetch again, and where the histories of live markets are; None
         keeps nothing.
+    level
+        ``industry`` puts the market's industries where its sectors stand.
 
     Raises
     ------
     UnusableInputError
-        When there is no such market, or its data break the layout.
+        When there is no such market, or its data break the layout, or it has no industries and they are asked for.
     SourceDownError
         When a live market has not been synced, or its history is damaged.
     """
+    data = _opened(name, home)
+    if level == "sector":
+        return data
+    from tools.sources.levels import at_level
+
+    if name.partition(":")[0] == "demo":
+        from tools.sources.demo.industries import with_industries
+
+        data = with_industries(data)
+    return at_level(data, level)
+
+
+def _opened(name: str, home: Path | None) -> MarketData:
     # Sources are imported when asked for: each brings its own readers.
     if name == "industries":
         from tools.sources.industries import Industries

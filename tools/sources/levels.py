@@ -1,0 +1,130 @@
+"""A market one level finer: its industries stand where its sectors stand, and everything above works as before.
+
+The industries are those that the universe names for its shares. A share without one takes no part in any, but stays
+in a benchmark that is the weighted universe. A sector's fund is no fund of an industry: it becomes an index, unless it
+names an industry itself, whose proxy it then is. Signals about sectors are left behind with them. The parent sector of
+each industry stays in the column `parent`. What is kept of the finer market has a storage key of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal, get_args
+
+import pandas as pd
+
+from tools.errors import UnusableInputError
+
+if TYPE_CHECKING:
+    from tools.sources.base import Market, MarketData
+
+Level = Literal["sector", "industry"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+_APART = re.compile(r"[^a-z0-9]+")
+_BARRED = str.maketrans("đĐ", "dD")
+
+
+def at_level(data: MarketData, level: Level) -> MarketData:
+    """Return a market at one of its levels; at ``sector`` it is the market itself.
+
+    Raises
+    ------
+    UnusableInputError
+        When the finer level is asked for and no share of the market has an industry.
+    """
+    if level == "sector":
+        return data
+    universe = data.universe
+    named = universe["industry"].fillna("").str.strip()
+    shares = universe["kind"] == "stock"
+    if not (shares & (named != "")).any():
+        raise UnusableInputError(
+            f"industries in the market {data.market.id}, for the level industry",
+            f"none of its {int(shares.sum())} shares has one",
+            "Fill in the column industry of its universe, or use --level sector.",
+        )
+    codes = _codes(data, named[shares & (named != "")])
+    finer = [
+        codes.get((sector, name), "")
+        for sector, name in zip(universe["sector"], named, strict=True)
+    ]
+    table = _universe(universe, finer)
+    sectors = _sectors(data, codes, table)
+    return replace(
+        data,
+        market=_market(data.market),
+        sectors=sectors,
+        universe=table,
+        signals=_signals(data.signals, {*sectors.index, *table.index, "MARKET"}),
+        memo={},
+    )
+
+
+def _codes(data: MarketData, named: pd.Series) -> dict[tuple[str, str], str]:
+    """Return sector and industry → code; one name in two sectors is two industries."""
+    pairs = sorted(
+        {(str(data.universe.loc[symbol, "sector"]), name) for symbol, name in named.items()}
+    )
+    names = [name for _, name in pairs]
+    taken = {str(symbol).casefold() for symbol in data.universe.index} | {"market", "macro"}
+    codes: dict[tuple[str, str], str] = {}
+    for sector, name in pairs:
+        code = _slug(name) if names.count(name) == 1 else _slug(f"{name} {sector}")
+        if code in taken:
+            code = _slug(f"{code} industry {sector}")
+        taken.add(code)
+        codes[sector, name] = code
+    return codes
+
+
+def _slug(name: str) -> str:
+    """Return a name in plain small letters, words joined by hyphens."""
+    plain = unicodedata.normalize("NFKD", name.translate(_BARRED)).encode("ascii", "ignore")
+    return _APART.sub("-", plain.decode().lower()).strip("-") or "industry"
+
+
+def _universe(universe: pd.DataFrame, finer: list[str]) -> pd.DataFrame:
+    """Return the universe with industries as sectors; a fund of a whole sector becomes an index."""
+    table = universe.assign(sector=finer)
+    homeless = (table["kind"] == "sector") & (table["sector"] == "")
+    return table.assign(kind=table["kind"].mask(homeless, "index"))
+
+
+def _sectors(
+    data: MarketData, codes: dict[tuple[str, str], str], universe: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the industries by code: `name`, `name_vi`, `proxy`, `parent`."""
+    names = [name for _, name in codes]
+    funds = universe[universe["kind"] == "sector"]
+    proxies = {str(code): str(symbol) for symbol, code in funds["sector"].items()}
+    local = universe["industry_vi"] if "industry_vi" in universe else pd.Series(dtype=object)
+    rows = []
+    for (sector, name), code in codes.items():
+        mine = universe.index[universe["sector"] == code]
+        named_vi = next((str(word) for word in local.reindex(mine).dropna() if word), "")
+        parent = str(data.sectors["name"].get(sector, sector))
+        shown = name if names.count(name) == 1 or not parent else f"{name} ({parent})"
+        rows.append((code, shown, named_vi, proxies.get(code, ""), sector))
+    table = pd.DataFrame(rows, columns=["sector", "name", "name_vi", "proxy", "parent"])
+    return table.set_index("sector").sort_index()
+
+
+def _market(market: Market) -> Market:
+    key = hashlib.sha256(f"{market.storage_key}|industry".encode()).hexdigest()[:16]
+    return replace(
+        market,
+        name=f"{market.name}, by industry",
+        sector_scheme=f"{market.sector_scheme}, industries",
+        storage_key=key,
+    )
+
+
+def _signals(signals: pd.DataFrame | None, known: set[str]) -> pd.DataFrame | None:
+    """Return the signals that are about something this market has; None where none is."""
+    if signals is None:
+        return None
+    kept = signals[signals["entity"].isin(known).to_numpy()].reset_index(drop=True)
+    return kept if len(kept) else None
