@@ -24,6 +24,8 @@ WINDOW = re.compile(r"(?<!\w)(?:1D|1W|1M|3M|6M|12M|1Y|3Y|5Y)(?!\w)")
 LEVEL = re.compile(r"10–90%")
 PLACE = re.compile(r"^\d+\. |(?<=\|)\s*\d+\.\s*(?=\|)", re.MULTILINE)
 QUOTED = re.compile(r"“[^”]*”")
+FENCED = re.compile(r"^```text\n(?:(?!```).+\n)+```$", re.MULTILINE)
+"""What a remote server said, quoted apart from everything else."""
 SCALES = {
     "trillion": 1e12, "billion": 1e9, "million": 1e6,
     "nghìn tỷ": 1e12, "tỷ": 1e9, "triệu": 1e6,
@@ -77,6 +79,8 @@ def numerals(text: str, language: str) -> Iterator[Numeral]:
 
 def _bare(markdown: str, request: ComposeRequest) -> str:
     """Return the page without dates, windows, places, names and quotations."""
+    if any("quote" in answer for answer in request.answers.values()):
+        markdown = FENCED.sub(" ", markdown, count=1)
     days = {request.market.as_of, request.market.last_day}
     every = [*request.facts.values()]
     if request.comparison is not None:
