@@ -52,7 +52,7 @@ def read_asks(clause: Clause, desk: Desk) -> tuple[Ask, ...]:
             return (found,)
     several = [
         found
-        for part in (_flow, _whale, _macro, _explain, _stocks)
+        for part in (_news, _flow, _whale, _macro, _explain, _stocks)
         if (found := part(clause, desk)) is not None
     ]
     backdrop = {ask.intent for ask in several} == {"macro"} and clause.has("sector_word")
@@ -68,6 +68,24 @@ def read_asks(clause: Clause, desk: Desk) -> tuple[Ask, ...]:
     ):
         several.append(sector_view(clause, desk, vague=not (clause.windows or movers)))
     return tuple(several)
+
+
+def _news(clause: Clause, desk: Desk) -> Ask | None:
+    tool = "get_news_sentiment"
+    if tool not in desk.tools or not clause.has("news"):
+        return None
+    if not clause.has("news_strong") and clause.has("macro", "index"):
+        return None
+    reason = say("why_news", desk.language)
+    window = desk.windows(clause, FLOW_WINDOWS, "1W")[0]
+    return Ask(
+        "flow",
+        tuple(
+            Wanted(tool, {"timeframe": window} | ({"sector": s} if s else {}), reason)
+            for s in (clause.sectors or ("",))
+        ),
+        narrow=True,
+    )
 
 
 def _flow(clause: Clause, desk: Desk) -> Ask | None:

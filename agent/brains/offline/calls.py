@@ -9,12 +9,32 @@ from agent.brains.offline.windows import FLOW_WINDOWS, HORIZON_WINDOWS, Window, 
 from agent.brains.offline.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from agent.brains.offline.clauses import Clause
     from agent.brains.offline.names import MarketNames
     from agent.brief.model import Intent, Language
     from tools.contracts import Horizon, Vocabulary
 
 PERIOD_OF = {"1D": "daily", "1W": "weekly", "1M": "monthly"}
+LABEL_OF = {
+    "get_market_overview": "market",
+    "get_sector_heatmap": "heatmap",
+    "get_sector_rotation": "rotation",
+    "get_sector_forecast": "forecast",
+    "get_foreign_flow": "flow",
+    "get_whale_activity": "whale",
+    "get_macro_indicators": "macro",
+    "explain_sector": "explain",
+    "get_stock_analysis": "stock",
+    "search_instruments": "search",
+    "run_scenario": "scenario",
+    "run_backtest": "backtest",
+    "get_data_health": "health",
+    "get_news_sentiment": "news",
+    "get_signal_card": "track",
+}
+"""Tool → what the linear model calls a question for it."""
 _GENERAL_MACRO = 8
 _MOST_WINDOWS = 2
 
@@ -47,6 +67,8 @@ class Desk:
     names: MarketNames
     default_horizon: Horizon
     language: Language
+    tools: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Tool there is → names of its arguments."""
     notes: dict[str, None] = field(default_factory=dict)
     horizon: Horizon | None = None
     """A horizon the question named."""

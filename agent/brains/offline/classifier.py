@@ -1,87 +1,98 @@
-"""Scores the linear model of ``model.json`` in plain Python: word and letter n-grams."""
+"""Scores the linear model of ``model.json`` in plain Python: how likely each kind of question is.
+
+The model was fitted by :mod:`agent.brains.offline.train` on the features of
+:mod:`agent.brains.offline.features`. Its labels are tools ("flow", "heatmap") and ways out ("help").
+"""
 
 from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from functools import cache
 from importlib import resources
-from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from agent.brains.offline.text import clean, fold
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _SURE = 0.7
 _MARGIN = 0.3
+STEP = 0.05
+"""Weights are kept in steps of this size."""
 
 
 class Guess(NamedTuple):
-    """The likeliest intent of a question."""
+    """How likely each label is for a question."""
 
-    label: str
-    probability: float
-    ranking: tuple[str, ...]
-    sure: bool
-    """Likely enough to act on without asking back."""
+    shares: dict[str, float]
+    """Label → probability, the likeliest first."""
+
+    @property
+    def label(self) -> str:
+        """The likeliest label."""
+        return next(iter(self.shares))
+
+    @property
+    def probability(self) -> float:
+        """How likely that is."""
+        return next(iter(self.shares.values()))
+
+    @property
+    def ranking(self) -> tuple[str, ...]:
+        """All labels, the likeliest first."""
+        return tuple(self.shares)
+
+    @property
+    def sure(self) -> bool:
+        """Whether the likeliest stands out enough to act on without asking back."""
+        first, second = list(self.shares.values())[:2]
+        return first >= _SURE and first - second >= _MARGIN
 
 
 class Model(NamedTuple):
     """A fitted model."""
 
     labels: tuple[str, ...]
-    features: dict[str, tuple[float, tuple[float, ...]]]
-    """N-gram → inverse document frequency, weight a label."""
+    features: dict[str, tuple[float, tuple[int, ...]]]
+    """Feature → inverse document frequency, weight a label in steps."""
     bias: tuple[float, ...]
-
-
-def ngrams(text: str) -> Counter[str]:
-    """Count the words, word pairs and letter trigrams to pentagrams of a question, folded."""
-    words = fold(clean(text)).split()
-    words = ["".join(c for c in word if c.isalnum()) for word in words]
-    words = ["0" if word.isdigit() else word for word in words if word]
-    counts: Counter[str] = Counter(f"w:{word}" for word in words)
-    counts.update(f"w:{a} {b}" for a, b in pairwise(words))
-    for word in words:
-        padded = f" {word} "
-        for size in (3, 4, 5):
-            counts.update(f"c:{padded[i : i + size]}" for i in range(len(padded) - size + 1))
-    return counts
 
 
 @cache
 def load_model() -> Model:
     """Read the shipped model."""
-    raw = json.loads(resources.files("agent.brains.offline").joinpath("model.json").read_text())
-    return Model(
-        tuple(raw["labels"]),
-        {name: (idf, tuple(weights)) for name, (idf, weights) in raw["features"].items()},
-        tuple(raw["bias"]),
+    return read_model(
+        json.loads(resources.files("agent.brains.offline").joinpath("model.json").read_text())
     )
 
 
-def guess(text: str) -> Guess:
-    """Return the likeliest intents of a question."""
-    model = load_model()
+def read_model(raw: Mapping[str, list[str] | list[float] | dict[str, list[float]]]) -> Model:
+    """Return a model as :func:`agent.brains.offline.train.train` writes it."""
+    features = raw["features"]
+    assert isinstance(features, dict)  # noqa: S101 - the file is our own
+    return Model(
+        tuple(str(label) for label in raw["labels"]),
+        {name: (idf, tuple(int(w) for w in weights)) for name, (idf, *weights) in features.items()},
+        tuple(float(value) for value in raw["bias"]),
+    )
+
+
+def guess(counts: Mapping[str, int], model: Model | None = None) -> Guess:
+    """Return how likely each label is for a question with these features."""
+    fitted = model or load_model()
     values = {
-        name: (1 + math.log(count)) * model.features[name][0]
-        for name, count in ngrams(text).items()
-        if name in model.features
+        name: (1 + math.log(count)) * fitted.features[name][0]
+        for name, count in counts.items()
+        if name in fitted.features
     }
     norm = math.sqrt(sum(value * value for value in values.values())) or 1.0
-    margins = [
-        bias + sum(value / norm * model.features[name][1][k] for name, value in values.items())
-        for k, bias in enumerate(model.bias)
-    ]
+    margins = list(fitted.bias)
+    for name, value in values.items():
+        scaled = value * STEP / norm
+        for k, weight in enumerate(fitted.features[name][1]):
+            margins[k] += scaled * weight
     highest = max(margins)
     odds = [math.exp(margin - highest) for margin in margins]
-    shares = [value / sum(odds) for value in odds]
-    order = sorted(range(len(shares)), key=lambda k: (-shares[k], k))
-    sure = (
-        bool(values)
-        and shares[order[0]] >= _SURE
-        and (shares[order[0]] - shares[order[1]] >= _MARGIN)
-    )
-    return Guess(
-        model.labels[order[0]], shares[order[0]], tuple(model.labels[k] for k in order), sure
-    )
+    total = sum(odds)
+    order = sorted(range(len(odds)), key=lambda k: (-odds[k], k))
+    return Guess({fitted.labels[k]: odds[k] / total for k in order})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from agent.brains.offline.entities import Entities, read_entities
+from agent.brains.offline.senses import sensed
 from agent.brains.offline.shocks import Shock, read_shocks
 from agent.brains.offline.text import fold
 from agent.brains.offline.windows import Window, read_windows
@@ -44,17 +45,8 @@ _DRIVER = {
 _FEW_ASKING = 2
 _SAO = re.compile(r"\W*(?:ua|a|o|the|ma|nhung)?\s*sao\s+(?!roi|vay|the\b|nhi)")
 """*Sao* at the start asks why; at the end it asks how."""
-_SOMEBODY = re.compile(
-    r"\b(?:somebody|someone|anybody|anyone)\b.{0,24}\b(?:buy|bought|sell|sold|dump|unload|offload|accumulat|collect"
-    r"|load|pil|scoop|grab)\w*|\bai\b.{0,8}\b(?:gom|xa|mua|om|hot|muc)\b"
-)
-"""Who trades when nobody is named: somebody large."""
+_SUPPOSED = frozenset({"hypothetical", "up", "down", "sector_word", "rank"})
 _HOW = re.compile(r"(?<!tai )(?<!vi )\bsao\W*$")
-_KNOW_IF = re.compile(
-    r"\b(?:know|wonder\w*|see|tell me|tell us|check|ask|sure|find out|curious|idea|clear) if\b"
-)
-_IF = re.compile(r"\b(?:if|suppose|assume|scenario|shock|stress)\b")
-"""An if behind a verb of knowing asks whether; it supposes nothing."""
 _MID_SAO = re.compile(
     r"(?<!\bra )(?<!\blam )(?<!\bnhu )(?<!\bthi )(?<!\bthe )(?<!\bvay )(?<!\bla )\bsao\s+"
     r"(?:nhom|nganh|nghanh|dong|con|ma|co phieu|cp|may|ca|no|tui|bon|ho|lai|ma|cu)\b"
@@ -62,7 +54,7 @@ _MID_SAO = re.compile(
 """Inside a sentence it asks why when its subject follows: "sao nhóm thép rớt thế"."""
 _HARD = re.compile(r"[?!;\n]|\.(?=\s|$)")
 _SOFT = re.compile(
-    r",|\s[-–—]\s|:\s|\s&\s|\b(?:and|plus|also|then|while|but|along with|as well as|together with"
+    r",|\s[-–—]\s|:\s|\s&\s|\s\+\s|\b(?:and|plus|also|then|while|but|along with|as well as|together with"
     r"|và|va|rồi|roi|đồng thời|dong thoi|còn|nhưng|nhung|cùng với|cung voi|kèm|kem"
     r"|ngoài ra|ngoai ra"
     r"|cùng|thêm|sau đó|sau do)\b",
@@ -162,6 +154,7 @@ def _merged(
     topics_before: frozenset[str] = frozenset()
     shocked = named_before = False
     testing = any("backtest" in m.notions("cue") for m in matches)
+    testing = testing or "backtest" in sensed(text, level_fold(text), frozenset())
     for start, end, hard in bounds:
         clause = _read(text, start, end, tokens, matches, names, as_of)
         topics = _topics(clause, testing=testing)
@@ -200,6 +193,8 @@ def _topics(clause: Clause, *, testing: bool) -> frozenset[str]:
         {"sector_word", "rank"} <= clause.cues or (clause.sectors and clause.has("analyse"))
     ):
         topics |= {"sector"}
+    if not topics and clause.sectors and _moves(clause):
+        topics |= {"sector"}
     if clause.entities.series:
         topics |= {"macro"}
     if clause.entities.symbols and not topics:
@@ -210,6 +205,11 @@ def _topics(clause: Clause, *, testing: bool) -> frozenset[str]:
         topics -= {"flow", "macro", "index", "market"}
         topics |= {"scenario"}
     return topics
+
+
+def _moves(clause: Clause) -> bool:
+    """Whether a stretch asks how its sectors move, or will."""
+    return clause.future or bool(clause.windows and clause.has("up", "down", "analyse"))
 
 
 def _lists_series(matches: tuple[Match, ...]) -> bool:
@@ -248,24 +248,24 @@ def _read(
         cues |= {"up"}
     if re.search(r"(?<![\w])[-−]\s?\d", stretch):
         cues |= {"down"}
-    if _KNOW_IF.search(folded) and len(_IF.findall(folded)) == 1:
-        cues -= {"hypothetical", "hypothetical_strong"}
+    cues = sensed(stretch, folded, cues)
     if len(own) > _FEW_ASKING and (_SAO.match(folded) or _MID_SAO.search(folded)):
         cues |= {"explain"}
-    if _SOMEBODY.search(folded) and "flow" not in cues:
-        cues |= {"whale"}
     if _HOW.search(folded):
         cues |= {"analyse"}
     if len(own) <= _FEW_WORDS and not cues & _OF_SHARES and _lists_series(matches):
         cues |= {"price"}
     starts = tuple(tokens[m.first].start - start for m in inside)
+    shocks = read_shocks(folded, cues)
+    if any(shock.scenario == "oil_shock" for shock in shocks) and cues & _SUPPOSED:
+        cues |= {"price"}  # what moves is the price, whoever the sector is
     entities = read_entities(text, tokens, own, inside, cues, names)
     return Clause(
         text=stretch.strip(),
         cues=cues | entities.cues,
         entities=entities,
         windows=read_windows(stretch, folded, inside, starts, as_of),
-        shocks=read_shocks(folded, cues),
+        shocks=shocks,
         words=len(own),
     )
 

@@ -49,8 +49,16 @@ _WEAK = frozenset({"forecast", "rank", "explain", "search", "analyse", "heatmap"
 _FEW_WORDS = 9
 
 
-def early_exit(text: str, clauses: tuple[Clause, ...]) -> Exit | None:
-    """Return how a question leaves before anything is planned; None: it may ask something."""
+def early_exit(text: str, clauses: tuple[Clause, ...], *, certain: bool = False) -> Exit | None:
+    """Return how a question leaves before anything is planned; None: it may ask something.
+
+    Parameters
+    ----------
+    text, clauses
+        The question and its clauses.
+    certain
+        Whether it is certainly about a market, so that a word of another topic does not lead it away.
+    """
     cues = frozenset().union(*(clause.cues for clause in clauses))
     entities = any(
         c.sectors or c.symbols or c.entities.series or c.entities.proxies or c.shocks
@@ -58,23 +66,23 @@ def early_exit(text: str, clauses: tuple[Clause, ...]) -> Exit | None:
     )
     if "injection" in cues or is_order(text, clauses, cues):
         return "out_of_scope"
-    if is_outside(text) and not any(_asks_inside(c) for c in clauses):
+    if not certain and is_outside(text) and not any(_asks_inside(c) for c in clauses):
         return "out_of_scope"
     substance = entities or bool(cues & _SUBSTANCE) or {"sector_word", "rank"} <= cues
-    if "offtopic" in cues and not (substance and _other_clause_asks(clauses)):
+    if "offtopic" in cues and not certain and not (substance and _other_clause_asks(clauses)):
         return "out_of_scope"
-    if substance or "brief" in cues:
+    if substance or certain or "brief" in cues:
         return None
+    return _talk(clauses, cues)
+
+
+def _talk(clauses: tuple[Clause, ...], cues: frozenset[str]) -> Exit | None:
+    """Return whether nothing but help is wanted, or nothing at all."""
     if "help" in cues and not any(c.entities.lost_symbols for c in clauses):
         return "help"
     words = sum(clause.words for clause in clauses)
-    if (
-        "smalltalk" in cues
-        and words <= _FEW_WORDS
-        and not cues & (_WEAK | {"hypothetical", "search"})
-    ):
-        return "smalltalk"
-    return None
+    short = words <= _FEW_WORDS and not cues & (_WEAK | {"hypothetical", "search"})
+    return "smalltalk" if "smalltalk" in cues and short else None
 
 
 def _asks_inside(clause: Clause) -> bool:

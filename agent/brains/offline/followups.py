@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from agent.brains.offline.asks import read_asks, sector_view
 from agent.brains.offline.calls import PERIOD_OF, Ask, Desk, Wanted, desk_windows, explain_call
 from agent.brains.offline.clauses import TOPICS, Clause
+from agent.brains.offline.text import fold
 from agent.brains.offline.windows import (
     FLOW_WINDOWS,
     HORIZON_WINDOWS,
@@ -58,6 +59,13 @@ _WHETHER = re.compile(
     re.IGNORECASE,
 )
 """A question for yes or no, which is about what was spoken of before."""
+_WITHOUT_MONEY = re.compile(
+    r"\b(?:bo|loai|loai bo|khong tinh|tru|bo qua|ngoai tru|khong xet|khong ke|dung tinh|gat)(?: \w+){0,3} dong tien"
+    r"(?!.*\b(?:di dau|vao dau|o dau|sang)\b)"
+    r"|\b(?:drop|exclude|excluding|without|ignore|ignoring|leave out|skip|remove|omit|strip|take out|minus)"
+    r"(?: \w+){0,3} (?:flows?|money|capital)\b"
+)
+"""Flows left out: "money leaves which sector" has the verb behind."""
 _OWN_SECTOR = re.compile(
     r"\b(?:its|their|that|the|this) (?:own )?(?:sector|industry|group)\b"
     r"|(?:ngành|nhóm|nganh|nhom)(?: ngành)? (?:của nó|của mã này|cua no|nó|đó|này|ấy|mẹ|do|nay|ay)\b"
@@ -66,13 +74,16 @@ _OWN_SECTOR = re.compile(
 
 def excluded_groups(clauses: tuple[Clause, ...]) -> tuple[str, ...]:
     """Return the scoring groups a question wants left out of the ranking."""
-    return tuple(
+    found = [
         group
         for clause in clauses
         if clause.has("exclude")
         for cue, group in GROUPS.items()
         if clause.has(cue)
-    )
+    ]
+    if any(_WITHOUT_MONEY.search(fold(clause.text)) for clause in clauses):
+        found.append("flow")
+    return tuple(dict.fromkeys(found))
 
 
 def lean_on(clauses: tuple[Clause, ...], last: Turn, desk: Desk) -> tuple[Ask, ...]:

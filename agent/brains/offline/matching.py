@@ -9,6 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from agent.brains.offline.lexicon import everyday
+from agent.brains.offline.trades import trade_candidates
 
 if TYPE_CHECKING:
     from agent.brains.offline.lexicon import Phrase
@@ -54,8 +55,9 @@ def find_matches(
         (first, entry)
         for first, token in enumerate(tokens)
         for entry in names.by_word.get(token.key, ())
-        if _fits(entry, tokens, first, language)
+        if fits(entry, tokens, first, language)
     ]
+    found += trade_candidates(tokens)
     others = _longest(tokens, [c for c in found if not c[1].is_time])
     series = {
         at
@@ -109,7 +111,8 @@ def _as_written(entries: list[Phrase], tokens: tuple[Token, ...], first: int) ->
     return exact or entries
 
 
-def _fits(entry: Phrase, tokens: tuple[Token, ...], first: int, language: Language | None) -> bool:
+def fits(entry: Phrase, tokens: tuple[Token, ...], first: int, language: Language | None) -> bool:
+    """Return whether a phrase stands at a token, its diacritics where they are written."""
     span = tokens[first : first + len(entry.keys)]
     if tuple(token.key for token in span) != entry.keys or any(t.apart for t in span[1:]):
         return False

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from agent.brains.offline.lexicon import Phrase, phrase, shared_phrases, table
+from agent.brains.offline.lexicon import Phrase, phrase, shared_phrases, table, topic_phrases
 from agent.brains.offline.text import fold, tokenize
 
 if TYPE_CHECKING:
@@ -94,6 +94,8 @@ def _build(vocabulary: Vocabulary) -> MarketNames:
         if (codes := resolve_concept(concept, vocabulary.sectors))
     }
     phrases = [*shared_phrases(), *_own_phrases(vocabulary)]
+    known = frozenset(word for entry in phrases for word in entry.keys)
+    phrases += [entry for entry in topic_phrases() if len(entry.keys) > 1]
     by_word: dict[str, list[Phrase]] = {}
     for entry in phrases:
         if entry.keys:
@@ -103,7 +105,7 @@ def _build(vocabulary: Vocabulary) -> MarketNames:
             word: tuple(sorted(found, key=lambda entry: -len(entry.keys)))
             for word, found in by_word.items()
         },
-        known_words=frozenset(word for entry in phrases for word in entry.keys),
+        known_words=known,
         concepts=concepts,
         symbols={symbol.symbol.upper(): symbol.kind for symbol in vocabulary.symbols},
         sector_of={s.symbol.upper(): s.sector for s in vocabulary.symbols if s.sector},

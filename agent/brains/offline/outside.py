@@ -15,8 +15,16 @@ _SOMEONES = re.compile(
     r"\s+[A-ZĐ]\w+"
 )
 """Something that belongs to a person called by name."""
+_HOUSE = re.compile(
+    r"\b(?:what(?:'s| is| are| does| did)?|which|show|how much|danh mục|list)\b.{0,30}?"
+    r"\b(?:[A-Z]\w+ (?:Capital|Fund|Funds|Partners|Management|Investors|Advisors)|[A-Z]\w+'s|Buffett|Soros|Dalio|BlackRock"
+    r"|Vanguard|VEIL|VinaCapital|Pyn Elite|Dragon Capital)\b.{0,30}\b(?:hold\w*|own\w*|portfolio|position\w*|buy\w*|bought|book)\b"
+    r"|\b(?:danh mục|nắm giữ|tỷ trọng|portfolio|holdings)\b.{0,14}\b(?:của )?(?:quỹ|fund) [A-Z]\w+"
+    r"|\b[Qq]uỹ [A-Z]\w+.{0,20}\b(?:nắm|giữ|cầm|mua|bán|danh mục|ôm)\b"
+)
+"""What one named house holds, which no market tells."""
 _PERSON = (
-    r"ong chu|ba chu|dai gia|ty phu|chair(?:man|woman|person)?|ceo|cfo|boss|founder|owner|director|executive"
+    r"ong chu|ba chu|ty phu|chair(?:man|woman|person)?|ceo|cfo|boss|founder|owner|director|executive"
     r"|colleague|coworker|neighbou?rs?"
     r"|friends?|brother|sister|cousin|uncle|aunt|mother|father|mom|dad|wife|husband|girlfriend|boyfriend"
     r"|daughter|son|clients?|customers?|employees?|minister|president|broker s"
@@ -89,6 +97,17 @@ _FRAMES = tuple(
         r"\b(?:profits?|returns?|gains?|money|win|me)\b",
         r"\b(?:cam ket|dam bao|bao dam|chac chan)\b.{0,40}\b(?:loi|lai|loi nhuan|thang|an|khong lo|gap doi"
         r"|gap ba|x2|nhan doi|se len|se tang)\b",
+        # what no end-of-day data holds: the tape of a minute, a price to the dong
+        r"\b(?:tick by tick|tick data|level 2|level ii|order book|bid ask|market depth|minute by minute"
+        r"|second by second|real ?time|live (?:price|quote|ticker|feed|stream)\w*|streaming quotes?)\b"
+        r"|\b\d{1,2} ?[:h] ?\d{2}\b(?! (?:am|pm)? ?(?:meeting|call))|\bkhop lenh tung|\btung (?:giay|phut|tick)\b"
+        r"|\b(?:so lenh|du mua|du ban|buoc gia|thoi gian thuc|realtime)\b",
+        r"\b(?:exact|precise|single number|to the (?:cent|dong|penny))\b.{0,50}\b(?:next|tomorrow|on|by|at)\b"
+        r"|\b(?:exact|precise)\b.{0,30}\b(?:close|closing|price|level)\b|\bprice targets?\b|\bgia muc tieu\b"
+        r"|\bchinh xac\b.{0,30}\b(?:bao nhieu|gia|diem)\b.{0,30}\b(?:mai|toi|tuan sau|thang sau|ngay)\b",
+        # orders in the words of a dealing room
+        r"\b(?:work|execute|fill|cross|slice|route|stage|submit)\b(?: \w+){0,2} \d+ ?(?:k|m|lots?|shares?)?\b"
+        r"|\b(?:vwap|twap|pov|moc|loc) (?:into|over|till|until|order|algo)\b|\bhit the bid\b|\blift the offer\b",
         # body, heart, luck, belief
         r"\b(?:headache|fever|cough|stomach|medicine|pills?|doctor|symptoms?|hurts|pregnan\w+|depress(?:ed"
         r"|ion) (?:and|i)"
@@ -140,7 +159,7 @@ def asks_for_a_look(text: str) -> bool:
 def is_outside(text: str) -> bool:
     """Whether a question is about something no market answers, whatever names stand beside it."""
     folded = _plain(text)
-    if _SOMEONES.search(text) or _ORDER.search(_plain(_YOU.sub(" ", text))):
+    if _SOMEONES.search(text) or _HOUSE.search(text) or _ORDER.search(_plain(_YOU.sub(" ", text))):
         return True
     if any(frame.search(folded) for frame in _FRAMES):
         return True

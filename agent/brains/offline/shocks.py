@@ -47,6 +47,8 @@ _GAINS = re.compile(r"appreciat|len gia|strengthen|manh len")
 _RATE_FALLS = re.compile(
     r"(?:ty gia|ti gia|usd ?/? ?vnd|usd)\W+(?:\w+\W+){0,2}(?:giam|falls?|drops?|ha)\b"
 )
+_HOME_ALONE = re.compile(r"(?<!usd)(?<!usd )(?<!usd/)\b(?:vnd|dong|rupiah|idr|tien dong|noi te)\b")
+"""The home currency by itself: its fall is the dollar's gain."""
 _OIL_FALLS = re.compile(
     r"(?:oil|crude|brent|wti|dau)\W+(?:\w+\W+){0,3}(?:falls?|fell|drops?|plunges?|collapses?|crash\w*"
     r"|tank\w*|giam|lao doc|rot|roi|sut|ha|down|tumbles?|halves|halved|sinks?)\b"
@@ -139,6 +141,8 @@ def _sized(scenario: str, folded: str, cues: frozenset[str]) -> Shock:
     if scenario == "credit_stress" and unit.startswith(_BASIS_POINTS):
         return Shock(scenario, number, "bp")
     if unit in _PERCENT or "%" in unit:
+        if scenario == "currency_devaluation" and sign and _HOME_ALONE.search(folded):
+            return Shock(scenario, number if sign == "-" else -number, "percent")
         falls = scenario in _EITHER_WAY and (sign == "-" or _falls(folded, cues, scenario))
         return Shock(scenario, -number if falls else number, "percent")
     if unit in {"x", "lan"}:

@@ -18,6 +18,13 @@ _ABBREVIATIONS = {
     "mom": "momentum", "mr": "mean reversion", "bh": "buy and hold", "kn": "khối ngoại", "tt": "thị trường",
     "expl": "explain", "sect": "sectors", "inf": "inflation",
 }  # fmt: skip
+_PLAIN_ABBREVIATIONS = {
+    "fcst": "forecast", "fcsts": "forecasts", "mkt": "market", "perf": "performance", "ov": "market overview",
+    "qtrước": "quý trước", "qnày": "quý này", "ttrước": "tháng trước", "tnày": "tháng này", "xs": "xác suất",
+    "prob": "probability",
+    "probs": "probabilities", "infl": "inflation", "fx": "exchange rate", "yday": "yesterday", "tmr": "tomorrow",
+    }  # fmt: skip
+"""Those that stand for nothing else, in a question of any length."""
 _APART = frozenset(",;:?!()")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 MAX_LENGTH = 2000
@@ -79,9 +86,9 @@ def clean(text: str) -> str:
 def spelled_out(text: str) -> str:
     """Return a question as short as a command with its abbreviations written out: "ov 3m"."""
     words = text.split()
-    if len(words) > _COMMAND_WORDS:
-        return text
-    return " ".join(_ABBREVIATIONS.get(word.lower(), word) for word in words)
+    short = len(words) <= _COMMAND_WORDS
+    known = _PLAIN_ABBREVIATIONS | _ABBREVIATIONS if short else _PLAIN_ABBREVIATIONS
+    return " ".join(known.get(word.lower(), word) for word in words)
 
 
 def tokenize(text: str) -> tuple[Token, ...]:

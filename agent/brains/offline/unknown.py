@@ -44,7 +44,7 @@ _TICKER_LENGTHS = (3, 4)
 
 def unknown_words(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> tuple[str, ...]:
     """Return the words that no phrase explains and that are no closed-class words."""
-    covered = {at for m in matches for at in range(m.first, m.last)}
+    covered = {at for m in matches if not _foreign(m) for at in range(m.first, m.last)}
     return tuple(
         token.raw for at, token in enumerate(tokens) if at not in covered and _has_content(token)
     )
@@ -86,6 +86,11 @@ def unknown_tickers(
     return tuple(found)
 
 
+def _foreign(match: Match) -> bool:
+    """Whether a phrase only says that the question is about something else."""
+    return all(tag.startswith("topic:") for tag in match.tags)
+
+
 def _linked(at: int, tokens: tuple[Token, ...]) -> set[int]:
     """Return the positions that a comma or a linking word ties to one."""
     tied = set()
@@ -113,7 +118,8 @@ def _names_english(
     if at < 0 or not _may_name(at, tokens, covered, names):
         return False
     if at == 0:
-        return at + 2 == len(tokens)
+        alone = at + 2 == len(tokens) or tokens[at + 2].apart
+        return alone or tokens[at].raw[0].isupper()
     return tokens[at - 1].key in _BEFORE_ENGLISH
 
 

@@ -35,6 +35,9 @@ _FEES = r"\b(?:costs?|fees?|phí|phi|commissions?|slippage)\b"
 _COST_AFTER = re.compile(rf"{_SIZE}(?=.{{0,25}}{_FEES})", re.IGNORECASE)
 _COST_BEFORE = re.compile(rf"{_FEES}\D{{0,20}}{_SIZE}", re.IGNORECASE)
 _MEMBERS = re.compile(
+    r"\b(?:who|which|what) are (?:the |all )?(?:\w+ ){1,4}(?:companies|firms|names|tickers|members)\b"
+    r"|\b(?:names|tickers|companies|firms|stocks)\b.{0,20}\b(?:on your list|you (?:have|know|cover|follow|track))\b"
+    r"|\b(?:ke ten|liet ke)\b.{0,30}\b(?:cong ty|ma|co phieu|cty|doanh nghiep)\b|"
     r"\b(?:stocks?|compan(?:y|ies)|business(?:es)?|firms?|tickers?|shares)\b.{0,14}"
     r"\b(?:in|within|inside|belong\w*|part of|make up|under|comprise)\b"
     r"|\b(?:ma|cong ty|co phieu|doanh nghiep|cp|cty)\b.{0,12}\b(?:trong|thuoc|nam trong|cua nganh|cua nhom)\b"
@@ -219,6 +222,8 @@ def read_brief(clause: Clause, desk: Desk) -> Ask | None:
     if not clause.has("brief") or clause.symbols:
         return None
     if clause.sectors and clause.has("explain"):
+        return None
+    if clause.entities.series and not clause.has("market", "market_word", "sector_word"):
         return None
     narrow = clause.has("flow", "whale", "macro", "rotation", "explain") or clause.entities.series
     if (narrow or clause.sectors or clause.has("index")) and not clause.has("brief_strong"):

@@ -24,7 +24,7 @@ _EXACT = frozenset({1, 5, 21, 63})
 _UNIT_DAYS = {
     "day": 1, "session": 1, "d": 1, "ngay": 1, "phien": 1, "hom": 1,
     "week": 5, "wk": 5, "w": 5, "tuan": 5,
-    "month": 21, "mth": 21, "mo": 21, "m": 21, "thang": 21,
+    "month": 21, "mth": 21, "mo": 21, "m": 21, "thang": 21, "t": 21,
     "quarter": 63, "quy": 63, "q": 63,
     "year": 252, "yr": 252, "y": 252, "nam": 252,
 }  # fmt: skip
@@ -42,6 +42,11 @@ _NUMERIC = re.compile(
 )
 
 
+_SINCE = re.compile(
+    r"\b(?:since|from|starting|tu|ke tu)(?: (?:hoi|dau|sang|this|last|phien))? "
+    r"(?:mon|tue|tues|wed|thu|thurs|fri|monday|tuesday|wednesday|thursday|friday|thu (?:hai|ba|tu|nam|sau|[2-6])|t[2-6])\b"
+)
+"""A weekday to count from."""
 _TERSE = re.compile(r"(?<=\s)([dwmq])(?=\s|$)")
 """A letter alone in a question as short as a command: "heatmap d"."""
 _TERSE_WORDS = 5
@@ -89,6 +94,9 @@ def read_windows(
         if window is not None:
             found.append((match.start(), window))
             spans.append(match.span())
+    for match in _SINCE.finditer(folded):
+        found.append((match.start(), Window(5, text[match.start() : match.end()], loose=True)))
+        spans.append(match.span())
     for match in _TERSE.finditer(folded) if len(folded.split()) <= _TERSE_WORDS else ():
         name = {"d": "1D", "w": "1W", "m": "1M", "q": "3M"}[match[1]]
         found.append((match.start(), Window(TRADING_DAYS[name], match[1])))
@@ -115,7 +123,7 @@ def _numeric_window(match: re.Match[str], text: str) -> Window | None:
         return None
     if after in {"yield", "treasury", "bond"}:
         return None
-    if unit in {"m", "d", "w", "y", "q"} and not number.isdigit():
+    if unit in {"m", "d", "w", "y", "q", "t"} and not number.isdigit():
         return None
     if number == "bon" and unit == "nam":
         return None

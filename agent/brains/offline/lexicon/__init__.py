@@ -25,7 +25,7 @@ _IMPLIED = (
 """What words inside a longer phrase still say."""
 
 
-__all__ = ["Phrase", "everyday", "phrase", "shared_phrases", "table"]
+__all__ = ["Phrase", "everyday", "phrase", "shared_phrases", "table", "topic_phrases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +98,18 @@ def shared_phrases() -> tuple[Phrase, ...]:
     return tuple(
         phrase(text, tuple(found), vietnamese=vietnamese)
         for (text, vietnamese), found in tags.items()
+    )
+
+
+@cache
+def topic_phrases() -> tuple[Phrase, ...]:
+    """Return the words of foreign topics; one of several words hides the cues inside it.
+
+    *Bà ngoại* is a grandmother, whatever *ngoại* says of foreign investors.
+    """
+    return tuple(
+        phrase(text, (f"topic:{topic}",), vietnamese=language == "vi")
+        for topic, entry in table("topics").items()
+        for language in ("en", "vi")
+        for text in entry[language]
     )

@@ -1,0 +1,163 @@
+"""Cues told by how words combine, not by the words alone: who trades, against what is usual, what gets dearer.
+
+A table of phrases cannot hold "people from other countries" in all its forms; a pattern over a few
+roles can: somebody, from elsewhere. Patterns read folded text, small letters without diacritics.
+"""
+
+from __future__ import annotations
+
+import re
+
+_PEOPLE = (
+    r"(?:people|persons?|folks?|guys?|investors?|buyers?|sellers?|traders?|money|cash|capital|funds?|players?"
+    r"|ones?|anyone|someone|institutions?|accounts?|clients?|holders?)"
+)
+_NGUOI = r"(?:ng|nguoi|dan|ben|khach|ndt|nha dau tu|tien|von|dong tien|may ong|may anh|ong|khoi|quy|to chuc|phia|team)"
+_TRADES = (
+    r"(?:buy|bought|buys|buying|sell|sells|sold|selling|dump\w*|unload\w*|offload\w*|accumulat\w*|collect\w*|load\w*"
+    r"|pil(?:e|es|ed|ing)|scoop\w*|grab\w*|hoover\w*|stack\w*|snap\w*|swallow\w*)"
+)
+_BIG = (
+    r"(?:rich|wealthy|big|bigger|large|huge|giant|heavy|deep pocketed|major|powerful|well heeled)"
+)
+_ODD = r"(?:weird|odd|strange|unusual|funny|crazy|abnormal|suspicious|fishy|freaky|peculiar|outsize\w*|massive|monster)"
+_MUA_BAN = r"(?:mua|ban|gom|xa|muc|hot|om|day|thoat|do|rut)"
+_DEARER = r"(?:(?:more|super|very|so|really|too|crazy|even more) (?:expensive|costly|pricey)|pricier|costlier|dearer|expensive)"
+_CHEAPER = r"(?:cheaper|less (?:expensive|costly|pricey)|cheap)"
+_LOANS = r"(?:borrow\w*|loans?|credit|debt|mortgages?|financing|the cost of money)"
+_HOME_MONEY = (
+    r"(?:(?:our|the|local|home|domestic|vietnam\w*|viet|indonesian?) (?:own )?(?:money|currency|cash)"
+    r"|(?:the )?(?:dong|rupiah|vnd|idr))"
+)
+_WORTH_LESS = (
+    r"(?:los\w+ (?:\S+ ){0,3}(?:value|ground|\d+)|worth (?:\S+ ){0,3}less|weak\w*|slid\w*|sink\w*|tumbl\w*|plung\w*"
+    r"|drop\w*|fall\w*|fell|crash\w*|depreciat\w*|cheaper|tank\w*|slump\w*)"
+)
+_TIEN = r"(?:tien (?:minh|ta|viet|vn|dong|nuoc minh|cua minh|cua ta|cua viet nam)|dong tien (?:viet|minh)|vnd|noi te)"
+_STRATEGY_BUY = (
+    r"(?:buy\w*|bought|own\w*|pick\w*|chas\w*|hold\w*|go\w* long|invest\w* in|jump\w* on)"
+)
+
+_SENSES = {
+    "flow": (
+        rf"\b{_PEOPLE}\b(?: \w+){{0,3}} (?:from|in|out of|based) (?:other|another|different|foreign|outside|abroad"
+        r"|overseas|across the (?:border|sea)|elsewhere|all over the world)\b(?! (?:sector|industr|group|part))",
+        r"\bnon (?:vietnamese|local|locals|domestic|indonesian|resident)\w*|\brest of the world\b"
+        r"|\b(?:internationals?|outsiders|expats)\b(?=.*\b(?:bu|sell|sold|money|net)\w*)",
+        rf"\b{_NGUOI} (?:\w+ )?(?:nuoc ngoai|ngoai quoc|ngoai nuoc|quoc te)\b|\btu nuoc ngoai\b",
+        r"\bnn\b(?=.{0,12}\b(?:net|mua|ban|gom|xa|rong|nhom|nganh|bank|hom|tuan|thang|phien|voi|va)\b)"
+        r"|(?:\+|,|&) ?nn\b",
+    ),
+    "whale": (
+        rf"\b{_BIG} (?:\w+ )?(?:guys?|people|folks|players?|investors?|buyers?|sellers?|money|boys|fish|hands|dogs|shots"
+        rf"|wallets?|traders?|accounts?|hitters?|cats)\b(?=.*\b{_TRADES}\b|.*\b(?:in|into|doing|up to|moving)\b)",
+        rf"\b(?:suddenly|quietly|secretly|sneakily|silently|on the quiet|under the radar)\b.{{0,12}}\b{_TRADES}\b",
+        rf"\b{_ODD} (?:\w+ )?(?:size|sizes|prints?|volumes?|trades?|trading|action|activity|buying|selling|turnover|orders?"
+        r"|amounts?|deals?)\b",
+        r"\b(?:trad\w+|volumes?|turnover|size|activity|deals?|orders?|prints?|changing hands)\b.{0,40}"
+        r"\b(?:above|beyond|over|more than|higher than|bigger than|larger than|outside|out of|than)\b.{0,12}"
+        r"\b(?:normal\w*|usual\w*|average|typical\w*|ordinary|norm|habit)\b",
+        rf"\b(?:somebody|someone|anybody|anyone)\b.{{0,24}}\b{_TRADES}\b",
+        r"\b(?:giao dich|khop|khoi luong|thanh khoan|vol|volume|lenh)\b.{0,30}\b(?:hon|vuot|gap|khac)\b.{0,16}"
+        r"\b(?:binh thuong|thuong le|moi khi|trung binh|moi ngay|thuong ngay|bth)\b",
+        rf"\b(?:dai gia|nguoi giau|nha giau|ke giau|tay to|ong lon|ong ke)\b.{{0,20}}\b{_MUA_BAN}\b",
+        rf"\b(?:am tham|lang le|bi mat|kin dao|giau mat)\b.{{0,12}}\b{_MUA_BAN}\b|\bai\b.{{0,8}}\b(?:gom|xa|mua|om|hot|muc)\b",
+    ),
+    "credit_word": (
+        r"\b(?:credit|lending|funding|interbank|bond|money|debt) (?:markets?|lines?|conditions?)?\s*(?:\w+ ){0,2}?"
+        r"(?:seiz\w+|freez\w+|froze|frozen|dr(?:y|ies|ied)(?: up)?|crunch\w*|squeez\w+|collaps\w+|locks? up"
+        r"|blow\w* up|implod\w+|break\w* down|crack\w*)",
+        r"\b(?:companies|firms|borrowers|developers|banks)\b.{0,20}\b(?:can t|cannot|fail to|stop|unable to)\b.{0,12}"
+        r"\b(?:pay(?:ing)?(?: back)?|repay|lend(?:ing)?|borrow|refinanc\w+)\b",
+        r"\b(?:tin dung|trai phieu|cho vay|lien ngan hang|von vay)\b.{0,16}"
+        r"\b(?:dong bang|tac nghen|can kiet|dut gay|vo tran|te liet|khung hoang|nghen|do vo)\b",
+        r"\b(?:cong ty|doanh nghiep|dn|chu dau tu)\b.{0,16}\b(?:khong tra duoc|mat kha nang tra|khong tra noi|vo) no\b",
+    ),
+    "rate_word": (
+        rf"\b{_LOANS}\b.{{0,20}}\b(?:{_DEARER}|{_CHEAPER}|cost\w*)\b|\b(?:cost|price) of (?:{_LOANS}|money)\b",
+        r"\b(?:ngan hang (?:my|trung uong|nha nuoc)|fed|nhnn|ngan hang tw)\b.{0,24}\b(?:tang|giam|ha|nang|cat)\b.{0,6}\blai\b",
+        r"\b(?:vay|lai vay|tien vay|vay von|vay tien)\b.{0,14}\b(?:mac|dat|re|dat hon|mac hon|re hon|kho hon)\b",
+    ),
+    "oil_word": (
+        r"\b(?:petrol|gasoline|fuel|diesel|gas at the pump|pump prices?|a barrel)\b",
+        r"\b(?:xang|xang dau|gia xang|dau tho|gia nhien lieu|nhien lieu)\b",
+    ),
+    "devalue_word": (
+        rf"\b{_HOME_MONEY}\b.{{0,24}}\b{_WORTH_LESS}\b",
+        rf"\b(?:dollar|usd|greenback)\b.{{0,16}}\b(?:stronger|{_DEARER}|jump\w*|surg\w*|soar\w*|spik\w*)\b",
+        rf"\b{_TIEN}\b.{{0,14}}\b(?:mat gia|rot gia|rot|yeu di|sut|giam gia|mat)\b",
+        r"\b(?:do la|do|usd|dola)\b \b(?:len|tang|dat|mac|vot|leo)\b",
+    ),
+    "market": (
+        r"\b(?:whole|entire|overall) (?:thing|lot|board|show|exchange)\b|\b(?:shares|stocks) (?:overall|in general|as a whole)\b"
+        r"|\bmarket (?:as a whole|overall|in general)\b|\b(?:good|bad|rough|nice|great|tough) (?:\w+ )?for (?:shares|stocks)\b",
+        r"\b(?:nguyen|ca|toan bo) (?:cai )?(?:thi truong|cho|san|bang dien)\b|\bthi truong noi chung\b",
+    ),
+    "rotation": (
+        r"\b(?:left behind|falling behind|fell behind|catching up|pulling ahead|gaining ground|losing ground"
+        r"|coming back into favou?r|falling out of favou?r|out of fashion|in fashion|in favou?r)\b",
+        r"\btien\b(?: \w+){0,2} (?:chay|di|do|chuyen|nam|vo|vao|ra|roi|rut)(?: \w+){0,2} (?:dau|nhom nao|nganh nao|cho nao)\b",
+    ),
+    "backtest": (
+        r"\b(?:does|do|did|would|has|have|is)\b.{0,12}\b(?:buying|owning|holding|switching|chasing|picking|rotating)\b.{0,60}"
+        r"\b(?:work\w*|pay\w*|make money|made money|beat\w*|profitable|any good|a good idea)\b",
+        r"\b(?:qua|vua qua|tro lai|nam nay|lich su)\b.{0,24}\b(?:co )?(?:an|loi|lai)(?: duoc)? (?:k|ko|khong|hong|hem|chua|bao nhieu)\b",
+    ),
+    "strategy_momentum": (
+        rf"\b{_STRATEGY_BUY}\b.{{0,30}}\b(?:went up|gone up|going up|goes up|is up|rising|rose|risen|winners?|winning|climb\w*"
+        r"|the strongest|best performers?|hottest|what s hot|rallied|rallying)\b",
+        r"\bmua\b.{0,24}\b(?:vua tang|dang tang|tang manh|tang tot|dang khoe|dang manh|dang len|manh nhat|khoe nhat)\b",
+    ),
+    "strategy_mean_reversion": (
+        rf"\b{_STRATEGY_BUY}\b.{{0,30}}\b(?:fell|fallen|dropped|went down|going down|goes down|is down|losers?|losing|beaten"
+        r"|the weakest|worst performers?|crashed|got hit|red)\b",
+        r"\bmua\b.{0,24}\b(?:vua giam|dang giam|giam manh|giam sau|rot manh|dang rot|yeu nhat|te nhat|dang xuong)\b",
+    ),
+    "strategy_buy_and_hold": (
+        r"\b(?:bought?|buy|own|put)\b.{0,40}\b(?:never (?:sold|sell|touch\w*)|held on|kept (?:it|them)|keep (?:it|them)|forgot"
+        r"|forget|left (?:it|them) alone|leave (?:it|them) alone|did nothing|do nothing|sat on|sit on|and wait\w*)\b",
+        r"\bmua\b.{0,24}\b(?:de do|de im|giu nguyen|khong ban|ko ban|k ban|cat ket|cat tu|bo do|om luon|ngu quen)\b",
+    ),
+    "strategy_sector_rotation": (
+        r"\b(?:switch|rotat|chang|mov|hopp|jump)\w* (?:\w+ ){0,3}(?:between|among|from) (?:\w+ ){0,2}(?:sectors?|industr\w+|groups?)\b",
+        r"\b(?:doi|chuyen|nhay|xoay)\b.{0,10}\b(?:hoai|lien tuc|hang thang|moi thang|hang quy|moi quy)\b",
+    ),
+    "up": (rf"\b{_DEARER}\b", r"\b(?:mac|dat do|mac mo|dat hon|mac hon|gap ruoi)\b"),
+    "down": (rf"\b{_CHEAPER}\b", r"\b(?:re hon|re di|re re)\b"),
+}
+_PATTERNS = {
+    cue: re.compile("|".join(f"(?:{part})" for part in parts)) for cue, parts in _SENSES.items()
+}
+_STEALTH = re.compile(r"\blén(?: lút)?\b.{0,10}\b(?:mua|bán|gom|xả)\b", re.IGNORECASE)
+"""*Lén* (in secret) folds to the same letters as *lên* (up)."""
+_KNOW_IF = re.compile(
+    r"\b(?:know|wonder\w*|see|tell me|tell us|check|ask|sure|find out|curious|idea|clear) if\b"
+)
+_IF = re.compile(r"\b(?:if|suppose|assume|scenario|shock|stress)\b")
+_ONLY_WITH_DRIVERS = frozenset({"up", "down"})
+_DRIVERS = frozenset({"rate_word", "oil_word", "fx_word", "devalue_word", "vol_word"})
+_ONLY_BESIDE_FLOWS = frozenset({"whale"})
+
+
+def sensed(text: str, folded: str, cues: frozenset[str]) -> frozenset[str]:
+    """Return a stretch's cues with those that its word combinations add, less those they refute.
+
+    Parameters
+    ----------
+    text, folded
+        The stretch as written and folded.
+    cues
+        What its phrases say.
+    """
+    plain = re.sub(r"[^\w%+,&$.]", " ", folded)
+    plain = re.sub(r" {2,}", " ", plain)
+    found = {cue for cue, pattern in _PATTERNS.items() if pattern.search(plain)}
+    if _STEALTH.search(text):
+        found.add("whale")
+    if "flow" in cues | found and "whale" not in cues:
+        found -= _ONLY_BESIDE_FLOWS
+    if not _DRIVERS & (cues | found):
+        found -= _ONLY_WITH_DRIVERS
+    if _KNOW_IF.search(folded) and len(_IF.findall(folded)) == 1:
+        cues -= {"hypothetical", "hypothetical_strong"}
+    return cues | found
