@@ -10,6 +10,7 @@ import pytest
 
 from agent.doctor import Finding, examine
 from agent.settings import load_settings
+from tests.remote_servers import State, serve_http
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,6 +85,37 @@ def test_a_server_that_is_not_there_is_a_failure(home: Path) -> None:
     brain = found(home, OPENAI_BASE_URL=f"http://127.0.0.1:{port}/v1")["brain"]
     assert brain.verdict == "failed"
     assert "not reached" in brain.says
+
+
+def with_remote(home: Path, text: str, **environ: str) -> Finding:
+    (home / "sectorvane.toml").write_text(f"[remote.vimo]\n{text}", encoding="utf-8")
+    return found(home, **environ)["remote vimo"]
+
+
+def test_a_remote_server_is_reached_and_spends_no_call(home: Path) -> None:
+    state = State()
+    with serve_http("vimo", state) as url:
+        remote = with_remote(home, f'url = "{url}"\nper_minute = 3', VIMO_API_KEY=KEY)
+    assert remote.verdict == "ok"
+    assert "35 tools, near to 6 of our 6" in remote.says
+    assert "VIMO_API_KEY set" in remote.says
+    assert "3 calls may be made now" in remote.says
+    assert KEY not in remote.says
+    assert state.calls == []
+
+
+def test_a_mapped_tool_that_a_remote_server_does_not_serve_is_named(home: Path) -> None:
+    with serve_http("vimo", State()) as url:
+        text = f'url = "{url}"\n[remote.vimo.tools.get_weather]\nprose = true'
+        remote = with_remote(home, text)
+    assert "does not serve: get_weather" in remote.says
+    assert "VIMO_API_KEY not set" in remote.says
+
+
+def test_a_remote_server_that_is_away_is_a_warning(home: Path) -> None:
+    remote = with_remote(home, 'command = ["no-such-program-here"]')
+    assert remote.verdict == "warning"
+    assert "cannot be reached" in remote.says
 
 
 def test_a_home_that_cannot_be_written_is_a_failure(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from pydantic import SecretStr
 
 from agent.errors import MissingKeyError
 from agent.settings import SETTINGS_FILE, load_settings, override, parse_day, prepare_home
+from tests.conftest import ROOT
 from tools.errors import UnusableInputError
 
 
@@ -85,6 +88,21 @@ class TestRefusals:
             ("[mandate]\ntilt = 1", "mandate"),
             ("[mandate]\nlargest_tilt = 7", "largest_tilt"),
             ("mandate = 'none'", "mandate"),
+            ("remote = 'vimo'", "remote"),
+            ("[remote]\nvimo = 'here'", "is a table"),
+            ("[remote.Vi_Mo]\nurl = 'http://127.0.0.1/'", "a short word"),
+            ("[remote.vimo]\nper_minute = 3", "either url or command"),
+            ("[remote.vimo]\nurl = 'http://a'\ncommand = ['b']", "either url or command"),
+            ("[remote.vimo]\nurl = 'vimo.vn'", "not an http address"),
+            ("[remote.vimo]\nurl = 'http://a'\nper_minute = 0", "per_minute"),
+            ("[remote.vimo]\nurl = 'http://a'\nspeed = 3", "speed"),
+            ("[remote.vimo]\nurl = 'http://a'\nkey = 'vimo_1'", "by environment variable"),
+            ("[remote.vimo]\nurl = 'http://a'\nheaders = {A = 'b'}", "https://"),
+            (
+                "[remote.vimo]\nurl = 'http://a'\n[[remote.vimo.tools.t.facts]]\n"
+                "metric = 'return'\nunit = 'fraction'\nvalue = 'v'\naccumulate = 'sum'",
+                "only days add up",
+            ),
         ],
     )
     def test_a_settings_file_that_cannot_be_used(
@@ -151,6 +169,44 @@ class TestSecrets:
         with pytest.raises(UnusableInputError) as refused:
             load_settings({}, {}, folder)
         assert "123456789" not in str(refused.value)
+
+
+class TestRemote:
+    def test_a_server_gets_its_key_from_the_environment_alone(self, tmp_path: Path) -> None:
+        folder = written(tmp_path, "[remote.vimo]\nurl = 'https://vimo.example/api/mcp'")
+        settings = load_settings({}, {"VIMO_API_KEY": "vimo_secret"}, folder)
+        assert settings.remote["vimo"].key == SecretStr("vimo_secret")
+        assert settings.keys_present == ("VIMO_API_KEY",)
+        assert "vimo_secret" not in repr(settings)
+        assert "vimo_secret" not in settings.model_dump_json()
+
+    def test_the_variable_may_have_another_name(self, tmp_path: Path) -> None:
+        text = "[remote.desk]\nurl = 'http://127.0.0.1:9/mcp'\nkey_env = 'DESK_TOKEN'"
+        settings = load_settings({}, {"DESK_TOKEN": "t"}, written(tmp_path, text))
+        assert settings.remote["desk"].key == SecretStr("t")
+        assert settings.keys_present == ("DESK_TOKEN",)
+
+    def test_a_key_never_travels_unencrypted_beyond_the_machine(self, tmp_path: Path) -> None:
+        folder = written(tmp_path, "[remote.vimo]\nurl = 'http://vimo.example/api/mcp'")
+        assert load_settings({}, {}, folder).remote["vimo"].key is None
+        with pytest.raises(UnusableInputError, match="https") as refused:
+            load_settings({}, {"VIMO_API_KEY": "vimo_secret"}, folder)
+        assert "vimo_secret" not in str(refused.value)
+
+    def test_a_server_survives_a_change_of_another_setting(self, tmp_path: Path) -> None:
+        folder = written(tmp_path, "[remote.vimo]\ncommand = ['npx', 'server']\nper_day = 50")
+        settings = load_settings({}, {"VIMO_API_KEY": "k"}, folder)
+        assert override(settings, {"lang": "vi"}).remote == settings.remote
+
+    def test_without_a_table_nothing_of_it_is_loaded(self) -> None:
+        program = (
+            "import sys, agent.conversation, agent.nodes.plan\n"
+            "print(sorted(m for m in sys.modules if m.startswith('agent.remote.')))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.strip() == "['agent.remote.settings']"
 
 
 class TestOverride:
