@@ -65,9 +65,8 @@ def at_level(data: MarketData, level: Level) -> MarketData:
 
 def _codes(data: MarketData, named: pd.Series) -> dict[tuple[str, str], str]:
     """Return sector and industry → code; one name in two sectors is two industries."""
-    pairs = sorted(
-        {(str(data.universe.loc[symbol, "sector"]), name) for symbol, name in named.items()}
-    )
+    parents = data.universe["sector"].reindex(named.index)
+    pairs = sorted({(str(sector), str(name)) for sector, name in zip(parents, named, strict=True)})
     names = [name for _, name in pairs]
     taken = {str(symbol).casefold() for symbol in data.universe.index} | {"market", "macro"}
     codes: dict[tuple[str, str], str] = {}

@@ -107,7 +107,8 @@ class TestFeeds:
         self, folder: Path
     ) -> None:
         def without(rows: pd.DataFrame, _marked: pd.Series) -> pd.DataFrame:
-            return rows[~(newest(rows, 8) & rows["symbol"].str.startswith("EN"))]
+            kept: pd.DataFrame = rows[~(newest(rows, 8) & rows["symbol"].str.startswith("EN"))]
+            return kept
 
         desk = spoil(folder, "prices", without)
         found = failures(desk.view)
@@ -144,7 +145,8 @@ class TestFeeds:
         def without(days: int) -> Spoil:
             def change(rows: pd.DataFrame, _marked: pd.Series) -> pd.DataFrame:
                 end = rows["published_on"].max() - pd.Timedelta(days=days)
-                return rows[(rows["series"] != "CPI") | (rows["published_on"] <= end)]
+                kept: pd.DataFrame = rows[(rows["series"] != "CPI") | (rows["published_on"] <= end)]
+                return kept
 
             return change
 
