@@ -310,7 +310,6 @@ class Conversation:
             remote = await self._remote_desk(desk, as_of) if self.settings.remote else None
             toolbox = Toolbox([build_server(desk)], clock=self._clock, remote=remote)
             await self._stack.enter_async_context(toolbox)
-            staleness = desk.view.staleness
             self._sides[key] = Side(
                 stamp=desk.stamp,
                 vocabulary=desk.vocabulary,
