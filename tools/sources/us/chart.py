@@ -95,7 +95,11 @@ class _Meta(_Shape):
     last_time: Annotated[Seconds | None, Field(alias="regularMarketTime")] = None
 
 
-class _Result(_Shape):
+class _Result(BaseModel):
+    """A key that is not known might be the events under another name, so it is refused."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
     meta: _Meta
     timestamp: Annotated[list[Seconds | None], Field(min_length=1)]
     indicators: _Indicators

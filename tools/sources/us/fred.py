@@ -247,15 +247,18 @@ class LatestFeed:
         """Bring the whole series: what changed since the last time is a revision."""
         name = self.series.fred_id
         asked = {"id": name, "cosd": OBSERVED_FROM.isoformat()}
-        lines = self.site.text("fredgraph.csv", asked).splitlines()
+        lines = self.site.text("fredgraph.csv", asked).splitlines(keepends=True)
+        cut = not lines[-1].endswith("\n")
         header = [cell.strip().strip('"') for cell in lines[0].split(",")]
         if len(header) != 2 or header[0] not in {"observation_date", "DATE"} or header[1] != name:
             raise self.site.down(f"a CSV of {name} with other columns")
-        cells = [line.split(",") for line in lines[1:] if line.strip()]
+        cells = [line.split(",") for line in lines[1 : -1 if cut else None] if line.strip()]
         if any(len(pair) != 2 for pair in cells):
             raise self.site.down(f"a CSV of {name} with broken lines")
         values = {day.strip(): value.strip() for day, value in cells}
-        yield _Reading(self.series, self.site, until=until, today=self.today).latest(values)
+        read = _Reading(self.series, self.site, until=until, today=self.today)
+        # A number may have lost its last digits.
+        yield read.latest(values, ("a last line without an end left out",) if cut else ())
 
 
 class _Reading:
@@ -266,8 +269,10 @@ class _Reading:
         self._until, self._today = pd.Timestamp(until), np.datetime64(today, "D")
         self._notes: list[str] = []
 
-    def latest(self, values: dict[str, str]) -> Batch:
+    def latest(self, values: dict[str, str], notes: tuple[str, ...] = ()) -> Batch:
         """Return what stands today, without a history of publication."""
+        for note in notes:
+            self._note(note)
         table = self._table(list(values), [""] * len(values), list(values.values()))
         if self._series.revised:
             self._note(LATEST_REVISION)
