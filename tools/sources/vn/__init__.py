@@ -1,8 +1,9 @@
 """Vietnam's listed shares from public web endpoints, as feeds of a live market; may not import storage.
 
 Prices and the ICB tree come from Vietcap, foreign trading from VNDirect, consumer prices from vi.money, the dollar
-from Vietcombank. None of them is promised by contract: each may change or refuse on any day, and what it then gives is
-told as a gap. Everything leaves here in dong, points and days of the exchange.
+from Vietcombank, the world's series from FRED. What the Vietnamese ones answer is promised by no contract: each may
+change or refuse on any day, and what it then gives is told as a gap. Everything leaves here in dong, points and days
+of the exchange.
 
 Sectors are ICB level 2, built from their shares; the HOSE sector indices are instruments. Prices older than the last
 corporate action are levels of the day they were asked for; returns rest on `previous_close` and do not change.
@@ -11,22 +12,14 @@ corporate action are levels of the day they were asked for; returns rest on `pre
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tools.sources.base import Market
 from tools.sources.feeds import Quota
-from tools.sources.http import Fetcher
 from tools.sources.vn import answers, cpi, dollar, vietcap, vndirect
-from tools.sources.vn.cpi import CpiFeed
-from tools.sources.vn.dollar import DollarFeed
-from tools.sources.vn.flows import BlockFeed, FlowFeed, FlowSources, NewestFlowFeed
-from tools.sources.vn.prices import PriceFeed, PriceSources, RecentBars
 from tools.sources.vn.sectors import BENCHMARK, INDICES
-from tools.sources.vn.sessions import Sessions
-from tools.sources.vn.universe import SectorFeed, UniverseFeed, shares_of
-from tools.sources.vn.vietcap import Vietcap
-from tools.sources.vn.vndirect import VnDirect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,8 +28,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from tools.sources.feeds import Feed
+    from tools.sources.http import Fetcher
+    from tools.sources.us import Secret
+    from tools.sources.vn.sessions import Sessions
+    from tools.sources.vn.vietcap import Vietcap
+    from tools.sources.vn.vndirect import VnDirect
 
-    FetcherMaker = Callable[[str, str, Mapping[str, str]], Fetcher]
+    FetcherMaker = Callable[..., Fetcher]
 
 __all__ = ["Addresses", "VnMarket", "vn_market"]
 
@@ -47,13 +45,14 @@ QUOTAS: Mapping[str, Quota] = {
     vndirect.PROVIDER: Quota(per_minute=60),
     cpi.PROVIDER: Quota(per_minute=10),
     dollar.PROVIDER: Quota(per_minute=30),
+    "FRED": Quota(per_minute=60),
 }
-"""No provider states a limit: these keep a full history within an hour and are polite."""
+"""No Vietnamese provider states a limit: these keep a full history within an hour and are polite."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Addresses:
-    """Where each provider is asked."""
+    """Where each provider is asked; empty for FRED: where it is."""
 
     trading: str = vietcap.TRADING_URL
     iq: str = vietcap.IQ_URL
@@ -61,61 +60,8 @@ class Addresses:
     dchart: str = vndirect.DCHART_URL
     vimoney: str = cpi.URL
     vietcombank: str = dollar.URL
-
-
-@dataclass(frozen=True, kw_only=True)
-class VnMarket:
-    """The live market; made by :func:`vn_market`."""
-
-    market: Market
-    vietcap: Vietcap
-    vndirect: VnDirect
-    macro_feeds: Sequence[Feed]
-    floor: str
-    history_years: int
-    industry_level: int
-    last_closes: Mapping[str, float]
-    now: Callable[[], datetime]
-    quotas: Mapping[str, Quota] = field(default_factory=lambda: dict(QUOTAS))
-
-    def feeds(self, universe: pd.DataFrame | None) -> Sequence[Feed]:
-        """List sectors, instruments and indices; then the trading of the shares that are known, and macro series."""
-        shares = shares_of(universe) if universe is not None and len(universe) else []
-        listing = UniverseFeed(
-            vietcap=self.vietcap,
-            vndirect=self.vndirect,
-            floor=self.floor,
-            industry_level=self.industry_level,
-            known=frozenset(shares),
-        )
-        sessions = Sessions(self.vietcap, self.floor, self.now)
-        prices = PriceSources(
-            vietcap=self.vietcap,
-            vndirect=self.vndirect,
-            sessions=sessions,
-            recent=RecentBars(self.vietcap, [*INDICES, *shares]),
-            now=self.now,
-            history_years=self.history_years,
-            last_closes=self.last_closes,
-        )
-        found: list[Feed] = [SectorFeed(), listing]
-        found += [PriceFeed(symbol, prices) for symbol in INDICES]
-        if shares:
-            found += self._trading(shares, sessions)
-            found += [PriceFeed(symbol, prices) for symbol in shares]
-        return [*found, *self.macro_feeds]
-
-    def _trading(self, shares: Sequence[str], sessions: Sessions) -> list[Feed]:
-        sources = FlowSources(
-            vndirect=self.vndirect,
-            vietcap=self.vietcap,
-            sessions=sessions,
-            symbols=shares,
-            floor=self.floor,
-            now=self.now,
-            history_years=self.history_years,
-        )
-        return [FlowFeed(sources), NewestFlowFeed(sources), BlockFeed(sources)]
+    fred_api: str = ""
+    fred_csv: str = ""
 
 
 def vn_market(
@@ -125,7 +71,7 @@ def vn_market(
     history_years: int = HISTORY_YEARS,
     industry_level: int = INDUSTRY_LEVEL,
     last_closes: Mapping[str, float] | None = None,
-    more_macro: Sequence[Feed] = (),
+    fred_key: Secret | None = None,
     make_fetcher: FetcherMaker | None = None,
     now: Callable[[], datetime] = answers.utc_now,
 ) -> VnMarket:
@@ -142,11 +88,12 @@ def vn_market(
     industry_level
         The ICB level of `industry` in the universe, 3 or 4.
     last_closes
-        Symbol → its newest stored close: a price a thousandfold from it is in another unit.
-    more_macro
-        Feeds of the world's series (oil, rates, volatility), from whoever has them.
+        Symbol → its newest stored close: a price a thousandfold from it is in another unit. A column `last_close` of
+        the universe that :meth:`VnMarket.feeds` is given says the same.
+    fred_key
+        With it the world's series come with their vintages.
     make_fetcher
-        Makes the edge to one provider from its name, address and headers.
+        Makes the edge to one provider as :class:`tools.sources.http.Fetcher` does, which it is by default.
     now
         The time now, with a time zone.
 
@@ -159,33 +106,143 @@ def vn_market(
         raise ValueError(f"{floor!r} is no floor: HOSE, HNX or UPCOM")
     if industry_level not in (3, 4):
         raise ValueError(f"{industry_level!r} is no level of industries: 3 or 4")
-    where = addresses or Addresses()
-    make = make_fetcher or _fetcher
-    own: tuple[Feed, ...] = (
-        CpiFeed(make(cpi.PROVIDER, where.vimoney, {}), now),
-        DollarFeed(make(dollar.PROVIDER, where.vietcombank, {}), now, history_years),
-    )
     return VnMarket(
-        market=_market(floor),
-        vietcap=Vietcap(
-            trading=make(vietcap.PROVIDER, where.trading, vietcap.HEADERS),
-            iq=make(vietcap.PROVIDER, where.iq, vietcap.HEADERS),
-        ),
-        vndirect=VnDirect(
-            finfo=make(vndirect.PROVIDER, where.finfo, vndirect.HEADERS),
-            dchart=make(vndirect.PROVIDER, where.dchart, vndirect.HEADERS),
-        ),
-        macro_feeds=(*own, *more_macro),
+        addresses=addresses or Addresses(),
         floor=floor,
         history_years=history_years,
         industry_level=industry_level,
         last_closes=dict(last_closes or {}),
+        fred_key=fred_key,
+        make_fetcher=make_fetcher,
         now=now,
     )
 
 
-def _fetcher(provider: str, url: str, headers: Mapping[str, str]) -> Fetcher:
-    return Fetcher(provider, url, headers=headers)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class VnMarket:
+    """The live market; see :func:`vn_market`. Its connections are made when feeds are listed, not for its settings."""
+
+    addresses: Addresses
+    floor: str
+    history_years: int
+    industry_level: int
+    last_closes: Mapping[str, float]
+    fred_key: Secret | None
+    make_fetcher: FetcherMaker | None
+    now: Callable[[], datetime]
+
+    def __repr__(self) -> str:
+        return f"VnMarket({self.floor!r})"
+
+    @cached_property
+    def market(self) -> Market:
+        """Its settings."""
+        return _market(self.floor)
+
+    @property
+    def quotas(self) -> Mapping[str, Quota]:
+        """Provider → what it allows."""
+        return QUOTAS
+
+    def feeds(self, universe: pd.DataFrame | None) -> Sequence[Feed]:
+        """List sectors, instruments and the benchmark, then the shares that are known, then what goes with them.
+
+        Bars that a second source has come before those that only Vietcap has, so that they are brought even where it
+        refuses.
+        """
+        from tools.sources.vn.prices import FirstSource, PriceFeed, PriceSources, RecentBars
+        from tools.sources.vn.sessions import Sessions
+        from tools.sources.vn.universe import SectorFeed, UniverseFeed, known_closes, shares_of
+
+        shares = shares_of(universe)
+        sessions = Sessions(self._vietcap, self.floor, self.now)
+        prices = PriceSources(
+            vietcap=self._vietcap,
+            vndirect=self._vndirect,
+            sessions=sessions,
+            recent=RecentBars(self._vietcap, [*INDICES, *shares]),
+            first=FirstSource(),
+            now=self.now,
+            history_years=self.history_years,
+            last_closes={**known_closes(universe), **self.last_closes},
+        )
+        listing = UniverseFeed(
+            vietcap=self._vietcap,
+            vndirect=self._vndirect,
+            floor=self.floor,
+            industry_level=self.industry_level,
+            known=frozenset(shares),
+        )
+        others = [symbol for symbol in INDICES if symbol != BENCHMARK]
+        return [
+            SectorFeed(),
+            listing,
+            *(PriceFeed(symbol, prices) for symbol in (BENCHMARK, *shares)),
+            *(self._trading(shares, sessions) if shares else ()),
+            *(PriceFeed(symbol, prices) for symbol in others),
+            *self._macro(),
+        ]
+
+    def _trading(self, shares: Sequence[str], sessions: Sessions) -> tuple[Feed, ...]:
+        from tools.sources.vn.flows import BlockFeed, FlowFeed, FlowSources, NewestFlowFeed
+
+        sources = FlowSources(
+            vndirect=self._vndirect,
+            vietcap=self._vietcap,
+            sessions=sessions,
+            symbols=shares,
+            floor=self.floor,
+            now=self.now,
+            history_years=self.history_years,
+        )
+        return (FlowFeed(sources), NewestFlowFeed(sources), BlockFeed(sources))
+
+    def _macro(self) -> tuple[Feed, ...]:
+        from tools.sources.vn.cpi import CpiFeed
+        from tools.sources.vn.dollar import DollarFeed
+        from tools.sources.vn.world import API_URL, CSV_URL, PROVIDER, world_feeds
+
+        where, key = self.addresses, self.fred_key
+        if key is None:
+            fred = self._fetcher(PROVIDER, where.fred_csv or CSV_URL)
+        else:
+            secrets = {"api_key": key.get_secret_value()}
+            fred = self._fetcher(PROVIDER, where.fred_api or API_URL, secrets=secrets)
+        dollars = self._fetcher(dollar.PROVIDER, where.vietcombank)
+        return (
+            CpiFeed(self._fetcher(cpi.PROVIDER, where.vimoney), self.now),
+            DollarFeed(dollars, self.now, self.history_years),
+            *world_feeds(fred, vintages=key is not None, now=self.now()),
+        )
+
+    @cached_property
+    def _vietcap(self) -> Vietcap:
+        return vietcap.Vietcap(
+            trading=self._fetcher(
+                vietcap.PROVIDER, self.addresses.trading, headers=vietcap.HEADERS
+            ),
+            iq=self._fetcher(vietcap.PROVIDER, self.addresses.iq, headers=vietcap.HEADERS),
+        )
+
+    @cached_property
+    def _vndirect(self) -> VnDirect:
+        headers = vndirect.HEADERS
+        return vndirect.VnDirect(
+            finfo=self._fetcher(vndirect.PROVIDER, self.addresses.finfo, headers=headers),
+            dchart=self._fetcher(vndirect.PROVIDER, self.addresses.dchart, headers=headers),
+        )
+
+    def _fetcher(
+        self,
+        provider: str,
+        address: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
+    ) -> Fetcher:
+        from tools.sources.http import Fetcher
+
+        return (self.make_fetcher or Fetcher)(provider, address, headers=headers, secrets=secrets)
 
 
 def _market(floor: str) -> Market:

@@ -141,11 +141,14 @@ def records(answer: object, fetcher: Fetcher, *, key: str = "data") -> list[Reco
     return rows
 
 
-def left_out(provider: str, what: str, why: str, which: Iterable[object]) -> tuple[str, ...]:
-    """Say in one note which rows were left out and why; nothing where none was."""
+def left_out(what: str, why: str, which: Iterable[object]) -> tuple[str, ...]:
+    """Say in one note which rows were left out and why; nothing where none was.
+
+    The provider stands beside every note of its feed and is not named in it.
+    """
     names = [str(one) for one in which]
     if not names:
         return ()
     shown = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
     rows = "row" if len(names) == 1 else "rows"
-    return (f"{provider}, {what}: {len(names)} {rows} left out, {why} ({shown}).",)
+    return (f"{what}: {len(names)} {rows} left out, {why} ({shown}).",)

@@ -31,6 +31,10 @@ COLUMNS = (
     "open", "high", "low", "close", "volume", "value", "previous_close",
 )  # fmt: skip
 MILLION = 1e6
+WIDEST_DAY = 2.0
+"""How far a day's prices may lie apart: the widest limit of the exchanges is 40 % either way, on a first day."""
+LARGEST_VOLUME = 1e12
+"""A hundred times what the whole exchange has ever traded in a day."""
 ROUNDING = 1e-3
 """How far a close may lie outside the day's range: indices are rounded on their own."""
 
@@ -80,8 +84,8 @@ def read_chart(
     """
     share = symbol not in INDICES
     came = _arrays(raw, symbol, fetcher, share_unit if share else 1.0)
-    dated, unreadable = _dated(came, symbol, until, fetcher.provider)
-    kept, notes = _kept(dated, symbol, fetcher, known_close)
+    dated, unreadable = _dated(came, symbol, until)
+    kept, notes = _kept(dated, symbol, known_close)
     if kept.empty and (unreadable or len(dated)):
         raise fetcher.down(f"no bar of {symbol} that can be right")
     left_out = set(dated["observed_on"]) - set(kept["observed_on"])
@@ -124,20 +128,18 @@ def _scaled(raw: list[object], unit: float) -> Floats:
     return np.where(np.isfinite(values), values, np.nan)
 
 
-def _dated(
-    came: _Bars, symbol: str, until: date, provider: str
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _dated(came: _Bars, symbol: str, until: date) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return the rows of finished sessions, oldest first; a session that goes on is not worth a note."""
     table = came.table.assign(observed_on=came.days.astype("datetime64[us]"))
     undated = table["observed_on"].isna().to_numpy()
-    notes = answers.left_out(provider, symbol, "their stamp is no session", np.flatnonzero(undated))
+    notes = answers.left_out(symbol, "their stamp is no session", np.flatnonzero(undated))
     over = (table["observed_on"] <= pd.Timestamp(until)).to_numpy()
     table = table[over].drop_duplicates()
     return table.sort_values("observed_on", ignore_index=True), notes
 
 
 def _kept(
-    table: pd.DataFrame, symbol: str, fetcher: Fetcher, known_close: float | None
+    table: pd.DataFrame, symbol: str, known_close: float | None
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return the rows that can be right, one a day, and say which are not and why."""
     usual = units.INDEX_POINTS if symbol in INDICES else units.SHARE_VND
@@ -150,7 +152,7 @@ def _kept(
     ):
         bad = find(table)
         days = table["observed_on"][bad].dt.date
-        notes += answers.left_out(fetcher.provider, symbol, why, days)
+        notes += answers.left_out(symbol, why, days)
         table = table[~bad].reset_index(drop=True)
     return table, notes
 
@@ -164,7 +166,8 @@ def _unpriced(table: pd.DataFrame) -> Bools:
 
 
 def _contradicting(table: pd.DataFrame) -> Bools:
-    return np.asarray((table["volume"].to_numpy(dtype=np.float64) < 0) | _outside(table))
+    volume = table["volume"].to_numpy(dtype=np.float64)
+    return np.asarray((volume < 0) | (volume > LARGEST_VOLUME) | _outside(table))
 
 
 def _alien(table: pd.DataFrame, usual: units.Range, known_close: float | None) -> Bools:
@@ -173,12 +176,18 @@ def _alien(table: pd.DataFrame, usual: units.Range, known_close: float | None) -
 
 
 def _outside(table: pd.DataFrame) -> Bools:
-    """Mark rows whose close, open or range contradict each other; 0 and NaN are not known and contradict nothing."""
+    """Mark rows whose close, open or range contradict each other or lie too far apart for one day.
+
+    What is 0 or NaN is not known and contradicts nothing.
+    """
     seen = {name: _positive(table[name]) for name in ("open", "high", "low", "close")}
     low, high = seen["low"] * (1 - ROUNDING), seen["high"] * (1 + ROUNDING)
     bad = (table[["open", "high", "low"]] < 0).any(axis=1).to_numpy() | (low > high)
     for name in ("open", "close"):
         bad = bad | (seen[name] < low) | (seen[name] > high)
+    for name in ("open", "high", "low"):
+        apart = seen[name] / seen["close"]
+        bad = bad | (apart > WIDEST_DAY) | (apart < 1 / WIDEST_DAY)
     return np.asarray(bad)
 
 

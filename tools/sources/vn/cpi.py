@@ -71,14 +71,14 @@ def read_cpi(
             strange.append(f"{month:%Y-%m}, twice")
             twice.add(month)
     months = {month: record for month, record in months.items() if month not in twice}
-    notes = answers.left_out(fetcher.provider, "CPI", "no month that can be", strange)
+    notes = answers.left_out("CPI", "no month that can be", strange)
     parts, index = [], _column(months, CPI_INDEX[1])
     for series, key, unit in CPI_SERIES:
         values = _column(months, key)
         if len(values) and float(values.abs().max()) < SMALLEST_PERCENT and len(values) >= 12:
             raise fetcher.down(f"changes of consumer prices that are no percentages ({key})")
         wild = values[values.abs() > LARGEST_PERCENT]
-        notes += answers.left_out(fetcher.provider, series, "no such change", wild.index)
+        notes += answers.left_out(series, "no such change", wild.index)
         parts.append(_series_rows(series, values.drop(wild.index), unit, today))
     if all(part.empty for part in parts):
         raise fetcher.down("no month of consumer prices")
@@ -86,8 +86,7 @@ def read_cpi(
         parts.append(_series_rows(CPI_INDEX[0], index, CPI_INDEX[2], today))
     elif len(index):
         notes += (
-            f"{fetcher.provider}, {CPI_INDEX[0]}: left out, the index does not agree with the "
-            "changes over a year.",
+            f"{CPI_INDEX[0]}: left out, the index does not agree with the changes over a year.",
         )
     return pd.concat([part for part in parts if len(part)], ignore_index=True), notes
 
@@ -154,7 +153,5 @@ class CpiFeed:
         records = answers.records(self.fetcher.json("api/v1/data/cpi"), self.fetcher)
         rows, notes = read_cpi(records, today=answers.today(self.now()), fetcher=self.fetcher)
         rows = rows[rows["observed_on"] <= pd.Timestamp(until)]
-        note = (
-            f"{self.provider}: consumer prices as they stand today; revisions before are not known."
-        )
+        note = "Consumer prices as they stand today; revisions before are not known."
         yield Batch(table="macro", rows=rows.reset_index(drop=True), notes=(note, *notes))

@@ -55,9 +55,7 @@ class DollarFeed:
             asked = wanted[start : start + DAYS_A_BATCH]
             found = [(day, self._rate(day)) for day in asked]
             known = [(day, rate) for day, rate in found if np.isfinite(rate)]
-            notes = answers.left_out(
-                self.provider, SERIES, "no rate of that day", [d for d, r in found if r != r]
-            )
+            notes = answers.left_out(SERIES, "no rate of that day", [d for d, r in found if r != r])
             yield Batch(table="macro", rows=_rows(known), notes=notes)
 
     def _rate(self, day: date) -> float:

@@ -72,10 +72,12 @@ class FlowFeed:
         begun = since is not None
         while first <= until:
             last = min(first + WINDOW, until)
-            batch = self._window(first, last, begun=begun or last == until)
+            batch = self._window(first, last, begun=begun)
             begun = begun or not batch.rows.empty
             yield batch
             first = last + timedelta(days=1)
+        if not begun:
+            raise self.sources.vndirect.finfo.down("no foreign trading at all")
 
     def _window(self, first: date, last: date, *, begun: bool) -> Batch:
         """Bring one window; once trading has `begun`, a long one without a trade is no answer."""

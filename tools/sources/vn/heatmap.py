@@ -93,10 +93,8 @@ def _checked(table: pd.DataFrame, changes: dict[str, float], fetcher: Fetcher) -
     blocks = _contradict(table, "block_value", "block_volume")
     table = table.assign(block_value=table["block_value"].where(~blocks))
     notes = answers.left_out(
-        fetcher.provider, "heatmap", "their numbers contradict each other", table.index[wrong]
-    ) + answers.left_out(
-        fetcher.provider, "heatmap", "they have no price", table.index[~traded & ~wrong]
-    )
+        "heatmap", "their numbers contradict each other", table.index[wrong]
+    ) + answers.left_out("heatmap", "they have no price", table.index[~traded & ~wrong])
     return Heatmap(table[traded & ~wrong], changes, notes)
 
 
@@ -149,6 +147,6 @@ def unit_notes(percent: Mapping[str, float], fraction: Mapping[str, float]) -> t
     if not usable or 50 <= float(np.median(usable)) <= 200:
         return ()
     return (
-        "Vietcap: sector changes in its heatmap are not 100 times those of its sector page; "
+        "Sector changes in the heatmap are not 100 times those of the sector page; "
         "one of them has changed its unit. Neither is used.",
     )

@@ -56,7 +56,7 @@ def read_tree(records: Sequence[Record]) -> Tree:
 
 
 def read_companies(
-    records: Sequence[Record], tree: Tree, *, floor: str, industry_level: int, provider: str
+    records: Sequence[Record], tree: Tree, *, floor: str, industry_level: int
 ) -> Listing:
     """Return the shares of one floor with their sector (level 2) and industry (level 3 or 4, in English).
 
@@ -75,9 +75,9 @@ def read_companies(
         rows[symbol] = row
     kept = [row for symbol, row in sorted(rows.items()) if symbol not in twice]
     table = pd.DataFrame(kept, columns=list(COLUMNS))
-    notes = answers.left_out(provider, floor, "two companies share the code", sorted(twice))
+    notes = answers.left_out(floor, "two companies share the code", sorted(twice))
     bare = table["symbol"][table["sector"] == ""]
-    return Listing(table, notes + _bare(provider, list(bare)))
+    return Listing(table, notes + _bare(list(bare)))
 
 
 def _company(
@@ -104,7 +104,7 @@ def _level(record: Record, level: int) -> tuple[str, str]:
     return answers.code(place.get("code")), answers.text(place.get("name"))
 
 
-def read_stocks(records: Sequence[Record], *, floor: str, provider: str) -> Listing:
+def read_stocks(records: Sequence[Record], *, floor: str) -> Listing:
     """Return the shares of VNDirect's list, whose sectors are Vietnamese names of ICB level 2 at best."""
     by_name = {one.name_vi.casefold(): key for key, one in SECTORS.items()}
     rows = {}
@@ -117,14 +117,14 @@ def read_stocks(records: Sequence[Record], *, floor: str, provider: str) -> List
         name = answers.text(record.get("shortName")) or answers.text(record.get("companyName"))
         rows[symbol] = (symbol, name or symbol, sector, "stock", industry)
     table = pd.DataFrame([rows[symbol] for symbol in sorted(rows)], columns=list(COLUMNS))
-    return Listing(table, _bare(provider, list(table["symbol"][table["sector"] == ""])))
+    return Listing(table, _bare(list(table["symbol"][table["sector"] == ""])))
 
 
-def _bare(provider: str, symbols: Sequence[str]) -> tuple[str, ...]:
+def _bare(symbols: Sequence[str]) -> tuple[str, ...]:
     if not symbols:
         return ()
     shown = ", ".join(symbols[:3]) + (", …" if len(symbols) > 3 else "")
-    return (f"{provider}: {len(symbols)} shares without a known sector ({shown}).",)
+    return (f"{len(symbols)} shares without a known sector ({shown}).",)
 
 
 def merge_names(rows: pd.DataFrame, taken: Mapping[str, str]) -> pd.DataFrame:

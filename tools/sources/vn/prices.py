@@ -35,6 +35,8 @@ BLOCK = 50
 """Shares asked for at once when only a few days are missing."""
 RECENT = timedelta(days=40)
 MARGIN_BARS = 5
+FAILURES_IN_A_ROW = 4
+"""Instruments without bars before the second source is asked at once; one alone may be new or suspended."""
 EARLIER = timedelta(days=20)
 """Reaches the bar before any holiday."""
 CHARTED_INDICES = frozenset({BENCHMARK, "VN30", "VN100"})
@@ -70,8 +72,34 @@ class RecentBars:
             except SourceDownError as error:
                 self._kept = error
         if isinstance(self._kept, SourceDownError):
-            raise SourceDownError(str(self._kept), retry_after=self._kept.retry_after)
+            raise self._kept.with_traceback(None)
         return self._kept.get(symbol)
+
+
+class FirstSource:
+    """Whether Vietcap is worth asking for bars: not after several instruments in a row went without."""
+
+    def __init__(self) -> None:
+        self._failures: list[SourceDownError] = []
+
+    def require(self) -> None:
+        """Refuse at once what has been refused often enough.
+
+        Raises
+        ------
+        SourceDownError
+            The newest failure.
+        """
+        if len(self._failures) >= FAILURES_IN_A_ROW:
+            raise self._failures[-1].with_traceback(None)
+
+    def failed(self, error: SourceDownError) -> None:
+        """Remember a failure."""
+        self._failures.append(error)
+
+    def answered(self) -> None:
+        """Forget the failures before."""
+        self._failures.clear()
 
 
 @dataclass(frozen=True)
@@ -82,6 +110,7 @@ class PriceSources:
     vndirect: VnDirect
     sessions: Sessions
     recent: RecentBars
+    first: FirstSource
     now: Callable[[], datetime]
     history_years: int
     last_closes: Mapping[str, float]
@@ -113,8 +142,11 @@ class PriceFeed:
             return
         first = since or until - timedelta(days=round(365.25 * self.sources.history_years))
         try:
+            self.sources.first.require()
             chart = self._vietcap(first, until, whole=since is None)
+            self.sources.first.answered()
         except SourceDownError as error:
+            self.sources.first.failed(error)
             chart = self._second(first, until, error)
         rows = _after(chart, since or first - timedelta(days=1))
         if not rows.empty or chart.notes:
@@ -160,7 +192,9 @@ class PriceFeed:
             raw = source.chart(self.symbol, first - EARLIER, until)
             chart = self._read(raw, until, source.dchart)
         except SourceDownError as second:
-            raise SourceDownError(f"{error} {second}", retry_after=error.retry_after) from second
+            raise SourceDownError(
+                f"{error} {second}", retry_after=error.retry_after, refused=error.refused
+            ) from second
         note = f"{self.symbol}: bars from {vndirect.PROVIDER}, since {error}"
         return chart._replace(notes=(note, *chart.notes))
 

@@ -75,7 +75,7 @@ class Sessions:
         if isinstance(self._found, Session):
             return self._found
         assert self._found is not None  # noqa: S101 - set above
-        raise SourceDownError(str(self._found), retry_after=self._found.retry_after)
+        raise self._found.with_traceback(None)
 
     def _ask(self, now: datetime) -> Session:
         fetcher = self._vietcap.trading

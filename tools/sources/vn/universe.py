@@ -99,7 +99,6 @@ class UniverseFeed:
             tree,
             floor=self.floor,
             industry_level=self.industry_level,
-            provider=self.provider,
         )
         rows = listing.rows
         if rows.empty or (rows["sector"] == "").mean() > 0.5:
@@ -111,15 +110,34 @@ class UniverseFeed:
     def _second(self, error: SourceDownError) -> Listing:
         try:
             records = self.vndirect.stocks(self.floor)
-            listing = read_stocks(records, floor=self.floor, provider=SECOND)
+            listing = read_stocks(records, floor=self.floor)
             if listing.rows.empty:
                 raise self.vndirect.finfo.down(f"no share of {self.floor}")
         except SourceDownError as second:
-            raise SourceDownError(f"{error} {second}", retry_after=error.retry_after) from second
+            raise SourceDownError(
+                f"{error} {second}", retry_after=error.retry_after, refused=error.refused
+            ) from second
         return Listing(listing.rows, (f"Shares from {SECOND}, since {error}", *listing.notes))
 
 
-def shares_of(universe: pd.DataFrame) -> list[str]:
-    """Return the shares of a stored universe in order, whether it is indexed by symbol or has it as a column."""
-    table = universe.reset_index() if "symbol" not in universe.columns else universe
+def shares_of(universe: pd.DataFrame | None) -> list[str]:
+    """Return the shares of a stored universe in order, none where it is empty."""
+    if universe is None:
+        return []
+    table = _with_symbols(universe)
     return sorted(table["symbol"][table["kind"] == "stock"].astype(str))
+
+
+def known_closes(universe: pd.DataFrame | None) -> dict[str, float]:
+    """Return the newest stored closes, where the store says them in a column `last_close`."""
+    if universe is None or "last_close" not in universe.columns:
+        return {}
+    known = _with_symbols(universe).dropna(subset=["last_close"])
+    return dict(zip(known["symbol"].astype(str), known["last_close"].astype(float), strict=True))
+
+
+def _with_symbols(universe: pd.DataFrame) -> pd.DataFrame:
+    """Return a universe with its symbols as a column, whether it is indexed by them or not."""
+    return (
+        universe if "symbol" in universe.columns else universe.rename_axis("symbol").reset_index()
+    )

@@ -53,8 +53,6 @@ class Vietcap(NamedTuple):
         found: Raw = {}
         for record in answers.records(answer, self.trading):
             name = answers.text(record.get("symbol")).upper()
-            if not name and len(symbols) == 1 and "symbol" not in record:
-                name = symbols[0]
             if name in symbols:
                 found[name] = record
         return found

@@ -137,13 +137,12 @@ def read_flows(
         (unknown, "buying or selling is missing"),
         (wrong, "their numbers contradict each other"),
     ):
-        names = table["symbol"][bad] + " " + table["observed_on"][bad].astype(str).str[:10]
-        notes += answers.left_out(fetcher.provider, "foreign trading", why, names)
+        days = table["observed_on"][bad].dt.strftime("%Y-%m-%d").fillna("without a day")
+        names = table["symbol"][bad] + " " + days
+        notes += answers.left_out("foreign trading", why, names)
     table = table[~(undated | unknown | wrong)].drop_duplicates()
     twice = table.duplicated(["symbol", "observed_on"], keep=False)
-    notes += answers.left_out(
-        fetcher.provider, "foreign trading", "two rows for one day", table["symbol"][twice]
-    )
+    notes += answers.left_out("foreign trading", "two rows for one day", table["symbol"][twice])
     table = table[~twice].sort_values(["observed_on", "symbol"], ignore_index=True)
     return Flows(table[list(FLOW_COLUMNS)], notes)
 

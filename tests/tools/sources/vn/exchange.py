@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tests.providers import Answer, Asked, Providers, Service, json_answer, not_found
+from tests.providers import Answer, Asked, Providers, Service, json_answer, not_found, text_answer
 from tools.sources.http import Fetcher
+from tools.sources.us.series import SERIES
 from tools.sources.vn import Addresses, VnMarket, vn_market
 
 if TYPE_CHECKING:
@@ -320,6 +321,13 @@ class Exchange:
              "Data": rates}
         )  # fmt: skip
 
+    def fred_csv(self, asked: Asked) -> Answer:
+        """Serve each series at the middle of its usual range."""
+        name = asked.query["id"]
+        usual = next(one.usual for one in SERIES if one.fred_id == name)
+        lines = [f"{day},{sum(usual) / 2}" for day in self.days]
+        return text_answer("\n".join([f"observation_date,{name}", *lines]))
+
     @property
     def services(self) -> dict[str, Service]:
         return {
@@ -329,6 +337,7 @@ class Exchange:
             "dchart": self.dchart,
             "vimoney": self.vimoney,
             "vietcombank": self.vietcombank,
+            "fred_csv": self.fred_csv,
         }
 
 
@@ -346,17 +355,17 @@ def live(
 ) -> VnMarket:
     """Return the market as it is synced from a server, without pauses between attempts."""
 
-    def make(provider: str, url: str, headers: Any) -> Fetcher:
+    def make(provider: str, url: str, **more: Any) -> Fetcher:
         return Fetcher(
             provider,
             url,
-            headers=headers,
+            **more,
             timeout_seconds=timeout_seconds,
             attempts=2,
             sleep=lambda _: None,
         )
 
-    names = ("trading", "iq", "finfo", "dchart", "vimoney", "vietcombank")
+    names = ("trading", "iq", "finfo", "dchart", "vimoney", "vietcombank", "fred_csv")
     addresses = Addresses(**{name: server.url(name) for name in names})
     settings: dict[str, Any] = {"history_years": 1} | options
     return vn_market(addresses=addresses, make_fetcher=make, now=now, **settings)

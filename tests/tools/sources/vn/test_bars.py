@@ -77,8 +77,8 @@ class TestKnownValues:
     def test_returns_do_not_depend_on_when_the_levels_were_adjusted(self) -> None:
         before = read(arrays()).rows
         after = read(arrays(tuple(one * 0.8 for one in CLOSES))).rows
-        returns = [rows["close"] / rows["previous_close"] for rows in (before, after)]
-        assert np.allclose(*returns, equal_nan=True)
+        first, second = (rows["close"] / rows["previous_close"] for rows in (before, after))
+        assert np.allclose(first, second, equal_nan=True)
 
     def test_a_session_that_is_not_over_is_left_out(self) -> None:
         chart = read(arrays(), until=DAYS[-2])
@@ -112,6 +112,8 @@ class TestLeftOut:
             ({"c": 25_050_000, "o": 2.5e7, "h": 2.6e7, "l": 2.5e7}, "in another unit"),
             ({"c": 25.05}, "their prices or volume contradict each other"),
             ({"h": 24_000}, "their prices or volume contradict each other"),
+            ({"h": 60_000}, "their prices or volume contradict each other"),
+            ({"v": 10**14}, "their prices or volume contradict each other"),
             ({"v": -1}, "their prices or volume contradict each other"),
         ],
     )
@@ -120,7 +122,7 @@ class TestLeftOut:
     ) -> None:
         chart = read(with_row(2, **values))
         assert chart.rows["close"].tolist() == [float(one) for one in CLOSES if one != CLOSES[2]]
-        assert chart.notes == (f"Vietcap, HPG: 1 row left out, {why} ({DAYS[2]}).",)
+        assert chart.notes == (f"HPG: 1 row left out, {why} ({DAYS[2]}).",)
         assert chart.left_out == (DAYS[2],)
 
     def test_a_stamp_in_thousandths_is_no_session(self) -> None:

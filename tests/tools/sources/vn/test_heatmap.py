@@ -75,7 +75,7 @@ class TestLeftOut:
 
     def test_a_share_without_a_price_is_left_out(self) -> None:
         heatmap = read(with_tile(price=None))
-        assert heatmap.notes == ("Vietcap, heatmap: 1 row left out, they have no price (VCB).",)
+        assert heatmap.notes == ("heatmap: 1 row left out, they have no price (VCB).",)
 
     @pytest.mark.parametrize("side", ["foreignBuyValue", "foreignSellValue"])
     def test_foreign_trading_with_one_side_missing_is_not_half_used(self, side: str) -> None:
