@@ -32,6 +32,7 @@ from tools.measures.calendar import (
 )
 from tools.measures.irregular import Irregular
 from tools.measures.panels import Panels
+from tools.measures.versions import known_at
 from tools.vocabulary import vocabulary_of
 
 if TYPE_CHECKING:
@@ -64,11 +65,12 @@ class AsOfView:
     """
 
     def __init__(self, market_data: MarketData, as_of: date) -> None:
-        self._data = market_data
+        self._whole = market_data
+        self._data = known_at(market_data, as_of)
         self.as_of = as_of
         self.memo: dict[object, object] = {}
         """What measures have worked out on this view."""
-        self._panels = panels_of(market_data)
+        self._panels = panels_of(self._data)
         lag = market_data.market.prices_days
         usable = usable_from(self._panels.days, lag)
         self._n_days = int(np.searchsorted(usable, np.datetime64(as_of, "D"), side="right"))
@@ -88,7 +90,7 @@ class AsOfView:
         """Return the same market as it was known at an earlier date."""
         if earlier > self.as_of:
             raise ValueError(f"{earlier} is after {self.as_of}: a view cannot see ahead")
-        return self if earlier == self.as_of else AsOfView(self._data, earlier)
+        return self if earlier == self.as_of else AsOfView(self._whole, earlier)
 
     @property
     def market(self) -> Market:
@@ -386,7 +388,7 @@ def check_as_of(market_data: MarketData, as_of: date | None, today: date) -> dat
 
 def _last_completed_day(market_data: MarketData, today: date) -> date:
     """Return the day on which the newest trading day up to `today` became usable, `today` at the latest."""
-    days = panels_of(market_data).days
+    days = panels_of(known_at(market_data, today)).days
     past = int(np.searchsorted(days, np.datetime64(today, "D"), side="right"))
     if past == 0:
         return today

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from tools.measures.versions import n_revised
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -93,8 +95,4 @@ class Irregular:
 
     def n_revised(self, table: Literal["prices", "flows"]) -> int:
         """Return how many rows are later versions of a day, as far as they were known."""
-        rows = self._data.prices if table == "prices" else self._data.flows
-        if rows is None or "published_on" not in rows.columns:
-            return 0
-        known = rows[rows["published_on"] <= pd.Timestamp(self._until["macro"])]
-        return int(known.duplicated(["symbol", "date"]).sum())
+        return n_revised(self._data, table)

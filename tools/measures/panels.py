@@ -65,18 +65,26 @@ class Panels:
         prices = market_data.prices
         self.symbols = pd.Index(prices["symbol"].cat.categories, dtype=object)
         self.codes = list(market_data.sectors.index)
-        self.quality: PriceQuality = judge_prices(prices, market_data.universe["kind"])
-        used = prices[~self.quality.unused]
-        self.prices = used
-        every_day = as_days(prices["date"].to_numpy())
-        self.calendar: Days = np.unique(every_day)
-        positions = np.searchsorted(self.calendar, every_day)
-        self.rows = _long(used, positions[~self.quality.unused], self._rebased())
-        self.trading = self._trading_positions(positions)
+        days = as_days(prices["date"].to_numpy())
+        self.calendar, self._positions = _calendar(days)
+        self.trading = self._trading_positions(self._positions)
         self.days: Days = self.calendar[self.trading]
 
-    def _rebased(self) -> Bools:
-        return self.quality.rebased[~self.quality.unused]
+    @cached_property
+    def quality(self) -> PriceQuality:
+        """Which price rows are not used."""
+        return judge_prices(self._data.prices, self._data.universe["kind"])
+
+    @cached_property
+    def prices(self) -> pd.DataFrame:
+        """The price rows that are used."""
+        return self._data.prices[~self.quality.unused]
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The used price rows in long form."""
+        used = ~self.quality.unused
+        return _long(self.prices, self._positions[used], self.quality.rebased[used])
 
     @cached_property
     def share(self) -> Bools:
@@ -110,9 +118,8 @@ class Panels:
         """
         codes = self._data.prices["symbol"].cat.codes.to_numpy()
         benchmark = self._data.market.benchmark
-        if benchmark:
-            return np.unique(positions[codes == self.symbols.get_loc(benchmark)])
-        return np.unique(positions[self.share[codes]])
+        own = codes == self.symbols.get_loc(benchmark) if benchmark else self.share[codes]
+        return np.flatnonzero(np.bincount(positions[own], minlength=1))
 
     @cached_property
     def entities(self) -> pd.Index:
@@ -301,6 +308,17 @@ class Panels:
         panel[position[kept], flows["symbol"].cat.codes.to_numpy()[kept]] = net[kept]
         panel[np.isin(self.days, quality.unknown_days)] = np.nan
         return panel
+
+
+def _calendar(days: Days) -> tuple[Days, Integers]:
+    """Return the distinct days in order, and where each of `days` stands among them."""
+    if not len(days):
+        return days, np.zeros(0, dtype=np.intp)
+    first = days.min()
+    offset = (days - first).astype(np.intp)
+    there = np.bincount(offset) > 0
+    place = np.cumsum(there) - 1
+    return first + np.flatnonzero(there), place[offset]
 
 
 def _long(used: pd.DataFrame, day: Integers, rebased: Bools) -> Rows:
