@@ -114,7 +114,7 @@ def _import(home: Path, market: Market, folder: Path, *, as_json: bool) -> int:
 
     with HistoryStore.at(home, market, write=True) as store:
         totals = import_folder(store, folder, retrieved_at=datetime.now(UTC))
-        store.publish()
+        store.publish(go_on=False)
     if as_json:
         tables = {name: _counts(became) for name, became in totals.items()}
         _say(json.dumps({"schema": SCHEMA, "market": market.id, "imported": tables}))

@@ -79,7 +79,8 @@ class Feed(Protocol):
         Every batch is stored before the next is asked for, so that a kill costs one batch at most; batches therefore
         come oldest first, since the newest day stored is where the next sync goes on. A few observations
         before `since` may be brought again: unchanged rows are not stored twice, changed ones become revisions.
-        One call to the provider is counted against its quota for each batch, and one for the end.
+        Calls that go through :class:`tools.sources.http.Fetcher` are counted against the quota of whom they go to;
+        a feed that goes its own way is counted as one call a batch.
 
         Raises
         ------

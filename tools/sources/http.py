@@ -12,6 +12,7 @@ import json
 import math
 import time
 import weakref
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -37,6 +38,9 @@ MAX_REDIRECTS = 3
 EXCERPT_CHARACTERS = 120
 USER_AGENT = "sectorvane (market research)"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+BEFORE_CALL: ContextVar[Callable[[str], None] | None] = ContextVar("BEFORE_CALL", default=None)
+"""Called with the provider's name before every request, repeated ones included: who counts calls sets it, and may
+wait in it or raise :class:`SourceDownError`."""
 REFUSALS = {401: "the key or the access is refused", 403: "the key or the access is refused"}
 
 
@@ -265,6 +269,8 @@ class Fetcher:
             raise SourceDownError(str(error), retry_after=error.retry_after) from error.__cause__
 
     def _attempt(self, request: httpx2.Request) -> Content:
+        if (before_call := BEFORE_CALL.get()) is not None:
+            before_call(self.provider)
         deadline = self._clock() + self._timeout_seconds
         try:
             return self._followed(request, deadline)

@@ -236,8 +236,8 @@ class HistoryStore:
             raise ValueError("no history is open")
         return self._db
 
-    def publish(self) -> None:
-        """Make readers see what was appended, and go on writing.
+    def publish(self, *, go_on: bool = True) -> None:
+        """Make readers see what was appended, and go on writing where that is wanted.
 
         The published file is the working file itself, or, where much was appended out of order, a copy of it in
         order of symbol and day, which is what makes reading a view quick.
@@ -254,7 +254,8 @@ class HistoryStore:
         db.close()
         self._db = self._appender = None
         self.files.publish(generation, file)
-        self._open_working()
+        if go_on:
+            self._open_working()
 
     def _open_published(self) -> None:
         path = self.files.published()

@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from tools.errors import SectorvaneError, SourceDownError
+from tools.sources.feeds import Quota
+from tools.sources.http import BEFORE_CALL
 from tools.sync.quota import QuotaSpentError
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    from tools.sources.feeds import Batch, Feed, Quota
+    from tools.sources.feeds import Batch, Feed
     from tools.store.appending import Appended
     from tools.sync.quota import QuotaBook
 
@@ -71,6 +73,50 @@ class LaneEnd(NamedTuple):
 Post = Delivery | Outcome | Pause | LaneEnd
 
 
+class _Calls:
+    """Counts the calls of one lane before they are made.
+
+    A feed begins with one call to its lane's provider. The first that it makes over HTTP is that one and each further
+    one is counted by itself; a feed that makes none that is seen here counts one for every batch.
+    """
+
+    def __init__(
+        self,
+        provider: str,
+        quotas: Mapping[str, Quota],
+        book: QuotaBook,
+        wait: Callable[[float, str], None],
+    ) -> None:
+        self._provider, self._quotas, self._book, self._wait = provider, quotas, book, wait
+        self._begun = self._seen = False
+        self._n_batches = 0
+
+    def begin(self) -> None:
+        """Count the first call of a feed."""
+        self._begun, self._seen, self._n_batches = True, False, 0
+        self._take(self._provider)
+
+    def about_to_call(self, provider: str) -> None:
+        """Count a call over HTTP."""
+        if provider == self._provider:
+            self._seen = True
+            if self._begun:
+                self._begun = False
+                return
+        self._take(provider)
+
+    def batch_came(self) -> None:
+        """Count the call behind a batch that came some other way."""
+        self._n_batches += 1
+        if not self._seen and self._n_batches > 1:
+            self._take(self._provider)
+
+    def _take(self, provider: str) -> None:
+        quota = self._quotas.get(provider, Quota())
+        while (seconds := self._book.take(provider, quota)) > 0.0:
+            self._wait(seconds, f"{provider} allows {quota.per_minute:g} calls a minute")
+
+
 class Lane:
     """Asks the feeds of one provider, one after the other.
 
@@ -78,8 +124,8 @@ class Lane:
     ----------
     provider, feeds
         Whose, and which, in their order.
-    quota, book
-        What it allows, and where its calls are counted.
+    quotas, book
+        What each provider allows, and where calls are counted: a feed may ask a second provider.
     span
         Feed → the days to ask for.
     post
@@ -93,27 +139,29 @@ class Lane:
         provider: str,
         feeds: Sequence[Feed],
         *,
-        quota: Quota,
+        quotas: Mapping[str, Quota],
         book: QuotaBook,
         span: Callable[[Feed], tuple[date | None, date]],
         post: queue.SimpleQueue[Post],
         stop: threading.Event,
     ) -> None:
         self._provider, self._feeds = provider, feeds
-        self._quota, self._book = quota, book
         self._span, self._post, self._stop = span, post, stop
+        self._calls = _Calls(provider, quotas, book, self._wait)
         self._failures = 0
         self._refusal = ""
         """Why the provider is not asked any more; empty: it is."""
 
     def run(self) -> None:
         """Go through all feeds and post what becomes of each."""
+        token = BEFORE_CALL.set(self._calls.about_to_call)
         try:
             for feed in self._feeds:
                 self._post.put(self._ask(feed))
         except StoppedError:
             return
         finally:
+            BEFORE_CALL.reset(token)
             self._post.put(LaneEnd(self._provider))
 
     def _ask(self, feed: Feed) -> Outcome:
@@ -149,26 +197,14 @@ class Lane:
 
     def _bring(self, feed: Feed) -> None:
         since, until = self._span(feed)
-        for batch in self._counted(iter(feed.fetch(since, until))):
+        self._calls.begin()
+        for batch in feed.fetch(since, until):
+            self._calls.batch_came()
             delivery = Delivery(feed, batch)
             self._post.put(delivery)
             became = self._answer(delivery)
             if isinstance(became, SourceDownError):
                 raise became
-
-    def _counted(self, batches: Iterator[Batch]) -> Iterator[Batch]:
-        """Yield the batches of a feed, each counted as one call to the provider before it is asked for."""
-        while True:
-            while (seconds := self._book.take(self._provider, self._quota)) > 0.0:
-                self._wait(
-                    seconds, f"{self._provider} allows {self._quota.per_minute:g} calls a minute"
-                )
-            try:
-                batch = next(batches)
-            except StopIteration:
-                self._book.give_back(self._provider, self._quota)
-                return
-            yield batch
 
     def _answer(self, delivery: Delivery) -> Appended | SourceDownError:
         while not self._stop.is_set():

@@ -68,17 +68,6 @@ class QuotaBook:
                 db.execute("insert into calls values (?, ?)", (provider, now))
             return wait
 
-    def give_back(self, provider: str, quota: Quota) -> None:
-        """Take the newest call of a provider out of the book: it was not made."""
-        if quota.per_day is None and quota.per_minute is None:
-            return
-        with self._locked() as db:
-            db.execute(
-                "delete from calls where rowid = "
-                "(select rowid from calls where provider = ? order by at desc limit 1)",
-                (provider,),
-            )
-
     def made_today(self, provider: str) -> int:
         """Return how many calls were made in the last 24 hours."""
         with self._locked() as db:

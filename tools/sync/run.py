@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 
 from tools.errors import SourceDownError
 from tools.sources.base import FeedReport
-from tools.sources.feeds import Quota
 from tools.sync.lanes import Delivery, Lane, LaneEnd, Outcome, Pause
 from tools.sync.quota import QuotaBook
 
@@ -84,7 +83,7 @@ class Sync:
     live
         The market and its feeds.
     store
-        Its history, open for writing.
+        Its history, open for writing; published, and no longer open, at the end.
     home
         Where the book of quotas is.
     since
@@ -138,7 +137,7 @@ class Sync:
             asked |= {feed.key for feed in feeds}
             self._ask(feeds)
         self._store.finish_sync(self._number, self._now())
-        self._store.publish()
+        self._store.publish(go_on=False)
         return SyncReport(
             market_id=self._live.market.id,
             started_at=started,
@@ -202,7 +201,7 @@ class Sync:
         return Lane(
             provider,
             feeds,
-            quota=self._live.quotas.get(provider, Quota()),
+            quotas=self._live.quotas,
             book=self._book,
             span=self._span,
             post=post,
