@@ -109,6 +109,8 @@ class State:
     """Average return of each sector on the day, percent."""
     net_flow: float = 120.5
     """Net foreign buying of the day, billions."""
+    note: str = PLANTED
+    """What stands everywhere in descriptions, names and answers in the mode ``planted``."""
     retry_after: str = ""
     page_size: int = 10
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -123,6 +125,9 @@ class State:
 def payload(tool: str, arguments: dict[str, Any], state: State) -> dict[str, Any]:
     """Return what a tool answers on the state's day."""
     stamp = {"date": state.day, "generated_at": f"{state.day}T15:45:00+07:00"}
+    if state.mode == "planted":
+        rows = [{"industry": state.note, "avg_return": state.note, state.note: 1}]
+        return {"data": {**stamp, "asked": arguments, "note": state.note, "sectors": rows}}
     if tool in {"get_sector_rotation", "get_sector_heatmap"}:
         rows = [
             {"industry": name, "avg_return": percent, "total_volume": "1,250,000", "stocks": 12}
@@ -133,8 +138,7 @@ def payload(tool: str, arguments: dict[str, Any], state: State) -> dict[str, Any
         return {"data": {**stamp, "net_value": state.net_flow, "foreign_percent": 9.1}}
     if tool == "get_macro_snapshot":
         return {"data": {**stamp, "rows": [{"indicator_key": "VN_CPI_YOY", "value": 3.2}]}}
-    note = PLANTED if state.mode == "planted" else f"served by {tool}"
-    return {"data": {**stamp, "asked": arguments, "note": note}}
+    return {"data": {**stamp, "asked": arguments, "note": f"served by {tool}"}}
 
 
 def build(name: Catalogue, current: Callable[[], State]) -> Server[Any]:
@@ -150,7 +154,7 @@ def build(name: Catalogue, current: Callable[[], State]) -> Server[Any]:
         start = int(params.cursor or 0) if params is not None else 0
         page = list(catalogue.items())[start : start + state.page_size]
         more = start + state.page_size < len(catalogue)
-        described = PLANTED * 20 if state.mode == "planted" else "A tool.\nWith two lines."
+        described = state.note * 20 if state.mode == "planted" else "A tool.\nWith two lines."
         return ListToolsResult(
             tools=[
                 Tool(

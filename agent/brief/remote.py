@@ -36,6 +36,7 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "not_sent": "not sent, because its tool does not take it",
         "quoted": "Quoted as it came: units unknown, nothing checked, not used in this answer.",
         "mapped": "its numbers stand in the table above",
+        "unknown": "names that this market does not know",
         "value": "Value",
         "window": "Window",
     },
@@ -49,6 +50,7 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "not_sent": "không gửi, vì công cụ của máy chủ không nhận",
         "quoted": "Trích nguyên văn: không rõ đơn vị, chưa kiểm chứng, không dùng trong câu trả lời này.",
         "mapped": "các số liệu nằm trong bảng ở trên",
+        "unknown": "tên mà thị trường này không có",
         "value": "Giá trị",
         "window": "Khung",
     },
@@ -86,6 +88,8 @@ def _told(quote: Quote, words: Mapping[str, str]) -> Iterator[str]:
         yield f"  {words['not_sent']}: {quote.not_sent}"
     if quote.facts:
         yield f"  ({words['mapped']})"
+    if quote.unknown:
+        yield f"  {words['unknown']}: {quote.unknown}"
     for line in quote.lines:
         yield f"  > {line}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 REMOTE_TEXTS: tuple[tuple[str, str, str], ...] = (
     (r"remote server (\w+)", "", r"máy chủ từ xa \1"),
-    (r"(\w+ \w+) over (\S+)", "", r"\1 trong \2"),
+    (r"(\w+ \w+_\w+) over (\S+)", "", r"\1 trong \2"),
     (r"the server refused the key, or needs one", "", "máy chủ từ chối khóa hoặc cần khóa"),
     (
         r"the server says that its limit of calls is reached",
@@ -80,7 +80,7 @@ REMOTE_TEXTS: tuple[tuple[str, str, str], ...] = (
         "",
         "câu trả lời không có giá trị nào đã khai báo",
     ),
-    (r"this market knows no (“.+)", "", r"thị trường này không có \1"),
+    (r"it names what this market does not know", "", "nó nêu tên mà thị trường này không có"),
     (
         r"its answer is missing; the numbers of this market stand without it",
         "",

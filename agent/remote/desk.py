@@ -311,6 +311,7 @@ class RemoteDesk:
             retrieved_at=moment(entry.retrieved_at),
             lines=() if known else lines_of(parsed(entry)),
             facts=tuple(fact.id for fact in known),
+            unknown=harmless(", ".join(mapped.strangers)),
         )
         return CallOutcome(
             key=task.key,

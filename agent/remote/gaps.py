@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from agent.remote.quoting import harmless
+from agent.remote.quoting import PLAIN_NAME, harmless
 from tools.contracts import Gap
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def no_room(server: str, tool: str) -> Gap:
 
 def lacking(server: str, tool: str, arguments: Iterable[str]) -> Gap:
     """Tell of a tool that needs an argument nobody has."""
-    needs = ", ".join(harmless(argument, LONGEST_NAME) for argument in arguments)
+    needs = ", ".join(a if PLAIN_NAME.fullmatch(a) else "another argument" for a in arguments)
     why = f"it needs what the question does not give: {needs}"
     return Gap(what=f"{server} {tool}", why=why, effect="it was not asked")
 

@@ -88,8 +88,10 @@ def metric_of(name: str, server: RemoteServer, mapping: RemoteFact, currency: st
 class Mapped(NamedTuple):
     """The facts of an answer and what is missing of them."""
 
-    facts: tuple[Fact, ...]
-    gaps: tuple[Gap, ...]
+    facts: tuple[Fact, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    strangers: tuple[str, ...] = ()
+    """Names in the answer that this market does not know; a stranger's words, for a quotation."""
 
 
 class Mapper:
@@ -120,9 +122,9 @@ class Mapper:
             Window that the tool was really asked for; None: it takes none.
         """
         if not self._settings.facts:
-            return Mapped((), ())
+            return Mapped()
         if entry.observed_on is None:
-            return Mapped((), (self._gap("its answer says no day"),))
+            return Mapped(gaps=(self._gap("its answer says no day"),))
         made: list[Fact] = []
         strangers: list[str] = []
         data = parsed(entry)
@@ -134,19 +136,10 @@ class Mapper:
                 self._fact(mapping, value, window, entry.observed_on, _published(entry))
                 for value in values
             ]
-        return Mapped(tuple(made), (*self._missing(made), *self._unknown(strangers)))
-
-    def _missing(self, made: Sequence[Fact]) -> tuple[Gap, ...]:
-        return () if made else (self._gap("its answer holds none of the values that are mapped"),)
-
-    def _unknown(self, strangers: Iterable[str]) -> tuple[Gap, ...]:
-        from agent.remote.quoting import harmless
-
-        named = [harmless(name, 30) for name in dict.fromkeys(strangers)]
-        if not named:
-            return ()
-        shown = ", ".join(f"“{name}”" for name in named[:MOST_NAMED])
-        return (self._gap(f"this market knows no {shown}"),)
+        named = tuple(dict.fromkeys(strangers))
+        gaps = () if made else (self._gap("its answer holds none of the values that are mapped"),)
+        foreign = (self._gap("it names what this market does not know"),) if named else ()
+        return Mapped(tuple(made), (*gaps, *foreign), named)
 
     def _gap(self, why: str) -> Gap:
         return Gap(
@@ -175,14 +168,14 @@ class Mapper:
         by_day = {entry.observed_on: entry for entry in entries if entry.observed_on}
         adding = [m for m in self._settings.facts if m.accumulate != "none"]
         if not adding or not by_day or window not in TRADING_DAYS:
-            return Mapped((), ())
+            return Mapped()
         wanted = days_until(max(by_day), TRADING_DAYS[window])
         lacking = [day for day in wanted if day not in by_day]
         if lacking or len(wanted) < TRADING_DAYS[window]:
-            return Mapped((), (_uncovered(self._name, self._tool, window, lacking),))
+            return Mapped(gaps=(_uncovered(self._name, self._tool, window, lacking),))
         chosen = [by_day[day] for day in wanted]
         facts = [fact for mapping in adding for fact in self._sums(mapping, chosen, window)]
-        return Mapped(tuple(facts), ())
+        return Mapped(tuple(facts))
 
     def _sums(self, mapping: RemoteFact, entries: Sequence[Entry], window: str) -> list[Fact]:
         """Add up the entities that every day has."""

@@ -8,8 +8,6 @@ import unicodedata
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
-
 from tools.contracts import Frozen
 
 if TYPE_CHECKING:
@@ -37,8 +35,10 @@ class Quote(Frozen):
     retrieved_at: str = ""
     lines: tuple[str, ...] = ()
     """Its own words, where no unit is known; empty where the answer became facts."""
-    facts: tuple[str, ...] = Field(default=())
+    facts: tuple[str, ...] = ()
     """Ids of the facts that the answer became."""
+    unknown: str = ""
+    """Names in the answer that this market does not know."""
 
 
 def harmless(text: object, longest: int = LONGEST_LINE) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from agent.brains.base import Brain
+    from agent.remote.desk import RemoteDesk
     from agent.state import RunState
 
 HONEST = Draft(
@@ -74,7 +75,12 @@ class Thread:
 
 @asynccontextmanager
 async def thread(
-    brain: Brain, server: ToolServer, *, budget: Budget | None = None, saver: Any = None
+    brain: Brain,
+    server: ToolServer,
+    *,
+    budget: Budget | None = None,
+    saver: Any = None,
+    remote: RemoteDesk | None = None,
 ) -> AsyncIterator[Thread]:
-    async with Toolbox([server.build()], clock=Clock()) as toolbox:
+    async with Toolbox([server.build()], clock=Clock(), remote=remote) as toolbox:
         yield Thread(brain, toolbox, budget or Budget(), saver or InMemorySaver(serde=serde()))

@@ -330,7 +330,8 @@ class TestUnits:
         async with room_with(home, vimo=server(vimo)) as room:
             came, gaps = await room.outcomes(task("get_sector_heatmap", period="daily"))
         assert set(values(came)) == {"10.vimo_return.1D"}, "a Vietnamese name is known"
-        assert any("knows no “Ngân hàng”" in gap for gap in gaps)
+        assert any("it names what this market does not know" in gap for gap in gaps)
+        assert came[0].answer["quote"]["unknown"] == "Ngân hàng"
         aliased = server(vimo, entities={"ngan hang": "Financials"}, cache_seconds=0)
         async with room_with(home, vimo=aliased) as room:
             came, _gaps = await room.outcomes(task("get_sector_heatmap", period="daily"))

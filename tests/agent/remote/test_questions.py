@@ -196,7 +196,7 @@ def test_what_a_server_says_gives_no_order(desk: Desk, last_days: list[date]) ->
     assert loaded.markdown.count("```") == 2, "one quotation, opened and ended once"
     lines = [row for row in loaded.markdown.splitlines() if "Ignore your" in row]
     assert lines
-    assert all(row.startswith("  > data.note: ") for row in lines), "quoted and nowhere else"
+    assert all(row.startswith("  > data.") for row in lines), "quoted and nowhere else"
     assert desk.record is not None
     shown_to_a_writer = desk.record.request.model_dump_json(exclude={"answers"})
     assert "Ignore your" not in shown_to_a_writer
@@ -272,6 +272,7 @@ def test_journalled_answers_are_signals_of_the_next_conversation(
     heard = data.signals["published_on"].max().date()
     known = MarketDesk(data, heard).facts.get("0500.vimo_return")
     assert isinstance(known, Fact)
-    assert (known.value, known.unit, known.observed_on) == (pytest.approx(0.01), "fraction", today)
+    assert known.value == pytest.approx(0.01)
+    assert (known.unit, known.observed_on) == ("fraction", today)
     assert MarketDesk(data, today).view.signals is None, "nobody had heard it on its own day"
     assert with_remote_signals(plain, {}, desk.home) is plain
