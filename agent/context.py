@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from agent.brains.base import Brain, Progress
+    from agent.brief.model import BriefMandate
     from agent.budget import Budget
     from agent.toolbox import Toolbox
     from tools.contracts import Fact, Horizon, MarketStamp, Scorecard, Vocabulary
@@ -54,6 +55,8 @@ class RunContext:
     fallback: Brain
     """The deterministic brain that steps in when `brain` cannot."""
     budget: Budget
+    mandate: BriefMandate | None = None
+    """What the reader may hold, in the words of the market."""
     clock: Callable[[], float]
     """Monotonic seconds."""
     progress: Progress = field(default=lambda _event, _details: None)

@@ -13,6 +13,7 @@ from agent.budget import Budget
 from agent.context import RunContext, Side
 from agent.editing import edited, read_edit
 from agent.graph import RECURSION_LIMIT, build_graph
+from agent.mandate.resolving import mandate_in_force
 from agent.nodes.compose import compose_request
 from agent.preferences import known_here, load_preferences
 from agent.records import RunRecord, save_record
@@ -282,6 +283,7 @@ class Conversation:
             then=then,
             brain=TimedBrain(brain, timeline),
             fallback=TimedBrain(self._offline, timeline),
+            mandate=mandate_in_force(self.settings, self._desk(self.settings.as_of)),
             budget=self._budget(brain),
             clock=self._clock,
             progress=timeline,

@@ -16,6 +16,7 @@ from agent.brains.base import Comparison, Draft, PlanDraft, PlannedCall, Turn
 from agent.brief.model import (
     Brief,
     BriefFact,
+    BriefMandate,
     BriefMarket,
     Clarification,
     Language,
@@ -177,7 +178,7 @@ class RunState(TypedDict, total=False):
 CHECKPOINT_TYPES: tuple[type, ...] = (
     RunInput, CallTask, CallOutcome, Settled, Scored, Spent,
     PlannedCall, PlanDraft, Turn, Draft, Comparison,
-    Brief, BriefFact, BriefMarket, Clarification, PlanEntry, Review, Usage,
+    Brief, BriefFact, BriefMandate, BriefMarket, Clarification, PlanEntry, Review, Usage,
     Fact, Flip, Gap, MarketStamp, Scorecard, SectorScore,
 )  # fmt: skip
 """The only types of ours that a checkpoint may load."""

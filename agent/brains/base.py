@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from pydantic import Field
 
-from agent.brief.model import Clarification, Intent, Language, Origin
+from agent.brief.model import BriefMandate, Clarification, Intent, Language, Origin
 from tools.contracts import Fact, Frozen, Gap, Horizon, MarketStamp, Scorecard, Vocabulary
 
 
@@ -122,6 +122,8 @@ class ComposeRequest(Frozen):
     quoted: tuple[str, ...] = ()
     history_note: str = ""
     comparison: Comparison | None = None
+    mandate: BriefMandate | None = None
+    """What the reader may hold; the facts and the scorecard are cut to it already."""
     clarification: Clarification | None = None
     """What to ask back, where the question was not clear."""
     answers: dict[str, dict[str, Any]] = Field(default_factory=dict)

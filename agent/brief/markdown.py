@@ -17,6 +17,7 @@ from agent.brief.ranking import comparison, ranking
 from agent.brief.rationale import rationale
 from agent.brief.remote import remote_section
 from agent.brief.slots import citable, fill
+from agent.brief.tilting import tilting
 from tools import CATALOGUE
 from tools.contracts import MACRO_PREFIX, MARKET_ENTITY
 
@@ -152,6 +153,7 @@ def _tables(evidence: Evidence) -> Iterable[str]:
         return
     if REPORTS.intersection(intents):
         yield from _report(evidence)
+    yield tilting(evidence)
     for intent in intents:
         if intent in NARROW:
             heading = label("figures", language) if len(intents) == 1 else TITLES[language][intent]

@@ -88,6 +88,19 @@ class BriefFact(Frozen):
         return cls(**fact.model_dump(exclude={"id"}))
 
 
+class BriefMandate(Frozen):
+    """What the reader may hold, in the market's own codes."""
+
+    sectors: tuple[str, ...] = ()
+    """Codes; empty: all."""
+    horizon: Horizon | None = None
+    risk_tolerance: Literal["low", "medium", "high"] = "medium"
+    largest_tilt: float = 0.05
+    """Fraction of the portfolio."""
+    said: bool = False
+    """Whether the settings hold a mandate; without one these limits are the usual ones."""
+
+
 class Brief(Frozen):
     """The answer to one question."""
 
@@ -103,6 +116,8 @@ class Brief(Frozen):
     horizon: Horizon
     plan: tuple[PlanEntry, ...] = ()
     facts: dict[str, BriefFact] = Field(default_factory=dict)
+    mandate: BriefMandate | None = None
+    """The limits this answer was made within; None where none mattered."""
     scorecard: Scorecard | None = None
     gaps: tuple[Gap, ...] = ()
     markdown: str = ""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from agent.brains.base import Turn
 from agent.brief.model import Brief, BriefFact, BriefMarket, PlanEntry, Usage
+from agent.mandate.narrowing import told_facts
 from agent.nodes.compose import compose_request
-from agent.state import RunState
+from agent.state import RunState, Scored
 
 if TYPE_CHECKING:
     from langgraph.runtime import Runtime
@@ -23,7 +24,8 @@ async def answer(state: RunState, runtime: Runtime[RunContext]) -> RunState:
 
     context, run, settled = runtime.context, state["run"], state["settled"]
     request, draft, spent = compose_request(state, context), state["draft"], state["spent"]
-    entries = _entries(state)
+    entries, scored = _entries(state), state.get("scored") or Scored(facts={})
+    facts = told_facts(scored.facts, request)
     brief = Brief(
         run_id=run.run_id,
         thread_id=run.thread_id,
@@ -41,8 +43,9 @@ async def answer(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         ),
         horizon=settled.horizon,
         plan=entries,
-        facts={name: BriefFact.of(fact) for name, fact in sorted(request.facts.items())},
-        scorecard=request.scorecard,
+        facts={name: BriefFact.of(fact) for name, fact in sorted(facts.items())},
+        mandate=request.mandate,
+        scorecard=scored.scorecard,
         gaps=request.gaps,
         markdown=render(request, draft),
         review=state["review"],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from agent.brains.base import ComposeRequest
 from agent.budget import WRITING_SHARE, used_by
 from agent.errors import BudgetSpentError, ModelDownError
+from agent.mandate.narrowing import within
 from agent.nodes.score import outcomes_of
 from agent.state import RunState, Scored, Spent
 from tools.contracts import Gap
@@ -72,7 +73,7 @@ def compose_request(state: RunState, context: RunContext) -> ComposeRequest:
         *state.get("compose_gaps", ()),
     ]
     notes = [*settled.notes, *(note for outcome in outcomes for note in outcome.notes)]
-    return ComposeRequest(
+    request = ComposeRequest(
         question=state["run"].question,
         language=settled.language,
         intent=draft.intent,
@@ -97,6 +98,7 @@ def compose_request(state: RunState, context: RunContext) -> ComposeRequest:
         clarification=draft.clarification,
         answers={outcome.tool: outcome.answer for outcome in outcomes},
     )
+    return within(request, context.mandate)
 
 
 def _dropped(tool: str, arguments: dict[str, object]) -> Gap:

@@ -3,7 +3,7 @@
 The industries are those that the universe names for its shares. A share without one takes no part in any, but stays
 in a benchmark that is the weighted universe. A sector's fund is no fund of an industry: it becomes an index, unless it
 names an industry itself, whose proxy it then is. Signals about sectors are left behind with them. The parent sector of
-each industry stays in the column `parent`. What is kept of the finer market has a storage key of its own.
+each industry stays in the columns `parent` and `parent_name`. What is kept of the finer market has a storage key of its own.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Level = Literal["sector", "industry"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 _APART = re.compile(r"[^a-z0-9]+")
+_COLUMNS = ("name", "name_vi", "proxy", "parent", "parent_name")
 _BARRED = str.maketrans("đĐ", "dD")
 
 
@@ -95,7 +96,7 @@ def _universe(universe: pd.DataFrame, finer: list[str]) -> pd.DataFrame:
 def _sectors(
     data: MarketData, codes: dict[tuple[str, str], str], universe: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return the industries by code: `name`, `name_vi`, `proxy`, `parent`."""
+    """Return the industries by code: `name`, `name_vi`, `proxy`, `parent`, `parent_name`."""
     names = [name for _, name in codes]
     funds = universe[universe["kind"] == "sector"]
     proxies = {str(code): str(symbol) for symbol, code in funds["sector"].items()}
@@ -106,8 +107,8 @@ def _sectors(
         named_vi = next((str(word) for word in local.reindex(mine).dropna() if word), "")
         parent = str(data.sectors["name"].get(sector, sector))
         shown = name if names.count(name) == 1 or not parent else f"{name} ({parent})"
-        rows.append((code, shown, named_vi, proxies.get(code, ""), sector))
-    table = pd.DataFrame(rows, columns=["sector", "name", "name_vi", "proxy", "parent"])
+        rows.append((code, shown, named_vi, proxies.get(code, ""), sector, parent))
+    table = pd.DataFrame(rows, columns=["sector", *_COLUMNS])
     return table.set_index("sector").sort_index()
 
 
