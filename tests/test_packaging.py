@@ -127,6 +127,13 @@ class TestConstraints:
         pinned = {line.split("==")[0].lower().replace("_", "-") for line in self.LINES}
         assert names - pinned == set()
 
+    def test_the_files_behind_the_industries_come_with_an_extra_that_the_tests_have(self) -> None:
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+        extra = set(project["project"]["optional-dependencies"]["history"])
+        assert {line.split(">")[0] for line in extra} == {"arch", "linearmodels"}
+        assert not extra & set(project["project"]["dependencies"])
+        assert extra <= set(project["dependency-groups"]["dev"])
+
 
 @pytest.mark.skipif(os.name == "nt", reason="make is not there")
 class TestMakefile:

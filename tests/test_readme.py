@@ -7,6 +7,9 @@ under test. A comment before a block says what else it needs::
     <!-- model server -->  the address is replaced by a scripted server's
     <!-- serves -->        is expected to go on until it is stopped
     <!-- market folder --> ../my-market is a copy of a shared market folder
+
+An output is shown between comments, ``<!-- output of: COMMAND -->`` and ``<!-- end of output -->``;
+``long output of`` is for a command that takes many seconds, and is looked at by `make prove`.
 """
 
 from __future__ import annotations
@@ -35,7 +38,7 @@ BLOCK = re.compile(
     r"(?:<!-- (?P<mark>[a-z ]+) -->\n)?```(?P<kind>\w+)\n(?P<text>.*?)```", re.DOTALL
 )
 OUTPUT = re.compile(
-    r"(?P<head><!-- output of: (?P<command>.*?) -->\n)(?P<printed>.*?)"
+    r"(?P<head><!-- (?P<long>long )?output of: (?P<command>.*?) -->\n)(?P<printed>.*?)"
     r"(?P<tail><!-- end of output -->\n)",
     re.DOTALL,
 )
@@ -176,7 +179,19 @@ def test_every_mark_is_known() -> None:
     assert marks <= {"proof", "model server", "serves", "market folder"}
 
 
-@pytest.mark.parametrize("command", [found["command"] for found in OUTPUT.finditer(TEXT)])
+def test_every_output_is_of_a_day_that_is_over() -> None:
+    """Without an as-of the simulated market goes on, and what is shown would change with it."""
+    for found in OUTPUT.finditer(TEXT):
+        assert "--as-of" in found["command"] or "--market industries" in found["command"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(found["command"], marks=[pytest.mark.proof] if found["long"] else [])
+        for found in OUTPUT.finditer(TEXT)
+    ],
+)
 def test_an_output_is_what_its_command_prints_now(
     shell: Callable[..., subprocess.Popen[str]], command: str
 ) -> None:

@@ -138,7 +138,7 @@ def as_markdown(report: WalkForwardReport) -> str:
 
 
 def _percent(value: float | None, digits: int = 0) -> str:
-    return "none" if value is None else f"{100 * value:.{digits}f} %"
+    return "none" if value is None else f"{round(100 * value, digits) + 0.0:.{digits}f} %"
 
 
 def _signed(value: float | None, digits: int) -> str:
