@@ -153,11 +153,12 @@ def _required(
     schemas: Mapping[str, dict[str, Any]],
 ) -> list[PlannedCall]:
     """Return the calls that the intents need and the draft does not have."""
-    if draft.complete:
-        return []
     proposed = {call.tool for call in draft.calls}
     reason = "cần cho loại câu hỏi này" if language == "vi" else "needed for this kind of question"
     wanted = dict.fromkeys(tool for intent in intents for tool in _REQUIRED.get(intent, ()))
+    if draft.complete:
+        # One sector's inputs alone would rank it among sectors of which nothing is known.
+        wanted = {_FORECAST: None} if "explain_sector" in proposed else {}
     return [
         PlannedCall(
             tool=tool,

@@ -103,6 +103,12 @@ def test_a_ranking_question_always_gets_its_forecast() -> None:
     }
 
 
+def test_one_sector_is_never_ranked_by_its_own_inputs_alone() -> None:
+    explain = PlannedCall(tool="explain_sector", arguments={"sector": "8300", "horizon": "1M"})
+    plan = settle(PlanDraft(intent="explain", calls=(explain,), complete=True))
+    assert "get_sector_forecast" in [task.call.tool for task in plan.tasks]
+
+
 def test_the_macro_call_of_a_general_question_asks_for_every_series_of_the_market() -> None:
     (task,) = settle(PlanDraft(intent="macro")).tasks
     assert task.call.arguments == {"indicator_list": ["CPI", "WTI"]}
