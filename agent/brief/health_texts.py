@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 COVERAGE, QUARANTINED = "coverage_", "quarantined_"
 """How the metrics begin that say what a tool can answer, and how many rows of a table are not used."""
 COVERAGE_NAME: Mapping[Language, str] = {"en": "tool coverage", "vi": "khả năng trả lời"}
+LIMITS: Mapping[Language, str] = {"en": "limits of tilts", "vi": "giới hạn điều chỉnh"}
 TABLE_NAMES: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "prices": "prices",
@@ -141,7 +142,7 @@ HEALTH_TEXTS: tuple[tuple[str, str, str], ...] = (
 
 
 def audited_name(metric: str, language: Language) -> str:
-    """Return what a metric of the audit is called, or an empty text where it is none."""
+    """Return what a metric of the audit or a limit of the mandate is called; an empty text where it is neither."""
     if metric.startswith(COVERAGE):
         tool = metric.removeprefix(COVERAGE)
         return f"answerable by {tool}" if language == "en" else f"khả năng trả lời của {tool}"
@@ -149,7 +150,7 @@ def audited_name(metric: str, language: Language) -> str:
         table = metric.removeprefix(QUARANTINED)
         named = TABLE_NAMES[language].get(table, table)
         return f"{named} not used" if language == "en" else f"{named} không dùng"
-    return ""
+    return LIMITS[language] if metric in ("largest_tilt", "loss_budget") else ""
 
 
 def is_whole(fact: Fact) -> bool:

@@ -34,7 +34,7 @@ LENGTHS: Mapping[Language, Mapping[str, str]] = {"en": en.LENGTHS, "vi": vi.LENG
 
 FORECAST_METRICS = frozenset(
     {"score", "probability", "expected", "low", "high", "rank", "base_value"}
-    | {"tilt", "largest_tilt", "loss_budget"}
+    | {"tilt", "mandate_rank"}
 )
 """Metrics whose period is a horizon ahead; so are ``contribution.*`` and ``flip_*``."""
 

@@ -6,7 +6,7 @@ and medium at medium, any at high. Its size is ::
     largest tilt × min(1, |probability − 0.5| / 0.10) × (1 for high, 0.5 for medium, 0.25 for low confidence)
 
 so that a chance 10 points from even is a full one, cut so that the bad end of the 80 % interval would cost the
-portfolio no more than a loss budget: 0.25 %, 0.5 % or 1 % by tolerance. Where calls point both ways the larger side is
+portfolio no more than a loss budget: 0.2 %, 0.5 % or 1 % by tolerance. Where calls point both ways the larger side is
 scaled down to the smaller. Where all point one way, the sectors without a tilt carry the other side evenly, each no
 more than the largest tilt; what they cannot carry is taken off the calls. A single sector has nothing to be held
 against, so it gets no tilt.
@@ -31,7 +31,7 @@ ENOUGH: Mapping[str, tuple[Confidence, ...]] = {
 }
 """Risk tolerance → the confidence of calls that become tilts."""
 WEIGHT: Mapping[Confidence, float] = {"high": 1.0, "medium": 0.5, "low": 0.25}
-LOSS_BUDGET: Mapping[str, float] = {"low": 0.0025, "medium": 0.005, "high": 0.01}
+LOSS_BUDGET: Mapping[str, float] = {"low": 0.002, "medium": 0.005, "high": 0.01}
 """Risk tolerance → what the bad end of one tilt may cost, a fraction of the portfolio."""
 
 

@@ -3,7 +3,8 @@
 The industries are those that the universe names for its shares. A share without one takes no part in any, but stays
 in a benchmark that is the weighted universe. A sector's fund is no fund of an industry: it becomes an index, unless it
 names an industry itself, whose proxy it then is. Signals about sectors are left behind with them. The parent sector of
-each industry stays in the columns `parent` and `parent_name`. What is kept of the finer market has a storage key of its own.
+each industry stays in the columns `parent` and `parent_name`. What is kept of the finer market has a storage key of
+its own.
 """
 
 from __future__ import annotations
