@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from agent.settings import load_settings
 from tools import CATALOGUE
 from tools.desk import Desk
-from tools.sources.demo import DEFAULT_SEED, Demo
+from tools.sources.demo import DEFAULT_SEED, Demo, export_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,6 +152,28 @@ class TestEveryTool:
         ended = Demo(DEFAULT_SEED, end=day).load()
         early, late = (call(data, day, tool).model_dump_json() for data in (ended, market))
         assert early == late
+
+
+def told(cli: Cli, folder: Path, question: str) -> dict[str, Any]:
+    """Return a brief of a past day without what two runs may differ in."""
+    finished = cli(question, "--market", f"folder:{folder}", "--as-of", "2017-03-15", "--json")
+    brief: dict[str, Any] = json.loads(finished.stdout)
+    for name in ("run_id", "thread_id", "usage"):
+        del brief[name]
+    for entry in brief["plan"]:
+        del entry["ms"]
+    return brief
+
+
+@pytest.mark.parametrize("question", [QUESTION, "Phân tích cổ phiếu LLZC"])
+def test_a_whole_brief_of_a_past_day_is_the_same_whenever_the_market_ends(
+    cli: Cli, tmp_path: Path, question: str
+) -> None:
+    ended, going = (
+        told(cli, export_folder(tmp_path / str(end), DEFAULT_SEED, end), question)
+        for end in (date(2017, 3, 15), date(2018, 3, 15))
+    )
+    assert ended == going
 
 
 COMMANDS = (
