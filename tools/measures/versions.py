@@ -42,7 +42,8 @@ def known_at(market_data: MarketData, as_of: date) -> MarketData:
     Parameters
     ----------
     market_data
-        Prices and flows with or without `published_on`; without, it is returned as it is.
+        Prices and flows with or without `published_on`; without, it is returned as it is. Rows stand by symbol, date
+        and publication.
     as_of
         A day in the market's time zone.
 
@@ -123,11 +124,9 @@ def _known(rows: pd.DataFrame, lag: int, last: np.datetime64) -> _Known:
     published, late = _publication(rows, lag)
     there = np.flatnonzero(~late | (published <= last))
     codes = rows["symbol"].cat.codes.to_numpy()[there]
-    days = as_days(rows["date"].to_numpy())[there].astype(np.int64)
-    order = np.lexsort((published[there].astype(np.int64), days, codes))
-    codes, days = codes[order], days[order]
-    newest = np.ones(len(order), dtype=bool)
-    newest[:-1] = (codes[1:] != codes[:-1]) | (days[1:] != days[:-1])
-    chosen = rows.iloc[there[order[newest]]]
+    days = as_days(rows["date"].to_numpy())[there]
+    same = (codes[1:] == codes[:-1]) & (days[1:] == days[:-1])
+    newest = np.append(~same, True)[: len(there)]
+    chosen = rows.iloc[there[newest]]
     rows = chosen.drop(columns="published_on").reset_index(drop=True)
     return _Known(rows, int((~newest).sum()))

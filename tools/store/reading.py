@@ -7,13 +7,12 @@ that a view takes its usual short way.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
-from tools.measures.calendar import usable_from
+from tools.measures.calendar import as_days, usable_from
 from tools.sources.base import MarketData
 from tools.sources.checks import KINDS
 from tools.store.appending import one
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
     from tools.sources.base import FeedReport, Market
     from tools.sources.feeds import Table
 
-    Integers = npt.NDArray[np.int64]
-
+_ROWS_AT_ONCE = 1 << 18
 _ALWAYS = ("open", "high", "low", "close", "volume", "foreign_buy_value", "foreign_sell_value")
 
 
@@ -81,24 +79,6 @@ def _newest(
     return frame.sort_index()
 
 
-class _Rows(NamedTuple):
-    """Dated rows in long form."""
-
-    codes: Integers
-    days: Integers
-    published: Integers | None
-    values: dict[str, npt.NDArray[np.float64]]
-
-    def at(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> _Rows:
-        """Return some of the rows, or all in another order."""
-        return _Rows(
-            self.codes[rows],
-            self.days[rows],
-            None if self.published is None else self.published[rows],
-            {name: values[rows] for name, values in self.values.items()},
-        )
-
-
 class _Shelf:
     """Reads tables of symbols and days."""
 
@@ -107,47 +87,57 @@ class _Shelf:
     ) -> None:
         self._db = db
         self._symbols = symbols
-        self._position = symbols.get_indexer(pd.Index(names, dtype=object))
+        short = np.int16 if len(symbols) < np.iinfo(np.int16).max else np.int32
+        self._position = symbols.get_indexer(pd.Index(names, dtype=object)).astype(short)
 
     def dated(self, table: Table, lag: int) -> pd.DataFrame:
         """Return prices or flows by symbol and day, with `published_on` where it does not follow from the lag."""
-        rows = self._rows(table, versions=self._has_versions(table, lag))
-        if (rows.codes < 0).any():
-            rows = rows.at(rows.codes >= 0)
-        rows = _in_order(rows) if rows.published is None else _versions(rows, lag)
-        frame = {
-            "date": rows.days.astype("datetime64[D]").astype("datetime64[us]"),
-            "symbol": pd.Categorical.from_codes(rows.codes, self._symbols),  # type: ignore[arg-type]
-            **rows.values,
-        }
-        if rows.published is not None:
-            days = rows.published.astype("datetime64[D]")
-            frame["published_on"] = days.astype("datetime64[us]")
-        return pd.DataFrame(frame, copy=False)
+        versions = self._has_versions(table, lag)
+        extra = ["published_on", "batch"] if versions else []
+        rows = self._rows(table, [*extra, *self._columns(table)])
+        codes = self._position[rows.pop("symbol")]
+        if (codes < 0).any():
+            known = codes >= 0
+            codes, rows = codes[known], {name: values[known] for name, values in rows.items()}
+        if not _is_in_order(codes, rows["date"]):
+            order = np.lexsort((rows["date"], codes))
+            codes, rows = codes[order], {name: values[order] for name, values in rows.items()}
+        if versions:
+            chosen = _versions(codes, rows, lag)
+            codes, rows = codes[chosen], {name: values[chosen] for name, values in rows.items()}
+            _keep_or_drop_publication(codes, rows, lag)
+        symbol = pd.Categorical.from_codes(codes, self._symbols)  # type: ignore[arg-type]
+        return pd.DataFrame({"date": rows.pop("date"), "symbol": symbol, **rows}, copy=False)
 
     def _has_versions(self, table: Table, lag: int) -> bool:
-        if one(self._db, f"select bool_or(revision) from {table}"):  # noqa: S608 - a table of the schema
+        """Return whether some row is a revision, or was published later than the market's lag."""
+        # Only names of the schema stand in these queries.
+        if one(self._db, f"select bool_or(revision) from {table}"):  # noqa: S608
             return True
-        pairs = self._db.execute(
-            f"select distinct observed_on, published_on from {table}"  # noqa: S608 - a table of the schema
-        ).fetchnumpy()
-        days = pairs["observed_on"].astype("datetime64[D]")
-        return bool((pairs["published_on"].astype("datetime64[D]") > usable_from(days, lag)).any())
+        odd = one(self._db, f"select bool_or(observed_on <> published_on) from {table}")  # noqa: S608
+        if lag == 0 and not odd:
+            return False
+        query = f"select distinct observed_on, published_on from {table}"  # noqa: S608
+        pairs = self._db.execute(query).fetchnumpy()
+        usable = usable_from(as_days(pairs["observed_on"]), lag)
+        return bool((as_days(pairs["published_on"]) > usable).any())
 
-    def _rows(self, table: Table, *, versions: bool) -> _Rows:
-        columns = self._columns(table)
-        extra = ["published_on"] if versions else []
-        order = " order by symbol, observed_on, published_on, batch" if versions else ""
-        query = (
-            f"select {', '.join(['symbol', 'observed_on', *extra, *columns])} from {table}{order}"  # noqa: S608 - names of the schema
-        )
-        answer = self._db.sql(query).to_arrow_table()
-        return _Rows(
-            self._position[_joined(answer.column("symbol"))],
-            _joined(answer.column("observed_on")),
-            _joined(answer.column("published_on")) if versions else None,
-            {name: _joined(answer.column(name)) for name in columns},
-        )
+    def _rows(self, table: Table, names: list[str]) -> dict[str, npt.NDArray[Any]]:
+        """Return columns as arrays that are filled while the rows come: no second copy of a market is made."""
+        days = [f"{name}::timestamp" if name == "published_on" else name for name in names]
+        columns = ", ".join(["symbol", "observed_on::timestamp", *days])
+        count = cast("int", one(self._db, f"select count(*) from {table}"))  # noqa: S608 - a table of the schema
+        filled: dict[str, npt.NDArray[Any]] = {
+            name: np.empty(count, dtype=_dtype_of(name)) for name in ("symbol", "date", *names)
+        }
+        query = f"select {columns} from {table}"  # noqa: S608 - names of the schema
+        place = 0
+        for part in self._db.sql(query).to_arrow_reader(_ROWS_AT_ONCE):
+            end = place + part.num_rows
+            for values, column in zip(filled.values(), part.columns, strict=True):
+                values[place:end] = column.to_numpy(zero_copy_only=False)
+            place = end
+        return filled
 
     def _columns(self, table: Table) -> list[str]:
         """Return the columns that hold anything, and those every market has."""
@@ -158,40 +148,53 @@ class _Shelf:
         return [name for name in numbers if name in _ALWAYS or held[name]]
 
 
-def _joined(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
-    """Return a column as one array: numbers as they are, NaN where there is none, days as whole numbers."""
-    if column.type == pa.date32():
-        column = column.cast(pa.int32())
-    parts = [chunk.to_numpy(zero_copy_only=False) for chunk in column.chunks]
-    joined: npt.NDArray[np.float64] = (
-        np.concatenate(parts) if parts else np.zeros(0, column.type.to_pandas_dtype())
-    )
-    return joined
+def _dtype_of(name: str) -> str:
+    if name in ("date", "published_on"):
+        return "datetime64[us]"
+    return "int32" if name in ("symbol", "batch") else "float64"
 
 
-def _in_order(rows: _Rows) -> _Rows:
-    """Return the rows by symbol and day; a file in order is left as it is."""
-    keys = rows.codes.astype(np.int64) * (1 << 20) + rows.days
-    return rows if (np.diff(keys) > 0).all() else rows.at(np.argsort(keys, kind="stable"))
+def _is_in_order(codes: npt.NDArray[Any], days: npt.NDArray[Any]) -> bool:
+    """Return whether rows stand by symbol and day; piece by piece, since a market's keys would fill the memory."""
+    for start in range(0, len(codes), _ROWS_AT_ONCE):
+        code, day = (part[start : start + _ROWS_AT_ONCE + 1] for part in (codes, days))
+        later = (code[1:] > code[:-1]) | ((code[1:] == code[:-1]) & (day[1:] >= day[:-1]))
+        if not later.all():
+            return False
+    return True
 
 
-def _versions(rows: _Rows, lag: int) -> _Rows:
-    """Return versions by symbol, day and first usable day, the last where several share it.
+def _versions(
+    codes: npt.NDArray[Any], rows: dict[str, npt.NDArray[Any]], lag: int
+) -> npt.NDArray[np.intp]:
+    """Return the rows by symbol, day and publication, of several on one day of publication the newest.
 
-    A day of publication before the market's own lag has passed counts as the lag's.
+    `rows` stand by symbol and day already, and lose their batch; a day of publication before the market's own lag has
+    passed becomes the lag's.
     """
-    usable = usable_from(rows.days.astype("datetime64[D]"), lag).astype(np.int64)
-    published = np.maximum(rows.published, usable)  # type: ignore[arg-type]
-    # Rows came in order of publication and batch: among equals the stable order keeps the newest last.
-    order = np.lexsort((published, rows.days, rows.codes))
-    rows = rows._replace(published=published).at(order)
-    keys = np.column_stack([rows.codes, rows.days, published[order]])
-    last = np.append((np.diff(keys, axis=0) != 0).any(axis=1), np.ones(min(1, len(keys)), bool))
-    rows, usable = rows.at(last), usable[order][last]
-    alone = np.append((np.diff(keys[last][:, :2], axis=0) != 0).any(axis=1), True).all()
-    if alone and rows.published is not None and (rows.published == usable).all():
-        return rows._replace(published=None)
-    return rows
+    days, batch = rows["date"], rows.pop("batch")
+    usable = usable_from(as_days(days), lag).astype(days.dtype)
+    published = rows["published_on"] = np.maximum(rows["published_on"], usable)
+    order = np.arange(len(codes))
+    same = (codes[1:] == codes[:-1]) & (days[1:] == days[:-1])
+    several = np.append(same, False) | np.append(False, same)
+    few = np.flatnonzero(several)
+    order[few] = few[np.lexsort((batch[few], published[few], days[few], codes[few]))]
+    # A pair of neighbours of one observation stays one after sorting: only publication and batch change places.
+    last = np.append(~(same & (published[order][1:] == published[order][:-1])), True)
+    chosen: npt.NDArray[np.intp] = order[last[: len(order)]]
+    return chosen
+
+
+def _keep_or_drop_publication(
+    codes: npt.NDArray[Any], rows: dict[str, npt.NDArray[Any]], lag: int
+) -> None:
+    """Drop `published_on` where, after all, every day has one version that follows from the lag."""
+    days = rows["date"]
+    alone = not ((codes[1:] == codes[:-1]) & (days[1:] == days[:-1])).any()
+    usable = usable_from(as_days(days), lag).astype(days.dtype)
+    if alone and (rows["published_on"] == usable).all():
+        del rows["published_on"]
 
 
 def _published(
