@@ -288,7 +288,10 @@ def _market(clause: Clause, desk: Desk, firm: bool) -> Ask | None:  # noqa: FBT0
         return None
     if not firm and clause.sectors and not clause.has("index", "market_strong"):
         return None
-    if clause.sectors and clause.has("compare", "heatmap"):
+    measured = clause.has("compare", "heatmap", "rotation", "forecast") and clause.has(
+        "rank", "compare"
+    )
+    if (clause.sectors and clause.has("compare", "heatmap")) or (measured and firm):
         return None  # the index is only what the sector is measured by
     calls = tuple(
         Wanted("get_market_overview", {"timeframe": window}, say("why_market", desk.language))

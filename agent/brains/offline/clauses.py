@@ -57,7 +57,7 @@ _SOFT = re.compile(
     r",|\s[-–—]\s|:\s|\s&\s|\s\+\s|\b(?:and|plus|also|then|while|but|along with|as well as|together with"
     r"|và|va|rồi|roi|đồng thời|dong thoi|còn|nhưng|nhung|cùng với|cung voi|kèm|kem"
     r"|ngoài ra|ngoai ra"
-    r"|cùng|thêm|sau đó|sau do)\b",
+    r"|cùng|thêm(?!\s*\d)|sau đó|sau do)\b",
     re.IGNORECASE,
 )
 
@@ -291,6 +291,9 @@ def _shared(clauses: list[Clause]) -> tuple[Clause, ...]:
     return tuple(shared)
 
 
+_WHICH = re.compile(r"\b(?:what|which|where|who|whom|gi|nao|dau|ai|j|overall|chung)\b")
+
+
 def _goes_on(clause: Clause) -> bool:
     """Whether a stretch without a name asks further of what was named before it: "banks, and foreigners?"."""
     named = (
@@ -299,14 +302,14 @@ def _goes_on(clause: Clause) -> bool:
     general = clause.has(
         "sector_word",
         "index",
-        "market",
         "market_word",
         "hypothetical",
         "backtest",
         "track",
         "brief",
     )
-    asks = clause.has("explain") or (clause.has("flow", "whale") and clause.words <= _BARE_WORDS)
+    bare = clause.words <= _BARE_WORDS or not _WHICH.search(fold(clause.text))
+    asks = clause.has("explain") or (clause.has("flow", "whale") and bare)
     return asks and not named and not general and not clause.has("rank")
 
 

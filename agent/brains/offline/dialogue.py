@@ -19,7 +19,9 @@ _ORDER_START = re.compile(
     re.IGNORECASE,
 )
 _QUANTITY = re.compile(
-    r"\b\d[\d.,]*k?\s*(?:shares?|stocks?|lots?|units?|cổ|cp|co phieu|cổ phiếu|lô)\b"
+    r"\b(?:buy|sell|short|get|grab|dump|take|give|add|mua|bán|ban|múc|muc|xả|gom|lấy|lay|chốt|xúc|bốc)\b(?:\W+\w+){0,3}?"
+    r"\W+\d[\d.,]*k?\s*(?:shares?|stocks?|lots?|units?|cổ|cp|co phieu|cổ phiếu|lô)\b"
+    r"|\b[1-9][\d.,]*(?:00|k)\s*(?:shares?|lots?|units?|cổ|cp|co phieu|cổ phiếu|lô)\b"
     r"|\b(?:buy|sell|short|mua|bán|ban)\s+(?:me\s+)?\d",
     re.IGNORECASE,
 )
@@ -140,6 +142,7 @@ def asking_clauses(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
     kept = tuple(
         c
         for c in clauses
-        if ("offtopic" not in c.cues or c.sectors or c.symbols) and not is_outside(c.text)
+        if ("offtopic" not in c.cues or c.sectors or c.symbols or c.has("flow", "whale", "index"))
+        and not is_outside(c.text)
     )
     return kept or clauses

@@ -42,12 +42,14 @@ def make_draft(
     """Return the draft of a plan for what is asked."""
     if any(ask.intent == "brief" for ask in asks):
         asks = tuple(ask for ask in asks if ask.intent not in _IN_A_BRIEF)
+    asks = _less_echoes(asks, clauses, reading)
     calls = _calls(asks, reading)
     intents = _intents(asks)
     _say_homes(clauses, desk)
     _say_whose_rate(calls, desk)
     sectors, symbols = _names(clauses, last)
     narrow = all(ask.narrow or ask.intent in _SELF_CONTAINED for ask in asks)
+    narrow = narrow or (len(asks) > 1 and "brief" not in intents)
     return PlanDraft(
         intent=intents[0],
         intents=intents,
@@ -61,6 +63,17 @@ def make_draft(
         complete=not excluded and (narrow or _is_plain(asks, calls, reading)),
         quoted=tuple(dict.fromkeys(_NUMERAL.findall(reading.text))),
     )
+
+
+def _less_echoes(
+    asks: tuple[Ask, ...], clauses: tuple[Clause, ...], reading: Reading
+) -> tuple[Ask, ...]:
+    """Return the asks less "which sectors suffer" behind a shock, which the shock itself answers."""
+    shocked = any(ask.intent == "scenario" for ask in asks)
+    timed = any(clause.windows for clause in clauses)
+    if not shocked or timed or reading.guessed.shares.get("scenario", 0.0) < _PLAIN:
+        return asks
+    return tuple(ask for ask in asks if ask.intent not in {"rotation", "compare"})
 
 
 def _intents(asks: tuple[Ask, ...]) -> tuple[Intent, ...]:

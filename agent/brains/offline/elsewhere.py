@@ -25,7 +25,7 @@ _WEAK_CUES = frozenset(
 """Cues of words that every other topic uses too."""
 _NOTHING_ASKED, _MENTIONED, _TIMED, _ASKED = 0.28, 0.5, 0.65, 0.85
 """How likely "outside" must be: where nothing, a mere name, a name and a time, or a market question stands."""
-_CERTAIN, _UNLIKELY = 0.8, 0.05
+_CERTAIN, _UNLIKELY, _DOUBTFUL = 0.8, 0.05, 0.2
 _ADVICE = re.compile(r"\b(?:should|worry|worried|ok to|nên|nen|lo không|có sao không)\b")
 """Whoever holds the share: what to do with it is asked of the market."""
 _PERSONAL = frozenset({"kin", "private", "person_role", "belief", "body"})
@@ -45,11 +45,14 @@ def lies_elsewhere(
     return guessed.shares[OUTSIDE] >= least
 
 
-def speaks_of_markets(guessed: Guess) -> bool:
-    """Return whether the model is certain of a market question, so that a lone foreign word counts for nothing."""
-    talk = {OUTSIDE, "clarify", "smalltalk", "help"}
-    certain = guessed.label not in talk and guessed.probability >= _CERTAIN
-    return certain and guessed.shares[OUTSIDE] <= _UNLIKELY
+def speaks_of_markets(guessed: Guess, clauses: tuple[Clause, ...]) -> bool:
+    """Return whether a question is certainly about markets, so that a lone foreign word counts for nothing."""
+    if guessed.label in {OUTSIDE, "clarify", "smalltalk", "help"}:
+        return False
+    if guessed.shares[OUTSIDE] <= _UNLIKELY and guessed.probability >= _CERTAIN:
+        return True
+    asks_ranking = any(c.has("sector_word") and c.has("rank") for c in clauses)
+    return asks_ranking and guessed.shares[OUTSIDE] < _DOUBTFUL
 
 
 def _needed(clauses: tuple[Clause, ...], asks: tuple[Ask, ...]) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agent.brains.offline.lexicon import everyday, table
+from agent.brains.offline.text import is_syllable
 
 if TYPE_CHECKING:
     from agent.brains.offline.matching import Match
@@ -157,6 +158,8 @@ def _means_ticker(
         tag.startswith("company:") or tag == "cue:index" for tag in match.tags
     ):
         return False
+    if any(t.marked for t in tokens) and not is_syllable(token.key):
+        return True
     return token.raw.casefold() not in everyday("common")
 
 

@@ -22,7 +22,7 @@ from agent.brains.offline.words import say
 from tools.contracts import HEATMAP_WINDOW, TRADING_DAYS
 
 if TYPE_CHECKING:
-    from agent.brains.base import Turn
+    from agent.brains.base import PlannedCall, Turn
 
 GROUPS = {
     "group_flow": "flow",
@@ -45,7 +45,11 @@ _OWN_TOPICS = TOPICS - {
 }
 _SECTOR_TOOLS = frozenset({"get_foreign_flow", "get_whale_activity", "explain_sector"})
 _RANKING_TOOLS = frozenset({"get_sector_heatmap", "get_sector_forecast", "get_sector_rotation"})
-_SHORT = 12
+_SHORT, _LONG = 12, 22
+_SAME = re.compile(
+    r"\b(?:same|likewise|similarly|instead|i meant|i mean|tuong tu|giong vay|cung vay|y (?:\w+ ){0,2}la|doi lai|sua lai)\b"
+)
+"""Words that lean on the question before, however many others stand around them."""
 _CONTINUES = re.compile(
     r"\W*(?:and|what about|how about|then|now|so|còn|thế|vậy|con|the con|vay con|rồi|roi)\b",
     re.IGNORECASE,
@@ -92,7 +96,8 @@ def lean_on(clauses: tuple[Clause, ...], last: Turn, desk: Desk) -> tuple[Ask, .
     Empty where it stands alone.
     """
     whole = _joined(clauses)
-    if whole.words > _SHORT or not last.calls:
+    longest = _LONG if _SAME.search(fold(whole.text)) else _SHORT
+    if whole.words > longest or not last.calls:
         return ()
     if whole.has("explain") and not whole.symbols and not whole.has("flow", "whale", "index"):
         return _why(whole, last, desk)
@@ -282,7 +287,7 @@ def _other_size(clause: Clause, last: Turn) -> tuple[Ask, ...]:
             ),
         )
     if not found:
-        return ()
+        return _turned(clause, before)
     size, unit = float(found[1].replace(",", ".")), (found[2] or "").casefold()
     arguments = dict(before.arguments)
     rates = str(arguments["scenario"]).startswith("rate")
@@ -296,6 +301,15 @@ def _other_size(clause: Clause, last: Turn) -> tuple[Ask, ...]:
     if rates and clause.has("up", "down"):
         arguments["scenario"] = "rate_cut" if clause.has("down") else "rate_hike"
     arguments |= {"magnitude": size, "unit": kept}
+    return (Ask("scenario", (Wanted("run_scenario", arguments, before.reason),)),)
+
+
+def _turned(clause: Clause, before: PlannedCall) -> tuple[Ask, ...]:
+    """Return the last rate shock the other way round: "no, a cut"."""
+    rates = str(before.arguments["scenario"]).startswith("rate")
+    if not rates or not clause.has("up", "down"):
+        return ()
+    arguments = before.arguments | {"scenario": "rate_cut" if clause.has("down") else "rate_hike"}
     return (Ask("scenario", (Wanted("run_scenario", arguments, before.reason),)),)
 
 

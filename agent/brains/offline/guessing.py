@@ -33,7 +33,8 @@ _CUE_OF = {
     "news": ("news", "news_strong"),
 }
 _OFFERED = 3
-_CERTAIN, _UNLIKELY = 0.8, 0.05
+_CERTAIN, _UNLIKELY, _BESIDE_OTHERS = 0.5, 0.05, 0.3
+"""How likely the one thing must be that unseats a brief, and what a brief must have to stand."""
 _SECOND = 0.5
 """How likely the model must hold what the rules do not see."""
 _DOMAIN = ("market_word", "sector_word", "stock_word", "up", "down", "brief", "price")
@@ -54,8 +55,12 @@ def asks_of_guess(guessed: Guess, clauses: tuple[Clause, ...], desk: Desk) -> tu
 
 def without_overruled(asks: tuple[Ask, ...], guessed: Guess) -> tuple[Ask, ...]:
     """Return the asks less a whole brief that the model is sure nobody wants."""
-    other = guessed.label in _CUE_OF and guessed.probability >= _CERTAIN
-    if not other or guessed.shares.get("brief", 0.0) >= _UNLIKELY:
+    likely = guessed.shares.get("brief", 0.0)
+    others = any(ask.intent != "brief" for ask in asks)
+    certain = guessed.label in _CUE_OF and guessed.probability >= _CERTAIN
+    if likely >= _BESIDE_OTHERS or (likely >= _UNLIKELY and not others):
+        return asks
+    if not others and not certain:
         return asks
     return tuple(ask for ask in asks if ask.intent != "brief")
 

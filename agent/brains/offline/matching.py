@@ -11,6 +11,8 @@ from rapidfuzz.distance import OSA
 from agent.brains.offline.lexicon import everyday
 from agent.brains.offline.trades import trade_candidates
 
+from agent.brains.offline.text import is_syllable
+
 if TYPE_CHECKING:
     from agent.brains.offline.lexicon import Phrase
     from agent.brains.offline.names import MarketNames
@@ -77,7 +79,7 @@ def _longest(tokens: tuple[Token, ...], candidates: list[tuple[int, Phrase]]) ->
     """Return the candidates that lie in no longer one, the earlier of two equals."""
     taken: dict[int, tuple[int, list[Phrase]]] = {}
     used: set[int] = set()
-    for first, entry in sorted(candidates, key=lambda c: (-len(c[1].keys), c[0])):
+    for first, entry in sorted(candidates, key=lambda c: (-len(c[1].keys), _is_filler(c[1]), c[0])):
         span = range(first, first + len(entry.keys))
         if first in taken and taken[first][0] == len(entry.keys):
             taken[first][1].append(entry)
@@ -97,6 +99,16 @@ def _longest(tokens: tuple[Token, ...], candidates: list[tuple[int, Phrase]]) ->
         )
         for first, (length, entries) in sorted(taken.items())
     )
+
+
+_FILLERS = frozenset(
+    {"cue:sector_word", "cue:pronoun", "cue:followup", "cue:correction", "cue:smalltalk"}
+)
+
+
+def _is_filler(entry: Phrase) -> bool:
+    """Whether a phrase only leans on what was said: "the sector" gives way to "sector table"."""
+    return _FILLERS.issuperset(entry.tags) and "cue:pronoun" in entry.tags
 
 
 def _as_written(entries: list[Phrase], tokens: tuple[Token, ...], first: int) -> list[Phrase]:
@@ -122,8 +134,17 @@ def fits(entry: Phrase, tokens: tuple[Token, ...], first: int, language: Languag
             return False
         if not token.marked and entry.strict and not plain:
             return False
-    lone = len(entry.keys) == 1 and not span[0].marked and entry.vietnamese
+    lone = len(entry.keys) == 1 and not span[0].marked
+    foreign = lone and language == "vi" and not entry.vietnamese and _foreign_only(entry)
+    if foreign and is_syllable(entry.keys[0]):
+        return False
+    lone = lone and entry.vietnamese
     return not (lone and language == "en" and len(entry.keys[0]) < _SHORTEST_LONE_VIETNAMESE)
+
+
+def _foreign_only(entry: Phrase) -> bool:
+    """Whether a phrase only says that the question is about something else."""
+    return all(tag.startswith(("cue:offtopic", "topic:")) for tag in entry.tags)
 
 
 def _corrected(token: Token, names: MarketNames) -> Token:

@@ -108,6 +108,15 @@ _FRAMES = tuple(
         # orders in the words of a dealing room
         r"\b(?:work|execute|fill|cross|slice|route|stage|submit)\b(?: \w+){0,2} \d+ ?(?:k|m|lots?|shares?)?\b"
         r"|\b(?:vwap|twap|pov|moc|loc) (?:into|over|till|until|order|algo)\b|\bhit the bid\b|\blift the offer\b",
+        r"\b(?:put me down|sign me up) for \d|\bi ll take \d|\b(?:liquidate|unwind|offload|dispose of|close out|sell off"
+        r"|sell|sell down|buy|exit)\b (?:\w+ ){0,3}(?:position|holding|stake|shares?)\b.{0,30}"
+        r"\b(?:at the open|tomorrow|now|immediately|asap|at market|at the close|first thing)\b",
+        # who exactly stands behind a trade, and tips that cannot lose
+        r"\bwho (?:at|from|inside|exactly|in the)\b.{0,24}\b(?:bought|sold|buys?|sells?|is buying|is selling|traded|placed)\b"
+        r"|\b(?:name|names|identity|identities) of (?:the |that )?(?:buyers?|sellers?|whales?|account|holders?)\b"
+        r"|\b(?:doi lai|ca map|tay to|ben mua|ben ban|nguoi mua|nguoi ban)\b.{0,20}\b(?:la ai|ten gi|ho ten|dia chi|so dien thoai)\b",
+        r"\bx ?\d+ tai khoan\b|\bnhan (?:doi|ba|\d) tai khoan\b|\bphim (?:hang|em|ma|con|cho|keo|giup)\b|\b(?:chac an|an chac"
+        r"|chac thang|bao lai|bao loi|bao thang)\b|\b(?:sure bet|sure win|can t miss|multibagger|ten ?bagger|hot tips?)\b",
         # body, heart, luck, belief
         r"\b(?:headache|fever|cough|stomach|medicine|pills?|doctor|symptoms?|hurts|pregnan\w+|depress(?:ed"
         r"|ion) (?:and|i)"
@@ -131,9 +140,9 @@ _FRAMES = tuple(
         r"\b(?:cover letter|job interview|job offer|bank job|hire me|career advice|visa|passport renewal)\b"
         r"|\b(?:xin viec|phong van|tuyen dung|nghi viec|thuc tap o)\b",
         # the planner itself
-        r"\b(?:unrestricted|dan mode|jailbr\w+|system prompt|hidden prompt|your (?:prompt|instructions|rules"
-        r"|guidelines"
-        r"|source code|config\w*)|delete (?:the|all|every)|drop table|sudo|rm rf|root shell|base64"
+        r"\b(?:unrestricted|dan mode|jailbr\w+|system prompt|hidden prompt|your (?:system )?prompt|your (?:source code|config\w*)"
+        r"|(?:ignore|forget|break|disregard|bypass|reveal|print|show|repeat|list|violate|what are) (?:\w+ ){0,3}your (?:instructions"
+        r"|rules|guidelines)|delete (?:the|all|every)|drop table|sudo|rm rf|root shell|base64"
         r"|override)\b.{0,60}",
         r"\b(?:bo qua|quen|pha|vuot|lo di)\b.{0,20}\b(?:luat|quy tac|huong dan|chi dan|chi thi|lenh tren|rang buoc)\b"
         r"|\b(?:in|tiet lo|cho xem|lo|dua)\b.{0,12}\b(?:prompt|system|he thong|api|token)\b",

@@ -46,7 +46,7 @@ def plan_question(request: PlanRequest) -> PlanDraft:
     if reading is None:
         return clarify(request.language or before, ())
     language: Language = request.language or reading.spoken or before
-    certain = speaks_of_markets(reading.guessed)
+    certain = speaks_of_markets(reading.guessed, reading.clauses)
     way_out = early_exit(reading.text, reading.clauses, certain=certain)
     if way_out is not None:
         return PlanDraft(intent=way_out, language=language)
@@ -81,7 +81,8 @@ def _plan(
         return PlanDraft(intent=OUTSIDE, language=desk.language)
     lost = lost_names(clauses, desk, reading.strange)
     about_it = bool(reading.strange.sectors) and all(ask.intent in _OF_SECTORS for ask in asks)
-    if lost and (not asks or (about_it and not _names_anything(clauses))):
+    unclear = bool(reading.strange.sectors) and reading.guessed.label == "clarify"
+    if lost and (not asks or unclear or (about_it and not _names_anything(clauses))):
         return clarify_name(lost[0], desk)
     if asks and not leaning and not excluded:
         asks = without_overruled(asks, reading.guessed)

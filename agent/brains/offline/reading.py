@@ -9,6 +9,7 @@ from agent.brains.offline.clauses import read_clauses
 from agent.brains.offline.features import features, topics
 from agent.brains.offline.language import detect_language
 from agent.brains.offline.matching import correct_spelling, find_matches
+from agent.brains.offline.phrasing import plainly
 from agent.brains.offline.text import spelled_out, tokenize
 from agent.brains.offline.unknown import unknown_sectors, unknown_tickers, unknown_words
 
@@ -44,7 +45,7 @@ class Reading(NamedTuple):
 
 def read_question(text: str, names: MarketNames, as_of: date) -> Reading | None:
     """Return what a cleaned question says; None where it has no words."""
-    written = spelled_out(text)
+    written = spelled_out(plainly(text))
     tokens = correct_spelling(tokenize(written), names)
     if not tokens:
         return None

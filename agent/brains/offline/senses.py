@@ -67,6 +67,7 @@ _SENSES = {
         r"\b(?:credit|lending|funding|interbank|bond|money|debt) (?:markets?|lines?|conditions?)?\s*(?:\w+ ){0,2}?"
         r"(?:seiz\w+|freez\w+|froze|frozen|dr(?:y|ies|ied)(?: up)?|crunch\w*|squeez\w+|collaps\w+|locks? up"
         r"|blow\w* up|implod\w+|break\w* down|crack\w*)",
+        r"\bspreads?\b.{0,12}\b(?:gap\w*|widen\w*|blow\w*|blew|jump\w*|spik\w*|explod\w*|surg\w*)\b",
         r"\b(?:companies|firms|borrowers|developers|banks)\b.{0,20}\b(?:can t|cannot|fail to|stop|unable to)\b.{0,12}"
         r"\b(?:pay(?:ing)?(?: back)?|repay|lend(?:ing)?|borrow|refinanc\w+)\b",
         r"\b(?:tin dung|trai phieu|cho vay|lien ngan hang|von vay)\b.{0,16}"
@@ -87,6 +88,21 @@ _SENSES = {
         rf"\b(?:dollar|usd|greenback)\b.{{0,16}}\b(?:stronger|{_DEARER}|jump\w*|surg\w*|soar\w*|spik\w*)\b",
         rf"\b{_TIEN}\b.{{0,14}}\b(?:mat gia|rot gia|rot|yeu di|sut|giam gia|mat)\b",
         r"\b(?:do la|do|usd|dola)\b \b(?:len|tang|dat|mac|vot|leo)\b",
+    ),
+    "forecast_strong": (
+        r"\bcon\b.{0,18}\b(?:nua|tiep|cua|song|du dia)\b.{0,8}\b(?:khong|ko|k|hong|hem|hok|chang|kg)\b",
+        r"\b(?:any|much|more) (?:\w+ )?(?:left|gas|juice|upside|fuel|legs|room)\b.{0,14}\b(?:left|in|for|to)\b",
+    ),
+    "search_strong": (
+        r"\b(?:which|what|how many) (?:sectors?|industr\w+|groups?|stocks?|tickers?|markets?)\b.{0,24}"
+        r"\b(?:do you|does (?:it|this|the)|can you|are (?:there|available|covered|supported|on offer))\b.{0,24}",
+        r"\b(?:theo doi|phu|bao phu|bao gom|ho tro|co)\b.{0,10}\b(?:nhung|bao nhieu|cac|may) (?:nganh|nhom|ma)\b.{0,8}(?:nao|gi|vay|the|$)",
+    ),
+    "health_strong": (
+        r"\b(?:feed|data|numbers?|prices?|figures?|database|db|dataset)\b.{0,24}\b(?:live|stale|fresh|current|old|late|delayed"
+        r"|up to date|broken|missing|complete|lagging)\b",
+        r"\b(?:du lieu|so lieu|data|so|bang so)\b.{0,20}\b(?:tuoi|cu|moi|tre|thieu|loi|hong|day du|cap nhat)\b.{0,10}"
+        r"\b(?:khong|ko|k|chua|hong|gi|nao|den dau|toi dau)\b",
     ),
     "market": (
         r"\b(?:whole|entire|overall) (?:thing|lot|board|show|exchange)\b|\b(?:shares|stocks) (?:overall|in general|as a whole)\b"
@@ -122,7 +138,11 @@ _SENSES = {
         r"\b(?:switch|rotat|chang|mov|hopp|jump)\w* (?:\w+ ){0,3}(?:between|among|from) (?:\w+ ){0,2}(?:sectors?|industr\w+|groups?)\b",
         r"\b(?:doi|chuyen|nhay|xoay)\b.{0,10}\b(?:hoai|lien tuc|hang thang|moi thang|hang quy|moi quy)\b",
     ),
-    "up": (rf"\b{_DEARER}\b", r"\b(?:mac|dat do|mac mo|dat hon|mac hon|gap ruoi)\b"),
+    "up": (
+        r"\b(?:bom|cong|them)\b.{0,8}\b(?:lai|\d)",
+        rf"\b{_DEARER}\b",
+        r"\b(?:mac|dat do|mac mo|dat hon|mac hon|gap ruoi)\b",
+    ),
     "down": (rf"\b{_CHEAPER}\b", r"\b(?:re hon|re di|re re)\b"),
 }
 _PATTERNS = {
@@ -156,6 +176,7 @@ def sensed(text: str, folded: str, cues: frozenset[str]) -> frozenset[str]:
         found.add("whale")
     if "flow" in cues | found and "whale" not in cues:
         found -= _ONLY_BESIDE_FLOWS
+    found |= {cue.removesuffix("_strong") for cue in found}
     if not _DRIVERS & (cues | found):
         found -= _ONLY_WITH_DRIVERS
     if _KNOW_IF.search(folded) and len(_IF.findall(folded)) == 1:

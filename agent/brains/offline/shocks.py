@@ -75,8 +75,40 @@ def read_shocks(folded: str, cues: frozenset[str]) -> tuple[Shock, ...]:
     scenarios = _scenarios(cues, folded)
     if not scenarios:
         return ()
-    first, rest = scenarios[0], scenarios[1:]
+    first = _measured(scenarios, folded)
+    rest = [name for name in scenarios if name != first]
     return (_sized(first, folded, cues), *(Shock(name) for name in rest))
+
+
+def _measured(scenarios: list[str], folded: str) -> str:
+    """Return the scenario that the size in a clause belongs to: the one named nearest to it."""
+    size = _SIZE.search(folded)
+    if size is None or len(scenarios) == 1:
+        return scenarios[0]
+    at = size.start()
+
+    def distance(name: str) -> int:
+        anchors = _ANCHORS[name].finditer(folded) if name in _ANCHORS else ()
+        return min((min(abs(a.start() - at), abs(a.end() - at)) for a in anchors), default=_FAR)
+
+    return min(scenarios, key=distance)
+
+
+_FAR = 10_000
+_SIZE = re.compile(r"\d")
+_RATES = re.compile(
+    r"\b(?:rates?|lai suat|fed|nhnn|sbv|central bank|yields?|loi suat|borrowing|lai)\b"
+)
+_ANCHORS = {
+    "rate_hike": _RATES,
+    "rate_cut": _RATES,
+    "foreign_outflow": re.compile(r"\b(?:ngoai|foreign\w*|tay|outflows?|offshore|overseas|nn)\b"),
+    "oil_shock": re.compile(r"\b(?:oil|crude|brent|wti|dau|xang|petrol|fuel|gasoline)\b"),
+    "currency_devaluation": re.compile(
+        r"\b(?:vnd|dong|usd|ty gia|ti gia|currency|rupiah|dollar|noi te|tien|exchange rate|do)\b"
+    ),
+    "market_crash": re.compile(r"\b(?:market|index|thi truong|vnindex|vni|stocks|shares)\b"),
+}
 
 
 def _scenarios(cues: frozenset[str], folded: str) -> list[str]:

@@ -76,6 +76,16 @@ def key(word: str) -> str:
     return folded
 
 
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ch|ng|nh|[cmnpt])?"
+)
+
+
+def is_syllable(word: str) -> bool:
+    """Return whether a folded word could be a Vietnamese syllable: *song* could, *dig* could not."""
+    return _SYLLABLE.fullmatch(word) is not None
+
+
 def clean(text: str) -> str:
     """Return the question in one Unicode form, on one line, without control characters."""
     composed = unicodedata.normalize("NFKC", text[:MAX_LENGTH])

@@ -29,6 +29,7 @@ from agent.brains.offline.language import detect_language
 from agent.brains.offline.lexicon import table
 from agent.brains.offline.matching import correct_spelling, find_matches
 from agent.brains.offline.names import market_names
+from agent.brains.offline.phrasing import plainly
 from agent.brains.offline.text import clean, fold, spelled_out, tokenize
 from agent.evaluation.questions import read_sets
 from tools.contracts import SymbolName, Vocabulary
@@ -158,7 +159,7 @@ def _matrix(counts: list[Counter[str]], names: list[str], idf: dict[str, float])
 
 def _features(text: str, vocabulary: Vocabulary) -> Counter[str]:
     names = market_names(vocabulary)
-    tokens = correct_spelling(tokenize(spelled_out(clean(text))), names)
+    tokens = correct_spelling(tokenize(spelled_out(plainly(clean(text)))), names)
     language = detect_language(tokens)
     return features(tokens, find_matches(tokens, names, language), names, language)
 

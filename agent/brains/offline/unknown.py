@@ -13,7 +13,27 @@ if TYPE_CHECKING:
 
 _AFTER_NAME = frozenset({"sector", "industry", "names", "space", "complex", "patch"})
 """English puts the name first: "the banana sector"."""
-_BEFORE_ENGLISH = frozenset({"the", "of", "in", "on", "about", "for", "is", "are", "into", "from"})
+_BEFORE_ENGLISH = frozenset(
+    {
+        "vietnamese",
+        "vietnam",
+        "indonesian",
+        "american",
+        "local",
+        "domestic",
+        "global",
+        "the",
+        "of",
+        "in",
+        "on",
+        "about",
+        "for",
+        "is",
+        "are",
+        "into",
+        "from",
+    }
+)
 _BEFORE_NAME = frozenset({"nganh", "nghanh", "nhom", "linh", "mang"})
 """Vietnamese puts it last: "ngành chuối"."""
 _HEADS = frozenset(
@@ -58,7 +78,7 @@ def unknown_sectors(
     found: dict[str, None] = {}
     for at, token in enumerate(tokens):
         if token.raw.casefold() in _AFTER_NAME and _names_english(at - 1, tokens, covered, names):
-            found[tokens[at - 1].raw] = None
+            found[_compound(at - 1, tokens)] = None
         elif token.key in _BEFORE_NAME:
             behind = at + 1
             while behind < len(tokens) and tokens[behind].key in _HEADS:
@@ -66,6 +86,13 @@ def unknown_sectors(
             if behind < len(tokens) and _may_name(behind, tokens, covered, names):
                 found[tokens[behind].raw] = None
     return tuple(found)
+
+
+def _compound(at: int, tokens: tuple[Token, ...]) -> str:
+    """Return a word with the one a hyphen ties to it."""
+    tied = at > 0 and tokens[at].start - tokens[at - 1].end == 1 and not tokens[at].apart
+    spaced = tied and not _has_content(tokens[at])
+    return f"{tokens[at - 1].raw}-{tokens[at].raw}" if spaced else tokens[at].raw
 
 
 def unknown_tickers(
@@ -115,6 +142,8 @@ def _is_ticker(token: Token, names: MarketNames) -> bool:
 def _names_english(
     at: int, tokens: tuple[Token, ...], covered: dict[int, Match], names: MarketNames
 ) -> bool:
+    if at > 0 and tokens[at].start - tokens[at - 1].end == 1 and not _has_content(tokens[at]):
+        at -= 1  # "cruise-line"
     if at < 0 or not _may_name(at, tokens, covered, names):
         return False
     if at == 0:

@@ -42,6 +42,10 @@ _MEMBERS = re.compile(
     r"\b(?:in|within|inside|belong\w*|part of|make up|under|comprise)\b"
     r"|\b(?:ma|cong ty|co phieu|doanh nghiep|cp|cty)\b.{0,12}\b(?:trong|thuoc|nam trong|cua nganh|cua nhom)\b"
 )
+_BESIDES = re.compile(
+    r"(?:,|\bplus\b|\band\b|\bthen\b|\balso\b|\bva\b|\broi\b|\bkem\b) (?:\w+ ){0,2}(?:what|how would|if|neu|gia su|lo)\b"
+)
+"""A shock asked for beside the figure itself: "crude, plus what a spike would do"."""
 SHOCK_OF_SERIES = {
     "InterestRate": "rate_hike",
     "FED_RATE": "rate_hike",
@@ -121,6 +125,8 @@ def read_scenario(clause: Clause, desk: Desk) -> Ask | None:
             and not clause.has("hypothetical_strong")
         ):
             wanted += tuple(as_support(w) for w in flow_calls("get_foreign_flow", clause, desk))
+        if clause.entities.series and _BESIDES.search(fold(clause.text)):
+            wanted += (macro_call(clause.entities.series, desk),)
         return Ask("scenario", wanted)
     if clause.has("hypothetical") and asks_sectors(clause):
         implied = [

@@ -24,7 +24,7 @@ _EXACT = frozenset({1, 5, 21, 63})
 _UNIT_DAYS = {
     "day": 1, "session": 1, "d": 1, "ngay": 1, "phien": 1, "hom": 1,
     "week": 5, "wk": 5, "w": 5, "tuan": 5,
-    "month": 21, "mth": 21, "mo": 21, "m": 21, "thang": 21, "t": 21,
+    "month": 21, "mnth": 21, "mth": 21, "mo": 21, "m": 21, "thang": 21, "t": 21,
     "quarter": 63, "quy": 63, "q": 63,
     "year": 252, "yr": 252, "y": 252, "nam": 252,
 }  # fmt: skip
@@ -42,8 +42,10 @@ _NUMERIC = re.compile(
 )
 
 
+_WRITTEN = frozenset("một hai ba bốn năm sáu bảy bẩy tám chín mười vài mấy".split())
+"""Number words as written: *bón* is no *bốn*."""
 _SINCE = re.compile(
-    r"\b(?:since|from|starting|tu|ke tu)(?: (?:hoi|dau|sang|this|last|phien))? "
+    r"\b(?:since|from|starting|tu|ke tu)(?: (?:hoi|dau|sang|this|last|phien|our|the|call|meeting|on)){0,5} "
     r"(?:mon|tue|tues|wed|thu|thurs|fri|monday|tuesday|wednesday|thursday|friday|thu (?:hai|ba|tu|nam|sau|[2-6])|t[2-6])\b"
 )
 """A weekday to count from."""
@@ -112,12 +114,17 @@ def read_windows(
             found.append((start, Window(days, phrase.text, future, loose, vague)))
     if any(not w.vague for _, w in found):
         found = [(start, w) for start, w in found if not w.vague]
+    if any(not w.loose and w.days > 1 for _, w in found):
+        found = [(start, w) for start, w in found if not _names_weekday(w)]
     unique = {(w.days, w.future): w for _, w in sorted(found, key=lambda f: f[0], reverse=True)}
     return tuple(reversed(unique.values()))
 
 
 def _numeric_window(match: re.Match[str], text: str) -> Window | None:
     number, unit, after = match["number"], match["unit"], match["after"] or ""
+    written = text[match.start("number") : match.end("number")].casefold()
+    if not written.isascii() and written not in _WRITTEN:
+        return None
     five_years = number == unit == "nam" and match.group().startswith("nam nam")
     if five_years and "năm năm" not in text.casefold():
         return None
@@ -141,6 +148,14 @@ def _numeric_window(match: re.Match[str], text: str) -> Window | None:
         "tiep theo",
     }
     return Window(days, text[match.start() : match.end()].strip(), future, days not in _EXACT)
+
+
+def _names_weekday(window: Window) -> bool:
+    """Whether only a weekday is named, which is a date beside a window's length."""
+    return window.loose and bool(_WEEKDAY.search(window.text.casefold()))
+
+
+_WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri)day")
 
 
 def _days_since_new_year(as_of: date) -> int:

@@ -20,6 +20,7 @@ _IMPLIED = (
     (re.compile(r"\b(?:market|thị trường|vnindex|vni)\b"), "cue:market_word"),
     (re.compile(r"\b(?:data|dữ liệu|số liệu)\b"), "cue:data_word"),
     (re.compile(r"\btăng\b"), "cue:up"),
+    (re.compile(r"\b(?:rút|thoát)\b"), "cue:outflow_word"),
     (re.compile(r"\bgiảm\b"), "cue:down"),
 )
 """What words inside a longer phrase still say."""
