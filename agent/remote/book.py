@@ -55,12 +55,13 @@ class AnswerBook:
         """Keep an answer; the same answer once more stays what it was."""
         now = datetime.fromtimestamp(self._ledger.wall(), UTC)
         day = answer.observed_on
+        on = day or now.date()
         self._journal.add(
             JournalEntry(
                 server=server,
                 tool=tool,
                 arguments=dict(arguments),
-                answered_on=day or now.date(),
+                answered_on=on,
                 retrieved_at=now,
                 text=answer.text,
                 details={
@@ -70,20 +71,23 @@ class AnswerBook:
             )
         )
         self._ledger.heard(str(self._journal.path), server, tool, arguments)
-        kept = self._journal.entries(server=server, tool=tool, retrieved_by=now)
+        kept = self._journal.entries(server=server, tool=tool, since=on, until=on, retrieved_by=now)
         same = [e for e in kept if e.text == answer.text and e.arguments == dict(arguments)]
         return _entry(same[-1])
 
     def newest(
-        self, server: str, tool: str, arguments: Mapping[str, Any], *, known_by: datetime
+        self,
+        server: str,
+        tool: str,
+        arguments: Mapping[str, Any],
+        *,
+        known_by: datetime,
+        since: date | None = None,
+        until: date | None = None,
     ) -> Entry | None:
         """Return the answer about the latest day, and of that day the one heard last."""
-        found = self.entries(server, tool, arguments, known_by=known_by)
-        return max(
-            found,
-            key=lambda entry: (entry.observed_on or entry.retrieved_at.date(), entry.retrieved_at),
-            default=None,
-        )
+        found = self.entries(server, tool, arguments, known_by=known_by, since=since, until=until)
+        return max(found, key=_recency, default=None)
 
     def age(self, entry: Entry) -> float:
         """Return how many seconds ago the server last answered that question."""
@@ -98,14 +102,32 @@ class AnswerBook:
         arguments: Mapping[str, Any] | None = None,
         *,
         known_by: datetime,
+        since: date | None = None,
+        until: date | None = None,
     ) -> list[Entry]:
-        """Return the answers first heard by `known_by`, those about earlier days first."""
-        found = self._journal.entries(server=server, tool=tool, retrieved_by=known_by)
+        """Return the answers first heard by `known_by`, those about earlier days first.
+
+        Parameters
+        ----------
+        server, tool, arguments
+            Only theirs.
+        known_by
+            The moment after which nothing was known yet.
+        since, until
+            Bounds on the day that an answer is about, both included.
+        """
+        found = self._journal.entries(
+            server=server, tool=tool, since=since, until=until, retrieved_by=known_by
+        )
         return [
             _entry(entry)
             for entry in found
             if arguments is None or dict(entry.arguments) == dict(arguments)
         ]
+
+
+def _recency(entry: Entry) -> tuple[date, datetime]:
+    return entry.observed_on or entry.retrieved_at.date(), entry.retrieved_at
 
 
 def entries_of(journal: Journal, server: str) -> list[Entry]:

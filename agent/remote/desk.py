@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.brains.base import PlannedCall, ToolSpec
@@ -26,7 +26,7 @@ from agent.remote.quoting import (
     plain_schema,
     shown_arguments,
 )
-from agent.remote.reading import check_age, read
+from agent.remote.reading import MAX_AGE_DAYS, check_age, read
 from agent.remote.routes import WAYS, Ask, compare, nearest, window_of
 from agent.remote.settings import RemoteTool
 from agent.state import CallOutcome, CallTask
@@ -45,6 +45,8 @@ BETWEEN = "__"
 """Stands between a server's name and its tool's in the name of a call."""
 EARLY_SECONDS = 3600.0
 """How long an answer is good that is not yet of the as-of day itself."""
+LONGEST_DAYS = 150
+"""Calendar days that the longest window, three months of trading days, lies in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +173,8 @@ class RemoteDesk:
         if self._bench.live:
             return await self._hub.served(name)
         known: dict[str, Served] = {}
-        for entry in self._book.entries(name, known_by=self._bench.known_by):
+        known_by, since = self._bench.known_by, self._oldest()
+        for entry in self._book.entries(name, known_by=known_by, since=since):
             properties = known[entry.tool].properties if entry.tool in known else {}
             declared = {**properties, **{argument: {} for argument in entry.arguments}}
             schema = {"type": "object", "properties": declared}
@@ -239,7 +242,8 @@ class RemoteDesk:
         self, name: str, server: RemoteServer, tool: str, arguments: Mapping[str, Any]
     ) -> Entry | None:
         """Return the journalled answer that still counts as the newest, or None."""
-        entry = self._book.newest(name, tool, arguments, known_by=self._now())
+        now, since = self._now(), self._oldest()
+        entry = self._book.newest(name, tool, arguments, known_by=now, since=since)
         if entry is None:
             return None
         age = self._book.age(entry)
@@ -248,6 +252,10 @@ class RemoteDesk:
         day = entry.observed_on
         is_of_the_day = day is not None and day >= self._bench.stamp.as_of
         return entry if is_of_the_day or age <= EARLY_SECONDS else None
+
+    def _oldest(self) -> date:
+        """Return the earliest day an answer may be about."""
+        return self._bench.stamp.as_of - timedelta(days=MAX_AGE_DAYS)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._hub.ledger.wall(), UTC)
@@ -260,6 +268,7 @@ class RemoteDesk:
         try:
             async with asyncio.timeout(timeout_seconds):
                 entry = await self._entry(name, tool, task.call.arguments)
+            entry = self._not_ahead(entry)
             check_age(entry.observed_on, self._bench.stamp.as_of)
             return self._outcome(task, name, tool, entry)
         except TimeoutError:
@@ -270,7 +279,14 @@ class RemoteDesk:
     async def _entry(self, name: str, tool: str, arguments: dict[str, Any]) -> Entry:
         server = self._servers[name]
         if not self._bench.live:
-            entry = self._book.newest(name, tool, arguments, known_by=self._bench.known_by)
+            entry = self._book.newest(
+                name,
+                tool,
+                arguments,
+                known_by=self._bench.known_by,
+                since=self._oldest(),
+                until=self._bench.stamp.as_of,
+            )
             if entry is None:
                 raise SourceDownError("nothing of it was journalled by the as-of date")
             return entry
@@ -284,6 +300,21 @@ class RemoteDesk:
             self._hub.note(name, error)
             raise
         return self._book.write(name, tool, arguments, answer)
+
+    def _not_ahead(self, entry: Entry) -> Entry:
+        """Return what was heard of an earlier session, where the answer is of a later one."""
+        as_of = self._bench.stamp.as_of
+        if entry.observed_on is None or entry.observed_on <= as_of:
+            return entry
+        earlier = self._book.newest(
+            entry.server,
+            entry.tool,
+            entry.arguments,
+            known_by=self._now(),
+            since=self._oldest(),
+            until=as_of,
+        )
+        return earlier or entry
 
     def _outcome(self, task: CallTask, name: str, tool: str, entry: Entry) -> CallOutcome:
         server, dropped = self._servers[name], task.dropped_arguments
@@ -301,7 +332,10 @@ class RemoteDesk:
             gaps += longer.gaps
         if dropped:
             gaps.append(gaps_of.not_taken(name, tool, dropped))
-        known = [fact for fact in facts.values() if fact.published_on <= self._bench.stamp.as_of]
+        as_of = self._bench.stamp.as_of
+        known = [fact for fact in facts.values() if fact.published_on <= as_of]
+        if len(known) < len(facts):
+            gaps.append(gaps_of.failed(name, tool, "it was published after the as-of date"))
         quote = Quote(
             server=name,
             tool=tool,
@@ -327,9 +361,13 @@ class RemoteDesk:
 
     def _journal(self, name: str, tool: str, entry: Entry) -> Iterable[Entry]:
         known_by = self._now() if self._bench.live else self._bench.known_by
-        found = self._book.entries(name, tool, entry.arguments, known_by=known_by)
         last = entry.observed_on
-        return [e for e in found if e.observed_on and last and e.observed_on <= last]
+        if last is None:
+            return []
+        since = last - timedelta(days=LONGEST_DAYS)
+        return self._book.entries(
+            name, tool, entry.arguments, known_by=known_by, since=since, until=last
+        )
 
 
 def _failed(task: CallTask, name: str, tool: str, error: SourceDownError) -> CallOutcome:

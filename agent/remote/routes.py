@@ -43,6 +43,7 @@ WAYS: Mapping[str, tuple[tuple[Near, ...], ...]] = {
     ),
     "get_foreign_flow": (),
     "get_whale_activity": (),
+    "get_news_sentiment": (),
     "get_stock_analysis": (
         (
             _near("get_stock_info", **_SYMBOL),

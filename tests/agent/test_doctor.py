@@ -97,7 +97,7 @@ def test_a_remote_server_is_reached_and_spends_no_call(home: Path) -> None:
     with serve_http("vimo", state) as url:
         remote = with_remote(home, f'url = "{url}"\nper_minute = 3', VIMO_API_KEY=KEY)
     assert remote.verdict == "ok"
-    assert "35 tools, near to 6 of our 6" in remote.says
+    assert "35 tools, near to 7 of our 7" in remote.says
     assert "VIMO_API_KEY set" in remote.says
     assert "3 calls may be made now" in remote.says
     assert KEY not in remote.says

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from agent.remote.collecting import collect
 from agent.remote.settings import RemoteTool
 from tests.agent.remote.room import FLOW, MAPPED, MONDAY, room_with, server, serving, task
 from tests.remote_servers import serve_http
@@ -244,6 +245,16 @@ class TestPointInTime:
         assert [outcome.status for outcome in came] == ["failed"]
         assert any(why in gap for gap in gaps)
 
+    async def test_where_the_server_is_a_session_ahead_the_journalled_one_counts(
+        self, home: Path, vimo: str, state: State
+    ) -> None:
+        async with room_with(home, vimo=server(vimo, cache_seconds=0)) as room:
+            await room.outcomes(SIX[3])
+            room.clock.day = WEEK[1]
+            state.day, state.net_flow = WEEK[1].isoformat(), -7.0
+            came, _gaps = await room.outcomes(SIX[3], desk=room.desk(MONDAY))
+        assert values(came) == {"MARKET.vimo_foreign_net_value.1D": 120.5e9}
+
 
 class TestSeveralDays:
     async def daily(self, room: Room, state: State, days: list[date]) -> None:
@@ -336,3 +347,18 @@ class TestUnits:
         async with room_with(home, vimo=aliased) as room:
             came, _gaps = await room.outcomes(task("get_sector_heatmap", period="daily"))
         assert set(values(came)) == {"10.vimo_return.1D", "40.vimo_return.1D"}
+
+
+async def test_the_mapped_tools_can_be_asked_without_a_question(
+    home: Path, vimo: str, state: State
+) -> None:
+    async with room_with(home, vimo=server(vimo)) as room:
+        for day in WEEK:
+            room.clock.day = day
+            state.day = day.isoformat()
+            came = await collect(room.hub, room.desk())
+            again = await collect(room.hub, room.desk())
+        weekly, _gaps = await room.outcomes(SIX[3])
+    assert {outcome.status for outcome in (*came, *again)} == {"ok"}
+    assert len(state.calls) == 2 * len(WEEK), "an answer of the day is not asked for again"
+    assert values(weekly)["MARKET.vimo_foreign_net_value.1W"] == pytest.approx(602.5e9)
