@@ -95,17 +95,20 @@ class Yahoo:
         return self.reader.json(response.content)
 
     def _get(self, url: str, params: dict[str, str | int]) -> Any:  # noqa: ANN401 - yfinance's own
-        data, yfinance_error, rate_limit = self._transport
+        transport, yfinance_error, rate_limit = self._transport
         try:
-            # The transport is one per process: say each time whose session it is to use.
-            data._set_session(self._session)  # noqa: SLF001 - what `YfData(session=…)` does
-            return data.get(url, params=params, timeout=self._timeout_seconds)
+            # There is one in a process: say each time whose session it is to use.
+            data = transport(session=self._session)
+            response = data.get(url, params=params, timeout=self._timeout_seconds)
         except rate_limit:
             raise self.reader.refused(429, b"", self._session.asked_to_wait, self.now()) from None
         except SourceDownError:
             raise
         except (yfinance_error, *WHAT_YFINANCE_RAISES) as error:
             raise self.reader.down(_told(error, self._timeout_seconds)) from None
+        if len(response.content) > MAX_BYTES:
+            raise self.reader.down(f"more than {MAX_BYTES} bytes")
+        return response
 
     @cached_property
     def _transport(self) -> tuple[Any, type[Exception], type[Exception]]:
@@ -125,7 +128,7 @@ class Yahoo:
         logging.getLogger(YFINANCE_LOGGER).setLevel(logging.CRITICAL)
         if self._cache_folder:
             set_cache_location(self._cache_folder)
-        return YfData(session=self._session), YFException, YFRateLimitError
+        return YfData, YFException, YFRateLimitError
 
     @cached_property
     def _session(self) -> Any:  # noqa: ANN401 - a class that exists once curl_cffi is imported

@@ -85,7 +85,7 @@ def chart(symbol: str, bars: Iterable[Bar], *, now: datetime | None = None) -> d
     }
     if splits:
         events["splits"] = splits
-    quote = {
+    quote: dict[str, list[Any]] = {
         "open": single(close * 0.999), "high": single(close * 1.01), "low": single(close * 0.99),
         "close": single(close), "volume": [int(b.volume * f) for b, f in zip(rows, later, strict=True)],
     }  # fmt: skip

@@ -387,7 +387,7 @@ GDP = Series(
 def recorded(name: str) -> Any:
     """Return the first answer of a cassette, read as the text that it is."""
     text = gzip.decompress((CASSETTES / f"{name}.yaml.gz").read_bytes()).decode()
-    import yaml
+    import yaml  # type: ignore[import-untyped]
 
     return json.loads(yaml.safe_load(text)["interactions"][0]["response"]["body"]["string"])
 
