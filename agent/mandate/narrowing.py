@@ -31,10 +31,12 @@ def within(request: ComposeRequest, mandate: BriefMandate | None) -> ComposeRequ
     asks = PORTFOLIO in (request.intent, *request.intents)
     if not mandate.sectors:
         return _with_tilts(request, mandate) if asks else _marked(request, mandate)
-    whole = [sector.code for sector in request.vocabulary.sectors]
-    outside = set(whole) - {*mandate.sectors, *request.sectors}
+    outside = _outside(request, mandate)
+    # One sector leads nobody: it is told of as if it had been asked about.
+    alone = mandate.sectors if len(mandate.sectors) == 1 else ()
     narrow = request.model_copy(
         update={
+            "sectors": request.sectors or alone,
             "facts": _facts(request.facts, outside),
             "scorecard": _scorecard(request.scorecard, outside),
             "comparison": _comparison(request.comparison, outside),
@@ -43,6 +45,14 @@ def within(request: ComposeRequest, mandate: BriefMandate | None) -> ComposeRequ
         }
     )
     return _with_tilts(narrow, mandate) if asks else narrow
+
+
+def _outside(request: ComposeRequest, mandate: BriefMandate) -> frozenset[str]:
+    """Return the sectors outside a mandate and their symbols, without what the question names."""
+    vocabulary = request.vocabulary
+    codes = {sector.code for sector in vocabulary.sectors} - {*mandate.sectors, *request.sectors}
+    symbols = {one.symbol for one in vocabulary.symbols if one.sector in codes}
+    return frozenset(codes | (symbols - {*request.symbols}))
 
 
 def told_facts(whole: Mapping[str, Fact], request: ComposeRequest) -> dict[str, Fact]:
