@@ -121,6 +121,12 @@ class Settings(Frozen):
             return "openai" if self.api_key or self.base_url else "offline"
         return self.brain
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every key and header that may be one; for those who must keep them out of what they write."""
+        own = (self.api_key.get_secret_value(),) if self.api_key else ()
+        return (*own, *(secret for server in self.remote.values() for secret in server.secrets))
+
 
 def parse_day(text: str) -> date:
     """Return the day that `text` writes as YYYY-MM-DD, the only form understood.

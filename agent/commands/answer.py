@@ -115,9 +115,8 @@ def _on_cassette(settings: Settings, wanted: Answering) -> Iterator[Settings]:
     if wanted.record:
         from agent.cassette import record
 
-        key = settings.api_key
         before = _written(wanted.record)
-        with record(wanted.record, secrets=(key.get_secret_value(),) if key else ()):
+        with record(wanted.record, secrets=settings.secrets):
             yield settings
         if _written(wanted.record) == before:
             # The recorder writes nothing where nothing was asked, as with the offline brain.

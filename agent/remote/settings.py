@@ -108,14 +108,15 @@ class RemoteServer(Frozen):
         return self
 
     @property
-    def carries_a_secret(self) -> bool:
-        """Whether requests to it hold a key or a header that may be one."""
-        return self.key is not None or bool(self.headers)
+    def secrets(self) -> tuple[str, ...]:
+        """The key, and headers that may be one."""
+        held = (*((self.key,) if self.key else ()), *self.headers.values())
+        return tuple(secret.get_secret_value() for secret in held)
 
     @property
     def is_exposed(self) -> bool:
         """Whether a secret would travel unencrypted beyond this machine."""
-        if self.url is None or not self.carries_a_secret:
+        if self.url is None or not self.secrets:
             return False
         parts = urlsplit(self.url)
         return parts.scheme == "http" and parts.hostname not in LOOPBACK

@@ -177,6 +177,7 @@ class TestRemote:
         settings = load_settings({}, {"VIMO_API_KEY": "vimo_secret"}, folder)
         assert settings.remote["vimo"].key == SecretStr("vimo_secret")
         assert settings.keys_present == ("VIMO_API_KEY",)
+        assert settings.secrets == ("vimo_secret",)
         assert "vimo_secret" not in repr(settings)
         assert "vimo_secret" not in settings.model_dump_json()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from agent.remote.collecting import collect
-from agent.remote.settings import RemoteTool
+from agent.remote.settings import RemoteFact, RemoteTool
 from tests.agent.remote.room import FLOW, MAPPED, MONDAY, room_with, server, serving, task
 from tests.remote_servers import serve_http
 
@@ -317,6 +317,27 @@ class TestUnits:
         quote = came[0].answer["quote"]
         assert "data.net_value: 120.5" in quote["lines"]
         assert quote["not_sent"] == "timeframe=1W, sector=Financials"
+
+    async def test_an_indicator_becomes_a_macro_fact_by_its_own_key(
+        self, home: Path, vimo: str
+    ) -> None:
+        mapping = RemoteFact(
+            metric="level",
+            unit="percent",
+            rows="data.rows",
+            entity_path="indicator_key",
+            value="value",
+        )
+        known = server(
+            vimo,
+            tools={"get_macro_snapshot": RemoteTool(facts=(mapping,))},
+            entities={"VN_CPI_YOY": "MACRO.CPI"},
+        )
+        async with room_with(home, vimo=known) as room:
+            came, _gaps = await room.outcomes(SIX[2])
+        (fact,) = came[0].facts
+        assert (fact.id, fact.value, fact.unit) == ("MACRO.CPI.vimo_level", 3.2, "percent")
+        assert (fact.observed_on, fact.published_on) == (MONDAY, MONDAY)
 
     async def test_a_measure_of_ours_is_replaced_only_where_the_settings_prefer_the_server(
         self, home: Path, vimo: str
