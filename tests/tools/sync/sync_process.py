@@ -1,4 +1,7 @@
-"""A sync of the loopback market as a process of its own, which a test may kill: ``sync_process.py URL HOME SHARES BATCHES DAY``."""
+"""A sync of the loopback market as a process of its own, which a test may kill.
+
+Told the address, the home, how many shares, how many batches a share, and the day.
+"""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def test_a_share_that_fails_keeps_nobody_else_away(home: Path) -> None:
 
 
 def test_a_provider_that_says_no_is_not_asked_again(home: Path) -> None:
-    with bar_server(Trouble(statuses={name: 401 for name in symbols(6)})) as server:
+    with bar_server(Trouble(statuses=dict.fromkeys(symbols(6), 401))) as server:
         report = synced(BarMarket(server.url), home)
         assert len(server.asked) == 1
     statuses = [feed.status for feed in report.feeds if feed.table == "prices"]
@@ -109,7 +109,7 @@ def test_a_provider_that_wants_a_long_pause_is_left_alone(home: Path) -> None:
 
 
 def test_other_providers_go_on_when_one_says_no(server: BarServer, home: Path) -> None:
-    with bar_server(Trouble(statuses={name: 403 for name in symbols(3)})) as other:
+    with bar_server(Trouble(statuses=dict.fromkeys(symbols(3), 403))) as other:
         live = TwoProviders(BarMarket(server.url, 3), BarMarket(other.url, 3))
         report = synced(live, home)  # type: ignore[arg-type]
     came = {(feed.provider, feed.status) for feed in report.feeds if feed.table == "prices"}
@@ -119,11 +119,10 @@ def test_other_providers_go_on_when_one_says_no(server: BarServer, home: Path) -
 class TwoProviders:
     """The same shares from two servers."""
 
-    quotas: dict[str, Quota] = {}
-
     def __init__(self, first: BarMarket, second: BarMarket) -> None:
         self._first, self._second = first, second
         self.market = first.market
+        self.quotas: dict[str, Quota] = {}
 
     def feeds(self, universe: Any) -> list[Any]:
         again = [
