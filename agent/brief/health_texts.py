@@ -47,10 +47,10 @@ HEALTH_WORDING: Mapping[Language, Mapping[str, str]] = {
         "health_lacking": "Giá mới nhất là của ngày $day; các nguồn dữ liệu của thị trường này "
         "đều cập nhật, phần không có được liệt kê trong câu trả lời này.",
         "health_failing": "Giá mới nhất là của ngày $day, nhưng không phải nguồn nào cũng đạt "
-        "kiểm tra: phần thiếu trong câu trả lời này nêu rõ nguồn nào, và bảng xếp hạng vì thế kém "
-        "chắc chắn hơn.",
+        "kiểm tra: phần thiếu trong câu trả lời này nêu rõ nguồn nào, và bảng xếp hạng vì thế "
+        "không chắc chắn như thường lệ.",
         "health_none_unused": "Không có số liệu nào bị loại vì bất hợp lý.",
-        "health_unused": "Những gì không thể đúng đã được tách ra và không dùng; bảng bên dưới "
+        "health_unused": "Những gì không thể đúng đã được tách ra và không dùng; bảng số liệu "
         "đếm số đó.",
     },
 }
