@@ -44,7 +44,7 @@ QUOTAS: Mapping[str, Quota] = {
     vietcap.PROVIDER: Quota(per_minute=120),
     vndirect.PROVIDER: Quota(per_minute=60),
     cpi.PROVIDER: Quota(per_minute=10),
-    dollar.PROVIDER: Quota(per_minute=30),
+    dollar.PROVIDER: Quota(per_minute=60),
     "FRED": Quota(per_minute=60),
 }
 """No Vietnamese provider states a limit: these keep a full history within an hour and are polite."""
@@ -68,10 +68,11 @@ def vn_market(
     *,
     addresses: Addresses | None = None,
     floor: str = "HOSE",
-    history_years: int = HISTORY_YEARS,
+    history_years: float = HISTORY_YEARS,
     industry_level: int = INDUSTRY_LEVEL,
     last_closes: Mapping[str, float] | None = None,
     fred_key: Secret | None = None,
+    quotas: Mapping[str, Quota] | None = None,
     make_fetcher: FetcherMaker | None = None,
     now: Callable[[], datetime] = answers.utc_now,
 ) -> VnMarket:
@@ -92,6 +93,8 @@ def vn_market(
         the universe that :meth:`VnMarket.feeds` is given says the same.
     fred_key
         With it the world's series come with their vintages.
+    quotas
+        Provider → what it allows; None: :data:`QUOTAS`.
     make_fetcher
         Makes the edge to one provider as :class:`tools.sources.http.Fetcher` does, which it is by default.
     now
@@ -113,6 +116,7 @@ def vn_market(
         industry_level=industry_level,
         last_closes=dict(last_closes or {}),
         fred_key=fred_key,
+        quotas=QUOTAS if quotas is None else quotas,
         make_fetcher=make_fetcher,
         now=now,
     )
@@ -124,10 +128,11 @@ class VnMarket:
 
     addresses: Addresses
     floor: str
-    history_years: int
+    history_years: float
     industry_level: int
     last_closes: Mapping[str, float]
     fred_key: Secret | None
+    quotas: Mapping[str, Quota]
     make_fetcher: FetcherMaker | None
     now: Callable[[], datetime]
 
@@ -138,11 +143,6 @@ class VnMarket:
     def market(self) -> Market:
         """Its settings."""
         return _market(self.floor)
-
-    @property
-    def quotas(self) -> Mapping[str, Quota]:
-        """Provider → what it allows."""
-        return QUOTAS
 
     def feeds(self, universe: pd.DataFrame | None) -> Sequence[Feed]:
         """List sectors, instruments and the benchmark, then the shares that are known, then what goes with them.
@@ -266,5 +266,12 @@ def _market(floor: str) -> Market:
             "OIL": "WTI",
         },
         storage_key=hashlib.sha256(f"live|vn|{floor}".encode()).hexdigest()[:16],
-        files={"prices": "prices", "flows": "flows", "macro": "macro", "signals": "signals"},
+        files={
+            "prices": "vietcap+vndirect",
+            "flows": "vndirect+vietcap",
+            "signals": "vietcap",
+            "macro": "fred",
+            **{f"macro.{series}": "vi.money" for series in ("CPI_YOY", "CPI_MOM", "CPI_INDEX")},
+            f"macro.{dollar.SERIES}": "vietcombank",
+        },
     )

@@ -35,6 +35,8 @@ PUBLISHED_NEXT_MONTH = date(2025, 1, 1)
 """From this month on the office publishes in the month after."""
 OLD_DAY, NEW_DAY = 3, 8
 """Days of the next month on which a figure is taken to be out: two or more after the usual ones."""
+EARLIEST_DAY = 25
+"""Prices are surveyed until late in the month: a figure seen before is of another month, or a forecast."""
 LARGEST_PERCENT = 40.0
 SMALLEST_PERCENT = 0.3
 """A year of changes that never reach this is a year of fractions."""
@@ -65,7 +67,7 @@ def read_cpi(
     twice: set[date] = set()
     for record in records:
         month = _month(record)
-        if month is None or month > today:
+        if month is None or today < month.replace(day=EARLIEST_DAY):
             strange.append(f"{record.get('year')!s:.6}-{record.get('month')!s:.6}")
         elif months.setdefault(month, record) != record:
             strange.append(f"{month:%Y-%m}, twice")

@@ -36,7 +36,7 @@ class DollarFeed:
 
     fetcher: Fetcher
     now: Callable[[], datetime]
-    history_years: int
+    history_years: float
     provider: str = PROVIDER
     key: str = "vietcombank/macro/USDVND"
 

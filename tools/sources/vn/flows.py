@@ -43,7 +43,7 @@ class FlowSources:
     symbols: Sequence[str]
     floor: str
     now: Callable[[], datetime]
-    history_years: int
+    history_years: float
 
 
 @dataclass(frozen=True)

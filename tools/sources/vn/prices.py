@@ -112,7 +112,7 @@ class PriceSources:
     recent: RecentBars
     first: FirstSource
     now: Callable[[], datetime]
-    history_years: int
+    history_years: float
     last_closes: Mapping[str, float]
 
 

@@ -63,13 +63,14 @@ class Exchange:
     n_days: int = 60
     seed: int = 7
     shares: dict[str, tuple[str, str, str, str]] = field(default_factory=lambda: dict(SHARES))
-    flows_until: date = TODAY
+    today: date = TODAY
+    flows_until: date = date.max
     page: int = 10_000
     """Records in a page of VNDirect."""
 
     @cached_property
     def days(self) -> list[date]:
-        return weekdays(self.n_days)
+        return weekdays(self.n_days, self.today)
 
     @cached_property
     def closes(self) -> dict[str, np.ndarray]:
@@ -293,11 +294,11 @@ class Exchange:
     def vimoney(self, asked: Asked) -> Answer:
         return json_answer({"data": self.cpi()}) if asked.path.endswith("cpi") else not_found(asked)
 
-    def cpi(self, n_months: int = 30) -> list[dict[str, Any]]:
-        """Consumer prices up to the month before `TODAY`."""
+    def cpi(self) -> list[dict[str, Any]]:
+        """Return consumer prices up to the month before today."""
         level, levels, rows = 100.0, [], []
         month = date(2024, 5, 1)
-        for i in range(n_months):
+        for i in range(12 * (self.today.year - 2024) + self.today.month - 5):
             level = round(level * (1 + 0.001 * (1 + i % 5)), 4)
             levels.append(level)
             yoy = (level / levels[i - 12] - 1) * 100 if i >= 12 else 3.3
@@ -326,7 +327,7 @@ class Exchange:
         name = asked.query["id"]
         usual = next(one.usual for one in SERIES if one.fred_id == name)
         lines = [f"{day},{sum(usual) / 2}" for day in self.days]
-        return text_answer("\n".join([f"observation_date,{name}", *lines]))
+        return text_answer("\n".join([f"observation_date,{name}", *lines, ""]))
 
     @property
     def services(self) -> dict[str, Service]:
@@ -367,5 +368,5 @@ def live(
 
     names = ("trading", "iq", "finfo", "dchart", "vimoney", "vietcombank", "fred_csv")
     addresses = Addresses(**{name: server.url(name) for name in names})
-    settings: dict[str, Any] = {"history_years": 1} | options
+    settings: dict[str, Any] = {"history_years": 1, "quotas": {}} | options
     return vn_market(addresses=addresses, make_fetcher=make, now=now, **settings)

@@ -102,7 +102,14 @@ class TestConsumerPrices:
             read(renamed_key(EXCHANGE.cpi(), key, "renamed"))
 
     @pytest.mark.parametrize(
-        "changes", [{"month": 13}, {"month": 1.5}, {"year": 2027}, {"year": None}]
+        "changes",
+        [
+            {"month": 13},
+            {"month": 1.5},
+            {"year": 2027},
+            {"year": 2026, "month": 11},
+            {"year": None},
+        ],
     )
     def test_a_month_that_cannot_be_is_left_out(self, changes: dict[str, Any]) -> None:
         records = EXCHANGE.cpi()
