@@ -43,6 +43,7 @@ FOLDERS = {
     "vn": (date(2018, 1, 31), date(2020, 3, 31), date(2022, 11, 15)),
     "vnx": (date(2019, 3, 29), date(2022, 4, 29), date(2023, 12, 29)),
 }
+DEMO = (date(2018, 7, 31), date(2022, 5, 16), date(2026, 9, 30))
 INDUSTRIES = (date(1953, 2, 28), date(1980, 3, 31), date(2008, 10, 31), date(2016, 12, 31))
 
 
@@ -94,6 +95,13 @@ def test_no_page_of_the_industries_holds_an_unexplained_numeral(tmp_path: Path) 
     assert not faults(found)
 
 
+def test_no_page_of_the_default_market_holds_one(tmp_path: Path) -> None:
+    few = {language: asked[1::7] for language, asked in QUESTIONS.items()}
+    found = pages("demo", DEMO[-1:], tmp_path, few)
+    assert len(found) == 4
+    assert not faults(found)
+
+
 def test_a_numeral_of_nobody_is_found(tmp_path: Path) -> None:
     (_, page, request), *_ = pages(
         "industries", INDUSTRIES[-1:], tmp_path, {"en": QUESTIONS["en"][:1]}
@@ -105,6 +113,7 @@ def test_a_numeral_of_nobody_is_found(tmp_path: Path) -> None:
 @pytest.mark.proof
 def test_no_page_of_any_market_holds_an_unexplained_numeral(tmp_path: Path) -> None:
     found = pages("industries", INDUSTRIES, tmp_path, QUESTIONS)
+    found += pages("demo", DEMO, tmp_path, QUESTIONS)
     for name, days in FOLDERS.items():
         folder = SHARED / "markets" / name
         if folder.is_dir():

@@ -16,6 +16,7 @@ from tests.conftest import SHARED
 from tests.markets import cut_after
 from tests.proofs.numerals import unexplained
 from tests.proofs.recompute import mismatches
+from tools.sources.demo import DEFAULT_SEED, export_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +36,7 @@ DATES = {
     "id": (date(2020, 3, 20), date(2021, 6, 30), date(2022, 12, 30)),
     "vn": (date(2018, 3, 1), date(2020, 11, 15), date(2023, 12, 29)),
     "vnx": (date(2019, 1, 10), date(2021, 7, 1), date(2023, 12, 29)),
+    "demo": (date(2021, 6, 15), date(2026, 9, 30)),
     "industries": (date(1955, 5, 5), date(1990, 12, 31), date(2017, 3, 31)),
 }  # fmt: skip
 CUT = {
@@ -43,6 +45,7 @@ CUT = {
     "vn": date(2020, 11, 15),
     "vnx": date(2021, 7, 1),
 }
+SHIPPED = ("demo", "industries")
 VOLATILE = ("run_id", "thread_id")
 
 
@@ -59,7 +62,14 @@ class Checked(NamedTuple):
 
 
 def path_of(market: str) -> str:
-    return market if market == "industries" else f"folder:{SHARED / 'markets' / market}"
+    return market if market in SHIPPED else f"folder:{SHARED / 'markets' / market}"
+
+
+def files_of(market: str, home: Path) -> str | Path:
+    """Return what facts are recomputed from."""
+    if market == "demo":
+        return export_folder(home.parent / "files of demo", DEFAULT_SEED, max(DATES["demo"]))
+    return market if market == "industries" else SHARED / "markets" / market
 
 
 async def answers(market: str, day: date, home: Path) -> list[tuple[Brief, Any]]:
@@ -84,7 +94,7 @@ def broken_sums(brief: Brief) -> int:
 
 
 def check(market: str, home: Path) -> Checked:
-    files = market if market == "industries" else SHARED / "markets" / market
+    files = files_of(market, home)
     total = Checked(market, 0, 0, 0, 0, 0, 0)
     for day in DATES[market]:
         for brief, request in asyncio.run(answers(path_of(market), day, home)):
@@ -102,9 +112,7 @@ def check(market: str, home: Path) -> Checked:
 
 @pytest.mark.proof
 def test_every_fact_of_every_answer_agrees_with_the_files(tmp_path: Path) -> None:
-    markets = [
-        name for name in DATES if name == "industries" or (SHARED / "markets" / name).is_dir()
-    ]
+    markets = [name for name in DATES if name in SHIPPED or (SHARED / "markets" / name).is_dir()]
     print(
         "| market | answers | facts | wrong facts | broken sums | unexplained numerals | refused |"
     )
