@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from agent.brains.base import Draft
 from agent.brief.evidence import Evidence
 from agent.brief.prose import compare, flows, macro, news, report, research, stock, talk
+from agent.brief.prose.ellipsis import without_repeats
 from agent.brief.prose.voice import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from agent.brains.base import ComposeRequest
-    from agent.brief.model import Intent
+    from agent.brief.model import Intent, Language
     from agent.brief.prose.piece import Piece
 
 WRITERS: Mapping[Intent, Callable[[Evidence, Voice], Piece]] = {
@@ -53,7 +54,7 @@ REPORTS: frozenset[Intent] = frozenset(
 
 def write(request: ComposeRequest) -> Draft:
     """Write the draft of an answer, all intents of the question in turn, the main one first."""
-    evidence, voice = Evidence(request), Voice(request.language)
+    evidence, voice = Evidence(request), Voice(request.language, seed_of(request))
     intents = dict.fromkeys((request.intent, *request.intents))
     if request.intent in TALK:
         intents = {request.intent: None}
@@ -69,15 +70,25 @@ def write(request: ComposeRequest) -> Draft:
         whole = whole.joined(piece)
     if report is not None:
         whole = whole.with_paragraph(compare.since(evidence, voice), first=False)
-    return _once(whole)
+    return _once(whole, request.language)
 
 
-def _once(piece: Piece) -> Draft:
-    """Return the draft of a piece in which no sentence stands twice."""
+def seed_of(request: ComposeRequest) -> str:
+    """Return what the wording of an answer hangs on: the question, the market and the day.
+
+    A request without a question is written in the first wording of every sentence.
+    """
+    if not request.question:
+        return ""
+    return f"{request.question}|{request.market.id}|{request.market.as_of}"
+
+
+def _once(piece: Piece, language: Language) -> Draft:
+    """Return the draft of a piece in which no sentence stands twice, and no paragraph repeats its window."""
     told = {piece.headline}
     parts: list[tuple[str, ...]] = []
     for texts in (piece.paragraphs, piece.risks, piece.watch):
-        fresh = (" ".join(_unsaid(text, told)) for text in texts)
+        fresh = (" ".join(without_repeats(_unsaid(text, told), language)) for text in texts)
         parts.append(tuple(text for text in fresh if text))
     paragraphs, risks, watch = parts
     return Draft(headline=piece.headline, paragraphs=paragraphs, risks=risks, watch=watch)

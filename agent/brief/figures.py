@@ -15,6 +15,7 @@ from agent.brief.lexicon import (
     is_ahead,
     short_name,
 )
+from agent.brief.shape import ends
 from agent.brief.slots import render_value
 from agent.brief.tables import table
 from tools.contracts import MACRO_PREFIX, MARKET_ENTITY
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 Column = tuple[str, str | None]
 """Metric and window."""
 MOST_ROWS = 24
+WHO_TRADES = frozenset({"foreign_net_value", "whale_ratio"})
+"""Metrics of which a table shows both ends."""
 TALL = 5
 """Columns from which one entity's facts stand as a row a metric and a column a window."""
 
@@ -48,7 +51,7 @@ def figures(evidence: Evidence, facts: Sequence[Fact]) -> str:
     shown = sorted(columns, key=lambda column: (metrics.index(column[0]), period_key(column[1])))
     if len(by_entity) == 1 and len(shown) > TALL:
         return _tall(evidence, next(iter(by_entity.values())), metrics)
-    order = _order(evidence, by_entity, shown[0])[:MOST_ROWS]
+    order = _shortened(_order(evidence, by_entity, shown[0]), shown[0], evidence)
     language = evidence.language
     header = [label("name", language), *(_heading(column, evidence) for column in shown)]
     rows = [
@@ -87,6 +90,18 @@ def _order(
         return kind, -number(fact) if ranked and fact is not None else 0.0, places[entity]
 
     return sorted(by_entity, key=key)
+
+
+def _shortened(order: list[str], leading: Column, evidence: Evidence) -> list[str]:
+    """Return the rows to show: of who trades, where nobody is asked about, only both ends of each kind."""
+    if leading[0] not in WHO_TRADES or evidence.asked or evidence.request.symbols:
+        return order[:MOST_ROWS]
+    sectors = [entity for entity in order if entity in evidence.codes]
+    others = [
+        entity for entity in order if entity not in evidence.codes and entity != MARKET_ENTITY
+    ]
+    kept = {MARKET_ENTITY, *ends(sectors), *ends(others)}
+    return [entity for entity in order if entity in kept]
 
 
 def _heading(column: Column, evidence: Evidence) -> str:
@@ -132,6 +147,21 @@ def sources(evidence: Evidence, facts: Mapping[str, Fact]) -> str:
             ]
         )
     return table(header, rows)
+
+
+def source_line(evidence: Evidence, facts: Mapping[str, Fact]) -> str:
+    """Return on one line which sources the facts came from, and their days of observation and publication."""
+    if not facts:
+        return ""
+    language = evidence.language
+    names = sorted({fact.source for fact in facts.values()})
+    observed = sorted(fact.observed_on.isoformat() for fact in facts.values())
+    published = sorted(fact.published_on.isoformat() for fact in facts.values())
+    days = [
+        f"{label('observed', language).lower()} {_span(observed, evidence)}",
+        f"{label('published', language).lower()} {_span(published, evidence)}",
+    ]
+    return f"*{label('sources', language)}: {' · '.join([', '.join(names), *days])}*"
 
 
 def _kind(fact: Fact, evidence: Evidence) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agent.brief.evidence import Evidence, number
 from agent.brief.labels import label
 from agent.brief.lexicon import CALLS, CONFIDENCE, entity_name
+from agent.brief.shape import shortened
 from agent.brief.slots import render_value
 from agent.brief.tables import align, table
 from tools.contracts import HORIZONS
@@ -43,7 +44,7 @@ class Column(NamedTuple):
 
 def heatmap(evidence: Evidence) -> str:
     """Return the heatmap of a request, or an empty text where there is nothing to show."""
-    codes = order(evidence)
+    codes = shortened(evidence, order(evidence))
     columns = _columns(evidence, codes)
     if not codes or not columns:
         return ""

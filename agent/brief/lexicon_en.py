@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 WINDOWS: dict[str, tuple[str, ...]] = {
-    "1D": ("over one day", "on the day", "in one day", "over the last day"),
-    "1W": ("over one week", "in one week", "over the past week", "on the week"),
-    "1M": ("over one month", "in one month", "over the past month", "on the month"),
-    "3M": ("over three months", "in three months", "over the past three months"),
-    "6M": ("over six months", "in six months", "over the past six months"),
-    "12M": ("over twelve months", "in twelve months", "over the past twelve months"),
-    "1Y": ("over one year", "in one year", "over the past year"),
-    "3Y": ("over three years", "in three years", "over the past three years"),
-    "5Y": ("over five years", "in five years", "over the past five years"),
+    "1D": ("on the day", "over one day", "in one day", "over the last day"),
+    "1W": ("over the past week", "over one week", "in one week", "on the week"),
+    "1M": ("over the past month", "over one month", "in one month", "on the month"),
+    "3M": ("over the past three months", "over three months", "in three months"),
+    "6M": ("over the past six months", "over six months", "in six months"),
+    "12M": ("over the past twelve months", "over twelve months", "in twelve months"),
+    "1Y": ("over the past year", "over one year", "in one year"),
+    "3Y": ("over the past three years", "over three years", "in three years"),
+    "5Y": ("over the past five years", "over five years", "in five years"),
 }  # fmt: skip
 AHEAD: dict[str, tuple[str, ...]] = {
     "1W": ("over the next week", "in the next week", "one week ahead"),
@@ -134,7 +134,7 @@ GROUPS: dict[str, str] = {
     "trend": "price trend", "momentum": "momentum", "rotation": "relative rotation",
     "breadth": "breadth", "risk": "risk", "flow": "foreign flow", "flows": "foreign flow",
     "trading": "unusual trading", "whale": "unusual trading", "activity": "trading activity",
-    "macro": "macro tilt", "signals": "other signals", "reversal": "reversal",
+    "macro": "macro tilt", "signals": "other evidence", "reversal": "reversal",
 }  # fmt: skip
 SERIES: dict[str, str] = {
     "BAA_SPREAD": "the Baa credit spread", "BREAKEVEN_10Y": "10-year breakeven inflation",
@@ -146,7 +146,8 @@ SERIES: dict[str, str] = {
     "UST_3M": "the 3-month US Treasury bill rate", "VIX": "the VIX", "WTI": "WTI crude oil",
     "IIP_YOY": "industrial output growth", "USDVND": "the dollar-dong rate", "OIL": "crude oil",
     "AAA": "the Aaa corporate yield", "TBILL_1M": "the monthly return on Treasury bills",
-    "BAA": "the Baa corporate yield",
+    "BAA": "the Baa corporate yield", "POLICY_RATE": "the policy rate", "PMI": "the PMI",
+    "US10Y": "the 10-year US Treasury yield",
 }  # fmt: skip
 MARKET_NAME: tuple[str, ...] = (
     "the market", "the benchmark", "the index",

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 WINDOWS: dict[str, tuple[str, ...]] = {
-    "1D": ("trong một ngày", "trong phiên gần nhất", "trong ngày"),
-    "1W": ("trong một tuần", "trong tuần qua", "trong tuần"),
-    "1M": ("trong một tháng", "trong tháng qua", "trong tháng"),
-    "3M": ("trong ba tháng", "trong ba tháng qua"),
-    "6M": ("trong sáu tháng", "trong sáu tháng qua"),
-    "12M": ("trong mười hai tháng", "trong mười hai tháng qua"),
-    "1Y": ("trong một năm", "trong năm qua"),
-    "3Y": ("trong ba năm", "trong ba năm qua"),
-    "5Y": ("trong năm năm", "trong năm năm qua"),
+    "1D": ("trong phiên gần nhất", "trong một ngày", "trong ngày"),
+    "1W": ("trong tuần qua", "trong một tuần", "trong tuần"),
+    "1M": ("trong tháng qua", "trong một tháng", "trong tháng"),
+    "3M": ("trong ba tháng qua", "trong ba tháng"),
+    "6M": ("trong sáu tháng qua", "trong sáu tháng"),
+    "12M": ("trong mười hai tháng qua", "trong mười hai tháng"),
+    "1Y": ("trong một năm qua", "trong một năm", "trong năm qua"),
+    "3Y": ("trong ba năm qua", "trong ba năm"),
+    "5Y": ("trong năm năm qua", "trong năm năm"),
 }  # fmt: skip
 AHEAD: dict[str, tuple[str, ...]] = {
     "1W": ("trong tuần tới", "trong một tuần tới"),
@@ -41,7 +41,7 @@ METRICS: dict[str, tuple[str, ...]] = {
     "low": ("cận dưới của dự báo",),
     "high": ("cận trên của dự báo",),
     "rank": ("thứ hạng", "xếp"),
-    "contribution": ("đóng góp", "cộng thêm", "lấy đi"),
+    "contribution": ("đóng góp", "cộng thêm", "trừ đi", "lấy đi"),
     "base_value": ("giá trị nền",),
     "flip_from": ("giá trị hiện tại",),
     "flip_to": ("giá trị làm đổi nhận định",),
@@ -53,7 +53,7 @@ METRICS: dict[str, tuple[str, ...]] = {
     "mean_ic": ("tương quan hạng trung bình",),
     "call_share": ("tỷ lệ có nhận định",),
     "calls": ("số nhận định",),
-    "macro_tilt": ("độ nghiêng vĩ mô",),
+    "macro_tilt": ("tác động vĩ mô ròng", "độ nghiêng vĩ mô"),
     "sensitivity": ("độ nhạy",),
     "sensitivity_se": ("sai số chuẩn của độ nhạy",),
     "excess_return": ("lợi suất vượt trội",),
@@ -81,7 +81,7 @@ METRICS: dict[str, tuple[str, ...]] = {
     "earnings_revisions_change": ("thay đổi của cán cân điều chỉnh dự báo lợi nhuận",),
     "etf_flow": ("dòng tiền ròng vào quỹ",),
     "block_value": ("giá trị giao dịch thỏa thuận", "giao dịch thỏa thuận"),
-    "signal_tilt": ("độ nghiêng của tín hiệu khác",),
+    "signal_tilt": ("tác động của tín hiệu khác",),
 }  # fmt: skip
 SHORT: dict[str, str] = {
     "return": "lợi suất", "rel_return": "so với chỉ số", "volatility": "biến động",
@@ -92,15 +92,15 @@ SHORT: dict[str, str] = {
     "scenario_return": "tương đối", "scenario_error": "sai số", "scenario_total_return": "lợi suất",
     "scenario_total_error": "sai số ", "missing_prices": "thiếu giá",
     "days_silent": "ngày chưa cập nhật", "trading_days": "số phiên", "weekdays_behind": "ngày trễ",
-    "findings": "bất thường", "macro_tilt": "độ nghiêng vĩ mô", "sentiment": "sắc thái nay",
+    "findings": "bất thường", "macro_tilt": "tác động vĩ mô", "sentiment": "sắc thái nay",
     "sentiment_mean": "sắc thái TB", "sentiment_change": "sắc thái đổi", "block_value": "thỏa thuận",
 }  # fmt: skip
 UP_WORDS: tuple[str, ...] = (
-    "tăng", "nhích lên", "bật tăng", "vượt", "vượt trội", "dẫn trước", "mua ròng", "cao hơn",
+    "tăng", "tăng nhẹ", "tăng vọt", "nhích lên", "bật tăng", "vượt", "vượt trội", "dẫn trước", "mua ròng", "cao hơn",
     "trên", "cộng thêm", "nâng", "hỗ trợ", "dương",
 )  # fmt: skip
 DOWN_WORDS: tuple[str, ...] = (
-    "giảm", "nhích xuống", "lao dốc", "mất", "kém", "thua", "tụt lại", "bán ròng", "thấp hơn",
+    "giảm", "giảm nhẹ", "giảm sâu", "nhích xuống", "lao dốc", "mất", "kém", "thua", "tụt lại", "bán ròng", "thấp hơn",
     "dưới", "lấy đi", "kéo xuống", "cản trở", "âm",
 )  # fmt: skip
 FLAT_WORDS: tuple[str, ...] = (
@@ -113,12 +113,12 @@ LAST_WORDS: tuple[str, ...] = (
     "yếu nhất", "tệ nhất", "nhỏ nhất", "thấp nhất", "ít nhất", "đứng cuối", "cuối bảng",
 )  # fmt: skip
 CALLS: dict[str, tuple[str, ...]] = {
-    "outperform": ("có khả năng vượt trội", "được ưu tiên"),
-    "underperform": ("có khả năng kém hơn", "không được ưu tiên"),
-    "none": ("chưa rõ lợi thế",),
+    "outperform": ("khả quan", "có khả năng vượt trội", "được ưu tiên"),
+    "underperform": ("kém khả quan", "có khả năng kém hơn", "không được ưu tiên"),
+    "none": ("trung lập", "chưa rõ lợi thế"),
 }  # fmt: skip
 TIGHT_CALLS: dict[str, str] = {
-    "outperform": "vượt trội", "underperform": "kém hơn", "none": "chưa rõ",
+    "outperform": "khả quan", "underperform": "kém KQ", "none": "trung lập",
 }  # fmt: skip
 CONFIDENCE: dict[str, str] = {
     "high": "cao", "medium": "vừa", "low": "thấp",
@@ -130,7 +130,7 @@ GROUPS: dict[str, str] = {
     "trend": "xu hướng giá", "momentum": "động lượng", "rotation": "luân chuyển tương đối",
     "breadth": "độ rộng", "risk": "rủi ro", "flow": "dòng vốn ngoại", "flows": "dòng vốn ngoại",
     "trading": "giao dịch đột biến", "whale": "giao dịch đột biến",
-    "activity": "hoạt động giao dịch", "macro": "độ nghiêng vĩ mô", "signals": "tín hiệu khác",
+    "activity": "hoạt động giao dịch", "macro": "yếu tố vĩ mô", "signals": "các tín hiệu khác",
     "reversal": "đảo chiều",
 }  # fmt: skip
 SERIES: dict[str, str] = {
@@ -142,10 +142,11 @@ SERIES: dict[str, str] = {
     "UNEMPLOYMENT": "tỷ lệ thất nghiệp", "UST_10Y": "lợi suất trái phiếu Mỹ kỳ hạn 10 năm",
     "UST_2Y": "lợi suất trái phiếu Mỹ kỳ hạn 2 năm",
     "UST_3M": "lãi suất tín phiếu Mỹ kỳ hạn 3 tháng", "VIX": "chỉ số VIX", "WTI": "giá dầu WTI",
-    "IIP_YOY": "tăng trưởng sản xuất công nghiệp", "USDVND": "tỷ giá đô la - đồng",
+    "IIP_YOY": "tăng trưởng sản xuất công nghiệp", "USDVND": "tỷ giá USD/VND",
     "OIL": "giá dầu", "AAA": "lợi suất trái phiếu doanh nghiệp Aaa",
     "TBILL_1M": "lợi suất tháng của tín phiếu kho bạc Mỹ",
-    "BAA": "lợi suất trái phiếu doanh nghiệp Baa",
+    "BAA": "lợi suất trái phiếu doanh nghiệp Baa", "POLICY_RATE": "lãi suất điều hành",
+    "PMI": "PMI", "US10Y": "lợi suất trái phiếu Mỹ kỳ hạn 10 năm",
 }  # fmt: skip
 MARKET_NAME: tuple[str, ...] = (
     "thị trường", "chỉ số chung", "chỉ số tham chiếu",

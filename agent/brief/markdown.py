@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from agent.brief.compose import REPORTS, TALK
 from agent.brief.evidence import Evidence
-from agent.brief.figures import figures, sources
+from agent.brief.figures import figures, source_line, sources
 from agent.brief.gaps import gap_lines, note_lines, note_text
 from agent.brief.health_texts import COVERAGE, QUARANTINED, TABLE_NAMES, is_whole
-from agent.brief.heatmap import heatmap
+from agent.brief.heatmap import heatmap, order
 from agent.brief.labels import TITLES, label
 from agent.brief.lexicon import TESTED
 from agent.brief.prose.news import asked_for_news, only_news
 from agent.brief.ranking import comparison, ranking
 from agent.brief.rationale import rationale
 from agent.brief.remote import remote_section
+from agent.brief.shape import is_report, report_parts, shortened, title
 from agent.brief.slots import citable, fill
 from agent.brief.tilting import tilting
 from tools import CATALOGUE
@@ -65,6 +67,16 @@ NEWS = ("sentiment_mean", "sentiment", "sentiment_change")
 """Metrics of the table on the tone of the news."""
 
 
+ROTATION = ("rs_ratio", "rs_momentum", "quadrant")
+"""Metrics of the table on where sectors stand in their rotation."""
+OF_THE_MODEL = ("Out of sample, the model's calls", "The model has no out-of-sample record")
+"""How notes on the scoring model begin, which an answer without a scorecard has no use for."""
+GOOD_RECORD = "Out of sample, the model's calls here have come true more often"
+"""How the note on a good record begins; the risks say it with its numbers."""
+READ_AS = re.compile(r"(\S+) is read as the series ")
+"""How the note on another name of a series begins: it is for a reader who used that name."""
+
+
 def render(request: ComposeRequest, draft: Draft) -> str:
     """Return the brief of a request as Markdown.
 
@@ -87,11 +99,19 @@ def render(request: ComposeRequest, draft: Draft) -> str:
             _section(
                 request, "gaps", gap_lines(request.gaps, request.vocabulary, request.language)
             ),
-            _section(request, "sources", sources(evidence, request.facts)),
+            _sources(evidence),
             _notes(request),
             f"*{label('disclaimer', request.language)}*",
         ]
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _sources(evidence: Evidence) -> str:
+    """Return where the facts came from: a table under a report, a line under a short answer."""
+    request = evidence.request
+    if is_report(evidence):
+        return _section(request, "sources", sources(evidence, request.facts))
+    return source_line(evidence, request.facts)
 
 
 def _title(request: ComposeRequest) -> str:
@@ -105,8 +125,8 @@ def _title(request: ComposeRequest) -> str:
         parts.append(f"{label('horizon', language)} {request.horizon}")
     line = " · ".join((*parts, f"{label('benchmark', language)} {benchmark}"))
     warnings = _warnings(request)
-    title = label("news", language) if only_news(request) else TITLES[language][request.intent]
-    blocks = [f"# {title}: {market.name}", line]
+    named = note_text(market.name, language)
+    blocks = [f"# {title(Evidence(request))}: {named}", line]
     return "\n\n".join([*blocks, *(f"> **{warning}**" for warning in warnings)])
 
 
@@ -152,7 +172,7 @@ def _tables(evidence: Evidence) -> Iterable[str]:
     if only_news(request):
         return
     if REPORTS.intersection(intents):
-        yield from _report(evidence)
+        yield from [*filter(None, _report(evidence))] or [_rotation(evidence)]
     yield tilting(evidence)
     for intent in intents:
         if intent in NARROW:
@@ -180,17 +200,29 @@ def _figures(evidence: Evidence, intent: Intent) -> str:
 
 def _report(evidence: Evidence) -> Iterable[str]:
     request, language = evidence.request, evidence.language
-    parts: tuple[tuple[str, Callable[[Evidence], str], str], ...] = (
-        ("heatmap", heatmap, "legend" if evidence.scores else "legend_moves"),
-        ("ranking", ranking, "ranking_note"),
-        ("rationale", rationale, ""),
-        ("comparison", comparison, ""),
-    )
-    for heading, part, note in parts:
+    tables: dict[str, tuple[Callable[[Evidence], str], str]] = {
+        "heatmap": (heatmap, "legend" if evidence.scores else "legend_moves"),
+        "ranking": (ranking, "ranking_note"),
+        "rationale": (rationale, ""),
+        "comparison": (comparison, ""),
+    }
+    for heading in report_parts(evidence):
+        part, note = tables[heading]
         text = part(evidence)
         if text and note:
             text = f"{text}\n\n{label(note, language)}"
-        yield _section(request, heading, text)
+        short = heading == "heatmap" and shortened(evidence, order(evidence)) != order(evidence)
+        if short:
+            text = f"{text}\n\n{label('ends_note', language)}"
+        yield _section(request, "ends" if short else heading, text)
+
+
+def _rotation(evidence: Evidence) -> str:
+    """Return where sectors stand in their rotation, where nothing else is known of them."""
+    facts = [
+        f for metric in ROTATION for f in evidence.of_metric(metric) if evidence.shows(f.entity)
+    ]
+    return _under(label("figures", evidence.language), figures(evidence, facts))
 
 
 def _narrow(evidence: Evidence, intent: Intent) -> list[Fact]:
@@ -225,6 +257,21 @@ def _list(request: ComposeRequest, heading: str, sentences: Iterable[str]) -> st
 
 
 def _notes(request: ComposeRequest) -> str:
-    """Return the notes; what the title says already is not said again."""
-    told = [note for note in request.notes if note != request.history_note]
-    return _section(request, "notes", note_lines(told, request.language))
+    """Return the notes that say more than the rest of the page does."""
+    return _section(
+        request,
+        "notes",
+        note_lines(
+            [note for note in request.notes if _worth_noting(note, request)], request.language
+        ),
+    )
+
+
+def _worth_noting(note: str, request: ComposeRequest) -> bool:
+    """Whether a note is about this answer, and is said nowhere else on its page."""
+    if note == request.history_note or note.startswith(GOOD_RECORD):
+        return False
+    alias = READ_AS.match(note)
+    if alias is not None:
+        return alias[1].lower() in request.question.lower()
+    return request.scorecard is not None or not note.startswith(OF_THE_MODEL)

@@ -27,6 +27,12 @@ MEASURES = rf"(?P<words>(?:{_ONE})(?:, (?:{_ONE}))*)"
 PERIODS = r"(?P<rest>(?:\d+[DWMY](?:, )?)+)"
 
 TEXTS: tuple[tuple[str, str, str], ...] = (
+    # names
+    (
+        r"SIMULATED market, Vietnamese style",
+        "",
+        "Thị trường MÔ PHỎNG (SIMULATED), kiểu Việt Nam",
+    ),
     # what is missing
     (rf"{MEASURES}", "", r"\g<words>"),
     (

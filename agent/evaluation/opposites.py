@@ -15,12 +15,14 @@ DIRECTIONS: dict[Language, tuple[tuple[str, str], ...]] = {
         ("outperformed", "trailed"), ("beating", "trailing"), ("net buyers", "net sellers"), ("bought", "sold"),
         ("buying", "selling"), ("adds", "takes away"), ("up", "down"), ("above", "below"), ("gaining", "losing"),
         ("strong against", "weak against"), ("high", "low"), ("In favour of", "Against"), ("gain", "lose"),
-        ("better", "worse"), ("carries", "weighs on"),
+        ("better", "worse"), ("carries", "weighs on"), ("ahead of", "behind"), ("risen", "fallen"),
+        ("gained", "lost"), ("surged", "slumped"),
     ),
     "vi": (
         ("tăng", "giảm"), ("vượt", "kém"), ("mua ròng", "bán ròng"), ("cộng thêm", "lấy đi"), ("trên mức", "dưới mức"), ("nằm trên", "nằm dưới"),
         ("cao", "thấp"), ("tăng tốc", "mất đà"), ("mạnh", "yếu"), ("Ủng hộ", "Cản trở"), ("tốt hơn", "kém hơn"),
         ("Điểm tựa", "Lực cản"), ("bật tăng", "lao dốc"), ("nhích lên", "nhích xuống"), ("đi lên", "đi xuống"),
+        ("cộng thêm", "trừ đi"), ("tăng nhẹ", "giảm nhẹ"), ("tăng vọt", "giảm sâu"),
     ),
 }  # fmt: skip
 RANKS: dict[Language, tuple[tuple[str, str], ...]] = {
@@ -31,6 +33,7 @@ RANKS: dict[Language, tuple[tuple[str, str], ...]] = {
         ("leading", "weakening"), ("lagging", "improving"), ("poised to gain", "poised to lose"),
         ("poised to gain", "no clear edge"), ("low", "high"), ("1st", "2nd"), ("2nd", "3rd"), ("3rd", "4th"),
         ("4th", "5th"), ("5th", "6th"), ("6th", "7th"), ("Next in line", "First"),
+        ("ranked high", "ranked low"),
     ),
     "vi": (
         ("mạnh nhất", "yếu nhất"), ("tốt nhất", "tệ nhất"), ("nhiều nhất", "ít nhất"), ("lớn nhất", "nhỏ nhất"),
@@ -38,18 +41,27 @@ RANKS: dict[Language, tuple[tuple[str, str], ...]] = {
         ("tụt hậu", "cải thiện"), ("có khả năng vượt trội", "có khả năng kém hơn"),
         ("có khả năng vượt trội", "chưa rõ lợi thế"), ("hạng 1", "hạng 2"), ("hạng 2", "hạng 3"),
         ("hạng 3", "hạng 4"), ("hạng 4", "hạng 5"), ("hạng 5", "hạng 6"), ("cao", "thấp"),
-        ("rộng nhất", "hẹp nhất"), ("sôi động nhất", "trầm lắng nhất"),
+        ("đánh giá khả quan", "đánh giá kém khả quan"),
+        ("khả quan", "trung lập"), ("kém khả quan", "trung lập"), ("rộng nhất", "hẹp nhất"),
+        ("sôi động nhất", "trầm lắng nhất"), ("xếp cao", "xếp thấp"),
     ),
 }  # fmt: skip
 WINDOWS: dict[Language, dict[str, tuple[str, ...]]] = {
     "en": {
-        "1D": ("one day", "1D"), "1W": ("one week", "next week", "1W"), "1M": ("one month", "next month", "1M"),
-        "3M": ("three months", "next three months", "3M"), "6M": ("six months", "6M"),
-        "12M": ("twelve months", "12M"),
+        "1D": ("one day", "on the day", "1D"),
+        "1W": ("one week", "over the past week", "next week", "1W"),
+        "1M": ("one month", "over the past month", "next month", "1M"),
+        "3M": ("three months", "over the past three months", "next three months", "3M"),
+        "6M": ("six months", "over the past six months", "6M"),
+        "12M": ("twelve months", "over the past twelve months", "12M"),
     },
     "vi": {
-        "1D": ("một ngày", "1D"), "1W": ("một tuần", "tuần tới", "1W"), "1M": ("một tháng", "tháng tới", "1M"),
-        "3M": ("ba tháng", "ba tháng tới", "3M"), "6M": ("sáu tháng", "6M"), "12M": ("mười hai tháng", "12M"),
+        "1D": ("một ngày", "trong phiên gần nhất", "1D"),
+        "1W": ("một tuần", "trong tuần qua", "tuần tới", "1W"),
+        "1M": ("một tháng", "trong tháng qua", "tháng tới", "1M"),
+        "3M": ("ba tháng", "trong ba tháng qua", "ba tháng tới", "3M"),
+        "6M": ("sáu tháng", "trong sáu tháng qua", "6M"),
+        "12M": ("mười hai tháng", "trong mười hai tháng qua", "12M"),
     },
 }  # fmt: skip
 """Window → its phrases; those at the same place in two windows fit the same sentence."""
@@ -67,5 +79,5 @@ UNITS: dict[Language, tuple[tuple[str, str], ...]] = {
 GROUPS: dict[Language, tuple[str, ...]] = {
     "en": ("price trend", "relative rotation", "breadth", "risk", "foreign flow", "unusual trading", "macro tilt"),
     "vi": ("xu hướng giá", "luân chuyển tương đối", "độ rộng", "rủi ro", "dòng vốn ngoại", "giao dịch đột biến",
-           "độ nghiêng vĩ mô"),
+           "yếu tố vĩ mô"),
 }  # fmt: skip

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tools.contracts import Fact
 
 MOST_WATCHED = 3
+MOST_OF_ASKED = 2
+"""Risks that an answer about some sectors names."""
 NEAR = 3.0
 """Standard deviations beyond which a move that would flip a call is nothing to watch for."""
 
@@ -26,15 +28,15 @@ def risks(evidence: Evidence, voice: Voice) -> list[str]:
         told = best_call(evidence) or worst_call(evidence) or evidence.scores[0]
         found += interval(evidence, voice, (evidence.asked or (told.sector,))[0])
         found += _confidence(evidence, voice)
-    found += _stress(evidence, voice, "volatility")
-    found += _stress(evidence, voice, "drawdown")
-    return found
+    if evidence.asked:
+        return found[:MOST_OF_ASKED]
+    return [*found, *_stress(evidence, voice, "volatility"), *_stress(evidence, voice, "drawdown")]
 
 
-def watch(evidence: Evidence, voice: Voice) -> list[str]:
-    """Return what to watch: the flip points of the sectors that matter, then macro."""
-    rows = list(evidence.asked)
-    if evidence.scores and not rows:
+def watch(evidence: Evidence, voice: Voice, *, flips: bool = True) -> list[str]:
+    """Return what to watch: the flip points of the sectors that matter, unless a table has them, then macro."""
+    rows = list(evidence.asked) if flips else []
+    if evidence.scores and flips and not rows:
         rows = [evidence.scores[0].sector, evidence.scores[-1].sector]
     found = [
         sentence
@@ -83,8 +85,6 @@ def _stress(evidence: Evidence, voice: Voice, metric: str) -> list[str]:
         ranked = evidence.ranked(metric, period)
         if len(ranked) < 2:
             continue
-        if evidence.asked:
-            return _stress_of(evidence, voice, metric, period) if metric == "volatility" else []
         fact = ranked[0] if metric == "volatility" else ranked[-1]
         if any(
             evidence.value(fact.entity, "flip_from", horizon) == number(fact)

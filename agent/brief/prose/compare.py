@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.brief.evidence import number
-from agent.brief.prose import caution, moves, outlook, report, tensions
+from agent.brief.prose import caution, moves, outlook, premise, report, tensions
 from agent.brief.prose.piece import Piece
 from agent.brief.prose.voice import name, signed
 from agent.brief.slots import THEN, THEN_DATE
@@ -42,7 +42,7 @@ def compare(evidence: Evidence, voice: Voice) -> Piece:
         _chances(evidence, voice),
         tensions.disagreements(evidence, voice),
         risks=caution.risks(evidence, voice),
-        watch=caution.watch(evidence, voice),
+        watch=caution.watch(evidence, voice, flips=False),
     )
 
 
@@ -111,20 +111,28 @@ def explain(evidence: Evidence, voice: Voice) -> Piece:
     )
     if not rows:
         return Piece(voice.say("nothing_known"))
-    row = rows[0]
-    piece = Piece.of(
-        outlook.standing(evidence, voice, row.sector),
-        outlook.all_weights(evidence, voice, row.sector),
-        [outlook.chance(evidence, voice, row)],
-        risks=[*outlook.interval(evidence, voice, row.sector), *caution.record(evidence, voice)],
-        watch=outlook.flip(evidence, voice, row.sector, key="watch_flip"),
-    )
+    piece = _explained(rows[0], evidence, voice)
     for other in rows[1:]:
-        piece = piece.joined(
-            Piece.of(
-                outlook.standing(evidence, voice, other.sector),
-                outlook.all_weights(evidence, voice, other.sector),
-                watch=outlook.flip(evidence, voice, other.sector, key="watch_flip"),
-            )
-        )
+        piece = piece.joined(_explained(other, evidence, voice, first=False))
     return piece
+
+
+def _explained(row: SectorScore, evidence: Evidence, voice: Voice, *, first: bool = True) -> Piece:
+    """Return why one sector ranks where it does; where the question takes something wrong for granted, that first."""
+    code = row.sector
+    answer = premise.checked(evidence, voice, code)
+    standing = outlook.standing(evidence, voice, code)
+    if outlook.opposed(evidence, code):
+        reasons = outlook.weights(evidence, voice, code)
+    else:
+        reasons = outlook.next_weights(evidence, voice, code)
+    lead = [standing] if answer else []
+    beyond = [*moves.two_windows(evidence, voice, code)]
+    if first:
+        beyond.append(outlook.chance(evidence, voice, row))
+    return Piece.of(
+        answer or standing,
+        [*lead, *reasons],
+        beyond,
+        risks=caution.record(evidence, voice) if first else [],
+    )

@@ -29,9 +29,9 @@ def flow(evidence: Evidence, voice: Voice) -> Piece:
     ranked = evidence.ranked("foreign_net_value", window)
     asked = [f for f in ranked if f.entity in evidence.asked][:BESIDE]
     if asked:
-        lines = [_net(fact, evidence, voice) for fact in asked]
+        lines = [net(fact, evidence, voice) for fact in asked]
         return Piece.of(lines[0], lines[1:], shares(evidence, voice, window))
-    opening = [_net(whole, evidence, voice)] if whole is not None else []
+    opening = [net(whole, evidence, voice)] if whole is not None else []
     lines = [*opening, *_ends(ranked, evidence, voice)]
     if not lines:
         return Piece(voice.say("no_flow"))
@@ -50,6 +50,14 @@ def _without_flow(evidence: Evidence, voice: Voice) -> Piece:
     )
 
 
+def of_market(evidence: Evidence, voice: Voice) -> list[str]:
+    """Return what foreigners did in the whole market, over the window that its move is told of."""
+    whole = evidence.fact(MARKET_ENTITY, "foreign_net_value", evidence.window)
+    if whole is None or "flow" in evidence.request.intents:
+        return []
+    return [net(whole, evidence, voice)]
+
+
 def money(evidence: Evidence, voice: Voice) -> list[str]:
     """Return what a full brief says of foreigners: the market, and the sectors at both ends."""
     window = evidence.window_of("foreign_net_value")
@@ -57,10 +65,11 @@ def money(evidence: Evidence, voice: Voice) -> list[str]:
     if whole is None:
         return []
     ranked = evidence.ranked("foreign_net_value", window)
-    return [_net(whole, evidence, voice), *(_ends(ranked, evidence, voice) if ranked else [])]
+    return [net(whole, evidence, voice), *(_ends(ranked, evidence, voice) if ranked else [])]
 
 
-def _net(fact: Fact, evidence: Evidence, voice: Voice) -> str:
+def net(fact: Fact, evidence: Evidence, voice: Voice) -> str:
+    """Return a sentence on what foreigners bought or sold of a sector or of the market."""
     share = evidence.fact(fact.entity, "foreign_net_ratio", fact.period)
     market = "_market" if fact.entity == MARKET_ENTITY else ""
     bare = "" if share is not None else "_bare"
@@ -76,7 +85,7 @@ def _net(fact: Fact, evidence: Evidence, voice: Voice) -> str:
 def _ends(ranked: list[Fact], evidence: Evidence, voice: Voice) -> list[str]:
     """Return what is said of the sectors most bought and most sold."""
     if len(ranked) < 2:
-        return [_net(fact, evidence, voice) for fact in ranked]
+        return [net(fact, evidence, voice) for fact in ranked]
     best, worst = ranked[0], ranked[-1]
     sentences = []
     for fact, direction in ((best, "up"), (worst, "down")):

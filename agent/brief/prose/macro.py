@@ -21,6 +21,8 @@ FIRST_SERIES = (
 """Series in the order in which a reader looks for them."""
 BACKDROP = 2
 """Series that a full brief mentions."""
+MOST_UNUSUAL = 2
+"""Releases far from their habit that are named, the furthest one first."""
 TOLD = 4
 """Series that get a sentence; the table holds the others."""
 
@@ -34,8 +36,14 @@ def macro(evidence: Evidence, voice: Voice) -> Piece:
     lines = [line for entity in entities[:TOLD] if (line := reading(entity, evidence, voice))]
     if not lines:
         return Piece(voice.say("no_macro"))
-    extra = [surprise(f, voice) for f in evidence.of_metric("surprise") if abs(number(f)) >= 1]
-    return Piece.of(lines[0], lines[1:], extra[:2])
+    unusual = sorted(
+        (f for f in evidence.of_metric("surprise") if abs(number(f)) >= 1),
+        key=lambda f: (-abs(number(f)), f.id),
+    )
+    extra = [surprise(f, voice) for f in unusual[:MOST_UNUSUAL]]
+    if len(entities) > 1 and extra:
+        return Piece.of(extra[0], lines, extra[1:])
+    return Piece.of(lines[0], lines[1:], extra)
 
 
 def backdrop(evidence: Evidence, voice: Voice) -> list[str]:

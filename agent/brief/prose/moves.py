@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent.brief.evidence import number
+from agent.brief.evidence import WINDOW_ORDER, number
 from agent.brief.prose.voice import name, sign_key, size, strength_key
 from tools.contracts import MARKET_ENTITY
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from agent.brief.evidence import Evidence
     from agent.brief.prose.voice import Voice
     from tools.contracts import Fact
+
+LONGER = ("3M", "12M", "6M")
+"""Windows that the question's own is set beside, the usual one first."""
 
 
 def market_move(evidence: Evidence, voice: Voice, window: str | None = None) -> list[str]:
@@ -32,11 +35,33 @@ def relative(fact: Fact, voice: Voice) -> str:
     """Return a sentence on one return relative to the benchmark."""
     return voice.say(
         "rel_" + sign_key(number(fact)),
-        vary=fact.id,
         name=name(fact.entity),
         size=size(fact),
         window=voice.window(fact.period),
     )
+
+
+def two_windows(evidence: Evidence, voice: Voice, sector: str) -> list[str]:
+    """Return a sentence on what a sector did over the question's window and over a longer one."""
+    near = evidence.fact(sector, "rel_return", evidence.window_of("rel_return"))
+    if near is None or not number(near):
+        return []
+    periods = WINDOW_ORDER[WINDOW_ORDER.index(str(near.period)) + 1 :]
+    far = next(
+        (f for p in LONGER if p in periods and (f := evidence.fact(sector, "rel_return", p))), None
+    )
+    if far is None or not number(far):
+        return [relative(near, voice)]
+    return [
+        voice.say(
+            f"both_{sign_key(number(near))}_{sign_key(number(far))}",
+            name=name(sector),
+            size=size(near),
+            window=voice.window(near.period),
+            long=size(far),
+            long_window=voice.window(far.period),
+        )
+    ]
 
 
 def extremes(evidence: Evidence, voice: Voice, *, opened: str = "") -> list[str]:
@@ -92,7 +117,11 @@ def quadrants(evidence: Evidence, voice: Voice) -> list[str]:
     """Return a sentence for each rotation quadrant that holds a sector."""
     sentences = []
     for quadrant in ("leading", "improving", "weakening", "lagging"):
-        inside = [c for c in evidence.codes if evidence.label(c, "quadrant") == quadrant]
+        inside = [
+            code
+            for code in evidence.codes
+            if evidence.shows(code) and evidence.label(code, "quadrant") == quadrant
+        ]
         if inside:
             key = f"quadrant_{quadrant}" + ("_one" if len(inside) == 1 else "")
             sentences.append(voice.say(key, names=voice.joined([name(c) for c in inside])))

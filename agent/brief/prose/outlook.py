@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from tools.contracts import Fact, SectorScore
 
 NAMED_CONTRIBUTIONS = 2
+MOST_DECISIVE = 3
+DECISIVE = 0.4
+"""Contributions that an explanation names at most, and the part of the largest that each of them comes to at least."""
 
 
 def favours(evidence: Evidence, voice: Voice, *, opened: str = "") -> list[str]:
@@ -66,6 +69,23 @@ def no_call(evidence: Evidence, voice: Voice) -> str:
     """Say that the model abstains on every sector."""
     return voice.say(
         "no_call", top=name(evidence.scores[0].sector), horizon=voice.ahead(horizon_of(evidence))
+    )
+
+
+def stance(evidence: Evidence, voice: Voice, row: SectorScore) -> str:
+    """Return a sentence on what one sector did and what the scorecard makes of it."""
+    horizon = horizon_of(evidence)
+    probability = evidence.fact(row.sector, "probability", horizon)
+    moved = evidence.fact(row.sector, "rel_return", evidence.window_of("rel_return"))
+    if moved is None or probability is None:
+        return chance(evidence, voice, row)
+    return voice.say(
+        f"focus_{row.call}_{sign_key(number(moved))}",
+        name=name(row.sector),
+        size=size(moved),
+        window=voice.window(moved.period),
+        probability=signed(probability),
+        horizon=voice.ahead(horizon),
     )
 
 
@@ -124,19 +144,26 @@ def standing(evidence: Evidence, voice: Voice, sector: str) -> str:
     return voice.say("score", **parts)
 
 
-def all_weights(evidence: Evidence, voice: Voice, sector: str) -> list[str]:
-    """Return sentences that name every contribution to a score, largest first."""
-    horizon = horizon_of(evidence)
+def opposed(evidence: Evidence, sector: str) -> bool:
+    """Whether a sector's largest contribution points the other way than its score."""
+    score = evidence.value(sector, "score", horizon_of(evidence))
+    found = evidence.contributions(sector, horizon_of(evidence))[:1]
+    return bool(found) and score is not None and number(found[0]) * score <= 0
+
+
+def next_weights(evidence: Evidence, voice: Voice, sector: str) -> list[str]:
+    """Return a sentence on the contributions that decide a score after its largest, and whether others are left."""
+    found = [f for f in evidence.contributions(sector, horizon_of(evidence)) if number(f) != 0]
+    floor = DECISIVE * abs(number(found[0])) if found else 0.0
+    told = [f for f in found[1:MOST_DECISIVE] if abs(number(f)) >= floor] or found[1:2]
     parts = [
-        voice.say(
-            f"part_{sign_key(number(fact))}", group=voice.group(_group(fact)), size=size(fact)
-        )
-        for fact in evidence.contributions(sector, horizon)
-        if number(fact) != 0
+        voice.say(f"part_{sign_key(number(f))}", group=voice.group(_group(f)), size=size(f))
+        for f in told
     ]
     if not parts:
         return []
-    return [voice.say("parts", name=name(sector), parts=voice.joined(parts))]
+    key = "parts_more" if len(found) > len(told) + 1 else "parts"
+    return [voice.say(key, name=name(sector), parts=voice.joined(parts))]
 
 
 def flip(evidence: Evidence, voice: Voice, sector: str, *, key: str = "flip") -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agent.brief.evidence import number
-from agent.brief.prose import caution, flows, macro, moves, outlook, tensions
+from agent.brief.prose import caution, flows, macro, moves, outlook, premise, tensions
 from agent.brief.prose.piece import Piece
 from agent.brief.prose.voice import name, sign_key, signed, size
 
@@ -21,6 +21,8 @@ OVERVIEW, BY_SECTOR = (
     frozenset({"get_sector_heatmap", "get_sector_rotation"}),
 )
 """Tools that say whether a narrow question was about the market or about its sectors."""
+SLIGHT = 0.05
+"""Distance from an even chance below which a call does not open a brief."""
 FAINT = 0.1
 """Distance from an even chance below which a tilt is called small."""
 
@@ -34,7 +36,8 @@ def brief(evidence: Evidence, voice: Voice) -> Piece:
     row = opening_call(evidence)
     opening = headline(evidence, voice)
     told = row if row is not None and _chance(evidence, row) is not None else None
-    first = "" if told and not _leader_and_call(told, evidence, voice) else _strongest(evidence)
+    beside = told and (_slim(told, evidence, voice) or _leader_and_call(told, evidence, voice))
+    first = told.sector if told and not beside else _strongest(evidence)
     return Piece.of(
         opening,
         [
@@ -63,7 +66,16 @@ def narrow(evidence: Evidence, voice: Voice) -> Piece:
     moved = moves.market_move(evidence, voice, evidence.window_of("rel_return"))
     tools = {call.tool for call in evidence.request.plan}
     if moved and OVERVIEW in tools and not tools & BY_SECTOR:
-        return Piece.of(moved[0], moves.extremes(evidence, voice))
+        return Piece.of(
+            moved[0], [*moves.extremes(evidence, voice), *flows.of_market(evidence, voice)]
+        )
+    turning = moves.quadrants(evidence, voice)
+    if (
+        turning
+        and not moved
+        and not evidence.ranked("rel_return", evidence.window_of("rel_return"))
+    ):
+        return Piece.of(turning[0], turning[1:])
     opening = _without_call(evidence, voice)
     return Piece.of(
         opening, [*moves.extremes(evidence, voice, opened=_strongest(evidence)), *moved]
@@ -121,27 +133,47 @@ def focus(evidence: Evidence, voice: Voice) -> Piece:
 def _focus(code: str, evidence: Evidence, voice: Voice) -> Piece:
     row = evidence.score_of(code)
     fact = evidence.fact(code, "rel_return", evidence.window_of("rel_return"))
+    answer = premise.checked(evidence, voice, code)
     if row is None:
         if fact is None:
             return Piece(voice.say("nothing_known_of", name=name(code)))
-        return Piece.of(moves.relative(fact, voice), moves.market_move(evidence, voice))
-    opening = _call(row, evidence, voice)
-    told = row.call != "none"
-    return Piece.of(
-        opening,
-        [
-            outlook.median(evidence, voice, row) if told else "",
-            *outlook.weights(evidence, voice, code),
-        ],
-    )
+        lines = [] if answer else [moves.relative(fact, voice)]
+        lines += moves.market_move(evidence, voice)
+        return Piece.of(answer or lines[0], lines if answer else lines[1:])
+    lines = [outlook.stance(evidence, voice, row), *outlook.weights(evidence, voice, code)]
+    return Piece.of(answer or lines[0], lines if answer else lines[1:])
 
 
 def headline(evidence: Evidence, voice: Voice) -> str:
-    """Return the one thing to know: a call if there is one, beside what has moved."""
+    """Return the one thing to know: a call that is more than slight, else what moved with the call beside it."""
     row = opening_call(evidence)
     if row is None or _chance(evidence, row) is None:
         return _without_call(evidence, voice)
-    return _leader_and_call(row, evidence, voice) or _call(row, evidence, voice)
+    return (
+        _slim(row, evidence, voice)
+        or _leader_and_call(row, evidence, voice)
+        or _call(row, evidence, voice)
+    )
+
+
+def _slim(row: SectorScore, evidence: Evidence, voice: Voice) -> str:
+    """Return who led beside a call too slight to open with; empty where it is not slight, or none led."""
+    ranked = evidence.ranked("rel_return", evidence.window_of("rel_return"))
+    chance = _chance(evidence, row)
+    if chance is None or abs(number(chance) - 0.5) >= SLIGHT or len(ranked) < 2:
+        return ""
+    best = ranked[0]
+    if number(best) <= 0 or (best.entity == row.sector and row.call == "underperform"):
+        return ""
+    return voice.say(
+        "headline_slim_same" if best.entity == row.sector else f"headline_slim_{row.call}",
+        best=name(best.entity),
+        size=size(best),
+        window=voice.window(best.period),
+        probability=signed(chance),
+        horizon=voice.ahead(outlook.horizon_of(evidence)),
+        name=name(row.sector),
+    )
 
 
 def _leader_and_call(row: SectorScore, evidence: Evidence, voice: Voice) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from agent.brief.health_texts import HEALTH_WORDING as HEALTH
 from agent.brief.lexicon import LENGTHS, group_name, metric_name, window
+from agent.brief.prose.variants_en import VARIANTS as OTHER_EN
+from agent.brief.prose.variants_vi import VARIANTS as OTHER_VI
 from agent.brief.prose.wording_en import WORDING as EN
 from agent.brief.prose.wording_vi import WORDING as VI
 from tools.contracts import MARKET_ENTITY
@@ -41,17 +43,27 @@ def size(fact: Fact) -> str:
 
 
 class Voice:
-    """Says things in one language, always the same way for the same facts."""
+    """Says things in one language, always the same way for the same question and facts.
 
-    def __init__(self, language: Language) -> None:
+    Parameters
+    ----------
+    language
+        ``en`` or ``vi``.
+    seed
+        What picks among the wordings of a sentence, such as the question; empty: always the first one.
+    """
+
+    def __init__(self, language: Language, seed: str = "") -> None:
         self.language = language
-        self._wording = {**(EN if language == "en" else VI), **HEALTH[language]}
+        wording, self._others = (EN, OTHER_EN) if language == "en" else (VI, OTHER_VI)
+        self._wording = {**wording, **HEALTH[language]}
+        self._seed = seed
 
-    def say(self, key: str, *, vary: str = "", **parts: str) -> str:
-        """Return the sentence of a key; of several wordings `vary` picks one, always the same."""
-        wording = self._wording[key]
-        if isinstance(wording, tuple):
-            wording = wording[zlib.crc32(vary.encode()) % len(wording)]
+    def say(self, key: str, **parts: str) -> str:
+        """Return the sentence of a key, in the wording that seed and names pick."""
+        wordings = (self._wording[key], *self._others.get(key, ()))
+        picked = f"{self._seed}|{key}|{parts.get('name', '')}".encode()
+        wording = wordings[zlib.crc32(picked) % len(wordings) if self._seed else 0]
         text = Template(wording).substitute(market=name(MARKET_ENTITY), **parts)
         return SPACES.sub("", text)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-WORDING: dict[str, str | tuple[str, ...]] = {
+WORDING: dict[str, str] = {
     "and": "and",
     # the market and the sectors
     "move_edged_up": "$name edged up $size $window.",
@@ -12,14 +12,8 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "move_down": "$name fell $size $window.",
     "move_jumped_down": "$name dropped $size $window.",
     "move_flat": "$name was unchanged $window.",
-    "rel_up": (
-        "$name beat $market by $size $window.",
-        "$name outperformed $market by $size $window.",
-    ),
-    "rel_down": (
-        "$name lagged $market by $size $window.",
-        "$name trailed $market by $size $window.",
-    ),
+    "rel_up": "$name beat $market by $size $window.",
+    "rel_down": "$name lagged $market by $size $window.",
     "rel_flat": "$name moved in line with $market $window.",
     "best_up": "$name was the strongest sector $window, beating $market by $size",
     "best_down": "Even the strongest sector $window, $name, lagged $market by $size",
@@ -31,7 +25,7 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "weakest_up": "Even the weakest sector $window, $name, beat $market by $size.",
     "weakest_flat": "The weakest sector $window, $name, moved in line with $market.",
     "runner_up": "Next in line $window, $second beat $market by $second_size, while at the other "
-    "end $other lagged $market by $other_size.",
+    "end $other lagged it by $other_size.",
     "quadrant_leading": "$names are leading: strong against $market and still gaining pace.",
     "quadrant_leading_one": "$names is leading: strong against $market and still gaining pace.",
     "quadrant_improving": "$names are improving: still weak against $market but gaining pace.",
@@ -165,15 +159,15 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "foreign_most_up_with_down": "They bought $name most, by a net $value $window, yet it lagged "
     "$market by $price.",
     "foreign_most_up_with_flat": "They bought $name most, by a net $value $window.",
-    "foreign_most_down": "They sold $name most, by a net $value $window.",
-    "foreign_most_down_with_up": "They sold $name most, by a net $value $window, yet it beat "
-    "$market by $price.",
-    "foreign_most_down_with_down": "They sold $name most, by a net $value $window, and it lagged "
-    "$market by $price.",
-    "foreign_most_down_with_flat": "They sold $name most, by a net $value $window.",
+    "foreign_most_down": "Foreigners sold $name most, by a net $value $window.",
+    "foreign_most_down_with_up": "Foreigners sold $name most, by a net $value $window, yet it "
+    "beat $market by $price.",
+    "foreign_most_down_with_down": "Foreigners sold $name most, by a net $value $window, and it "
+    "lagged $market by $price.",
+    "foreign_most_down_with_flat": "Foreigners sold $name most, by a net $value $window.",
     "share": "$name ($value)",
     "shares_up": "Among shares, foreign net buying was largest in $parts $window.",
-    "shares_down": "Among shares, foreign net selling was largest in $parts $window.",
+    "shares_down": "Foreign net selling was largest in $parts $window.",
     "no_trading": "Whether trading is unusually large is not known here.",
     "busy_unusual": "Trading in $name is unusual $window, at $value its normal size.",
     "busy_unusual_with_up": "Trading in $name is unusual $window, at $value its normal size, as it "
@@ -247,8 +241,6 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "compare_head": "$first did better than $second $window, with a relative return of "
     "$first_value against $second_value.",
     # research
-    "health": "Every feed is current.",
-    "health_gaps": "Some feeds are late or missing; the gaps are listed in this answer.",
     "track": "The forecasts made at this date are in the table; what becomes of them is not known "
     "yet.",
     # talk
@@ -274,13 +266,12 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "clarify": "Which sector, share or window do you mean?",
     "part_up": "$group adds $size",
     "part_down": "$group takes away $size",
-    "parts": "In the score of $name, $parts.",
+    "parts": "Next in the score of $name, $parts.",
     "explain_up": "$name ranks $rank $horizon with a score of $score, above all because $group "
     "adds $size.",
     "explain_down": "$name ranks $rank $horizon with a score of $score, above all because $group "
     "takes away $size.",
     "median": "The median forecast puts $name at $expected against $market $horizon.",
-    "focus_none": "$name has no clear edge $horizon, with a relative return of $move $window.",
     "scenario_head": "In this scenario the estimated relative return of $best is $best_value, the "
     "highest of all sectors, and the estimated relative return of $worst is $worst_value, the "
     "lowest.",
@@ -345,5 +336,46 @@ WORDING: dict[str, str | tuple[str, ...]] = {
     "would become poised to lose.",
     "volatility_plain": "The annualised volatility of $name is $value $window.",
     "drawdown_plain": "$name stands $value below its peak $window.",
+    # what a question takes for granted, and answers about some sectors
+    "headline_slim_outperform": "$best was the strongest sector $window, beating $market by "
+    "$size; the scorecard leans only slightly, towards $name, with a $probability chance of "
+    "beating $market $horizon.",
+    "headline_slim_underperform": "$best was the strongest sector $window, beating $market by "
+    "$size; the scorecard leans only slightly, against $name, with a $probability chance of "
+    "beating $market $horizon.",
+    "headline_slim_same": "$best was the strongest sector $window, beating $market by $size; the "
+    "scorecard leans its way too, but only slightly: a $probability chance of beating $market "
+    "$horizon.",
+    "parts_more": "Next in the score of $name, $parts; the other groups matter less.",
+    "both_up_up": "$name beat $market by $size $window and by $long $long_window.",
+    "both_down_down": "$name lagged $market by $size $window and by $long $long_window.",
+    "both_up_down": "$name beat $market by $size $window but lagged it by $long $long_window.",
+    "both_down_up": "$name lagged $market by $size $window but beat it by $long $long_window.",
+    "not_low": "$name is not ranked low: it ranks $rank $horizon, and $edge comes last.",
+    "not_high": "$name is not ranked high: it ranks $rank $horizon, and $edge comes first.",
+    "not_first": "That place is not held by $name: it ranks $rank $horizon, and $edge comes first.",
+    "not_last": "That place is not held by $name: it ranks $rank $horizon, and $edge comes last.",
+    "rank_so": "Yes: $name ranks $rank $horizon.",
+    "not_so": "Not so: $sentence",
+    "so": "Yes: $sentence",
+    "no": "No: $sentence",
+    "focus_outperform_up": "$name beat $market by $size $window, and the scorecard gives it a "
+    "$probability chance of beating it again $horizon.",
+    "focus_outperform_down": "$name lagged $market by $size $window, yet the scorecard gives it a "
+    "$probability chance of beating it $horizon.",
+    "focus_outperform_flat": "$name moved in line with $market $window, and the scorecard gives "
+    "it a $probability chance of beating it $horizon.",
+    "focus_underperform_up": "$name beat $market by $size $window, yet the scorecard gives it "
+    "only a $probability chance of beating it again $horizon.",
+    "focus_underperform_down": "$name lagged $market by $size $window, and the scorecard gives it "
+    "only a $probability chance of beating it $horizon.",
+    "focus_underperform_flat": "$name moved in line with $market $window, and the scorecard gives "
+    "it only a $probability chance of beating it $horizon.",
+    "focus_none_up": "$name beat $market by $size $window, but the scorecard sees no clear edge "
+    "in it $horizon.",
+    "focus_none_down": "$name lagged $market by $size $window, and the scorecard sees no clear "
+    "edge in it $horizon.",
+    "focus_none_flat": "$name moved in line with $market $window, and the scorecard sees no clear "
+    "edge in it $horizon.",
 }
-"""Key → sentence, or several wordings of one."""
+"""Key → sentence; :data:`VARIANTS` has other wordings of some."""

@@ -219,6 +219,8 @@ class Ground:
         if kind in QUADRANT_PARTS:
             return QUADRANT_PARTS[kind].get(self.label(entity, "quadrant") or "")
         row = self.scores.get(entity)
+        if kind == "half":
+            return None if row is None else self._half(row)
         if kind == "edge":
             return "some" if row is not None and row.call != "none" else None
         if kind != "quadrant":
@@ -227,6 +229,10 @@ class Ground:
         if held is not None:
             return str(held.value)
         return row.quadrant if row is not None else None
+
+    def _half(self, row: SectorScore) -> str:
+        """Return the half of the ranking that a row stands in; the place in the middle is in the upper one."""
+        return "upper" if 2 * row.rank <= len(self.scores) + 1 else "lower"
 
     @cached_property
     def _by_metric(self) -> dict[tuple[str, str], list[Fact]]:

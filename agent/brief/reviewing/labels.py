@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from agent.brief.reviewing.marks import Mark
     from tools.contracts import Flip
 
-KINDS = ("quadrant", "call", "confidence", "pace", "strength", "edge")
+KINDS = ("quadrant", "call", "confidence", "pace", "strength", "edge", "half")
 
 
 def check_labels(bound: Bound, ground: Ground) -> list[str]:
@@ -59,14 +59,21 @@ def _label(bound: Bound, mark: Mark, ground: Ground) -> list[str]:
     if not entities:
         return _of_all(bound, mark, ground)
     problems = []
+    denied = mark.kind == "half" and _denied(bound, mark)
     for entity in entities:
         known = ground.label(entity, mark.kind)
-        if known != mark.value:
+        if (known != mark.value) != denied:
             said = "not known" if known is None else f"{known!r}"
             problems.append(
                 f"{mark.text!r} in {bound.sentence.text!r} is said of {entity}, whose {mark.kind} is {said}"
             )
     return problems
+
+
+def _denied(bound: Bound, mark: Mark) -> bool:
+    """Whether a word of negation stands before a label in its clause."""
+    clause = bound.sentence.clauses[bound.sentence.clause_of(mark)]
+    return any(other.end <= mark.start for other in clause.of("not"))
 
 
 def _of_all(bound: Bound, mark: Mark, ground: Ground) -> list[str]:

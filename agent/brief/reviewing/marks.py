@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from agent.brief.lexicon import UNSIGNED_METRICS
 from agent.brief.reviewing.ground import plain
-from agent.brief.reviewing.words import TOKEN, Word, lexicon
+from agent.brief.reviewing.words import AGAINST_MARKET, TOKEN, Word, lexicon
 from agent.brief.slots import THEN_DATE, is_move, slots_in
+from tools.contracts import MARKET_ENTITY
 
 if TYPE_CHECKING:
     from agent.brief.reviewing.ground import Ground
@@ -88,7 +89,21 @@ def marks_in(text: str, ground: Ground) -> list[Mark]:
         fresh = finder(text, ground, tuple(taken))
         found += fresh
         taken += [(mark.start, mark.end) for mark in fresh]
-    return sorted(found, key=lambda mark: (mark.start, mark.end))
+    return _against_market(sorted(found, key=lambda mark: (mark.start, mark.end)))
+
+
+def _against_market(marks: list[Mark]) -> list[Mark]:
+    """Read a comparison that the benchmark's name follows as a direction relative to it."""
+    return [
+        replace(mark, kind="direction", value=("relative", AGAINST_MARKET[mark.text.lower()]))
+        if mark.kind == "compare"
+        and mark.text.lower() in AGAINST_MARKET
+        and following is not None
+        and following.kind == "entity"
+        and following.value == frozenset({MARKET_ENTITY})
+        else mark
+        for mark, following in zip(marks, [*marks[1:], None], strict=False)
+    ]
 
 
 def _free(start: int, end: int, taken: tuple[tuple[int, int], ...]) -> bool:

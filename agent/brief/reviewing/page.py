@@ -23,8 +23,9 @@ def prose_of(markdown: str, request: ComposeRequest) -> tuple[list[str], list[st
     # Rendering knows tables and fonts; a draft is reviewed without them.
     from agent.brief.markdown import render
 
-    reader = _Reader([block for block in markdown.strip().split("\n\n") if block.strip()])
     blocks = render(request, BLANK).strip().split("\n\n")
+    found = [block for block in markdown.strip().split("\n\n") if block.strip()]
+    reader = _Reader(found, frozenset(blocks))
     for at, block in enumerate(blocks):
         following = blocks[at + 1] if at + 1 < len(blocks) else None
         reader.read(block, following)
@@ -34,8 +35,9 @@ def prose_of(markdown: str, request: ComposeRequest) -> tuple[list[str], list[st
 class _Reader:
     """Walks a page beside the page as it should be."""
 
-    def __init__(self, blocks: list[str]) -> None:
+    def __init__(self, blocks: list[str], fixed: frozenset[str]) -> None:
         self.blocks = blocks
+        self.fixed = fixed
         self.at = 0
         self.prose: list[str] = []
         self.found: list[str] = []
@@ -64,7 +66,7 @@ class _Reader:
             self.at += 1
 
     def _paragraphs(self, following: str | None) -> None:
-        while (block := self._next()) is not None and block != following:
+        while (block := self._next()) is not None and block not in self.fixed:
             if block.startswith(("#", "|", "- ")):
                 break
             if following is not None and following.startswith("*") and block.startswith("*"):

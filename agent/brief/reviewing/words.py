@@ -52,10 +52,10 @@ FLOWS = frozenset({"foreign_net_value", "foreign_net_ratio"})
 DIRECTIONS: dict[str, str] = {
     "move 1": """edged up|bật tăng|nhích lên|surged|soared|surge|soar|climb|increase|jump|advance|rally|rose|rise|rises|risen|rising|gained|gains|climbed|climbs|climbing|advanced|advances|up|increased
         |increases|jumped|jumps|rallied|added ground|returned a gain|a gain of|gain of|grew|went up|moved up|ended higher
-        |tăng|tăng điểm|đi lên|tăng giá|leo lên|nhích lên|bật tăng""",
+        |tăng|tăng nhẹ|tăng vọt|tăng điểm|đi lên|tăng giá|leo lên|nhích lên|bật tăng""",
     "move -1": """edged down|nhích xuống|lao dốc|plunged|tumbled|slumped|plunge|tumble|slump|sink|decline|drop|slip|slide|decrease|fell|fall|falls|fallen|falling|lost|declined|declines|declining|dropped|drops|down|slipped|slips
         |decreased|decreases|slid|sank|retreated|eased|gave up|shed|loses|a loss of|loss of|went down|moved down|ended lower
-        |giảm|giảm điểm|đi xuống|giảm giá|sụt|sụt giảm|lùi|mất điểm|rơi""",
+        |giảm|giảm nhẹ|giảm sâu|giảm điểm|đi xuống|giảm giá|sụt|sụt giảm|lùi|mất điểm|rơi""",
     "move 0": "unchanged|was unchanged|flat|đi ngang|không đổi",
     "relative 0": "in line with|moved in line with|level with|ngang bằng",
     "relative 1": """beat|beats|beaten|beating|outperformed|outperforms|outperforming|outpaced|outpaces
@@ -127,7 +127,7 @@ METRICS: dict[str, str] = {
     "score": "score|scores|điểm số|điểm",
     "rank": "rank|ranks|ranked|ranking|hạng|xếp hạng|bảng xếp hạng|thứ hạng|xếp",
     "change": "change|changed|moved|change over|thay đổi|biến đổi|mức thay đổi",
-    "latest": "stands at|stood at|latest|now at|is at|hiện ở mức|hiện ở|đứng ở|mới nhất",
+    "latest": "stands at|stood at|latest|now at|is at|hiện ở mức|đang ở mức|hiện ở|đứng ở|mới nhất",
     "yoy": """year on year|from a year earlier|y / y|yoy|over the year|than a year earlier|on the year
         |so với cùng kỳ|cùng kỳ|theo năm|so với một năm trước""",
     "surprise": "surprise|surprised|usual change|its usual change|bất ngờ|mức thay đổi thường thấy|thay đổi thường thấy",
@@ -169,6 +169,8 @@ RANKS: dict[str, str] = {
     "bottom 2": "second weakest|second last|second - weakest|second to last|áp chót|yếu thứ hai|áp cuối",
 }
 
+AGAINST_MARKET = {"ahead of": 1, "behind": -1}
+"""Comparisons that say, before the benchmark's name, how a sector did against it."""
 COMPARES: dict[int, str] = {
     1: """ahead of|stronger than|did better than|does better than|better than|higher than|more than|larger than
         |vượt trên|mạnh hơn|tốt hơn|cao hơn|nhiều hơn|hơn|trên cả|đứng trên""",
@@ -184,12 +186,12 @@ LABELS: dict[str, dict[str, str]] = {
         "improving": "improving|cải thiện|hồi phục|đang cải thiện",
     },
     "call": {
-        "outperform": """poised to gain|mô hình ưu tiên|có khả năng vượt hơn|có khả năng tốt hơn|có khả năng mạnh hơn|outperform|outperform call|call is outperform|expected to outperform|likely to outperform
+        "outperform": """poised to gain|khả quan|đánh giá khả quan|mô hình ưu tiên|có khả năng vượt hơn|có khả năng tốt hơn|có khả năng mạnh hơn|outperform|outperform call|call is outperform|expected to outperform|likely to outperform
             |triển vọng tăng|khả năng vượt trội|sẽ vượt trội|có khả năng vượt trội|có triển vọng tăng
             |nhiều khả năng vượt trội""",
-        "underperform": """poised to lose|call is against|is against|có khả năng yếu hơn|có khả năng thua|thận trọng với|underperform|underperform call|call is underperform|expected to underperform
+        "underperform": """poised to lose|kém khả quan|đánh giá kém khả quan|call is against|is against|có khả năng yếu hơn|có khả năng thua|thận trọng với|underperform|underperform call|call is underperform|expected to underperform
             |likely to underperform|triển vọng giảm|khả năng thua kém|có triển vọng giảm|nhiều khả năng thua kém""",
-        "none": """no sector has a clear edge|none has a clear edge|makes no call on any sector|no clear edge|chưa ngành nào có lợi thế rõ
+        "none": """no sector has a clear edge|trung lập|quan điểm trung lập|none has a clear edge|makes no call on any sector|no clear edge|chưa ngành nào có lợi thế rõ
             |chưa thấy lợi thế rõ|không đưa ra nhận định cho ngành nào|no call|no edge|abstains|no clear call|không rõ lợi thế|chưa rõ lợi thế|không có lợi thế rõ
             |không có lợi thế rõ ràng|không đưa ra nhận định|không có nhận định|chưa có lợi thế rõ|chưa rõ ưu thế""",
     },
@@ -208,6 +210,10 @@ LABELS["pace"] = {
     "gaining": "gaining pace|still gaining pace|gains pace|đang mạnh lên|còn mạnh thêm|đà mạnh lên|tăng tốc|đang tăng tốc",
     "losing": "losing pace|loses pace|đang yếu đi|đà yếu đi|mất đà|đang mất đà|giảm tốc|đang giảm tốc",
 }
+LABELS["half"] = {
+    "upper": "ranked high|ranks high|xếp cao|xếp hạng cao",
+    "lower": "ranked low|ranks low|xếp thấp|xếp hạng thấp",
+}
 LABELS["strength"] = {
     "strong": "strong against|strong relative to|mạnh so với|vẫn mạnh so với|còn mạnh so với",
     "weak": "weak against|weak relative to|yếu so với|còn yếu so với|vẫn yếu so với",
@@ -215,7 +221,7 @@ LABELS["strength"] = {
 ASKING = """you can ask|you could ask|you may ask|ask which|ask how|ask what|bạn có thể hỏi|có thể hỏi|hãy hỏi|bạn hãy hỏi
     |cũng có thể hỏi|bạn muốn hỏi"""
 BREAKS = """, | ; | : | ( | ) | — | – | and | but | while | whereas | against | though | although | then | or | than | yet | after | so
-    | và | còn | trong khi | nhưng | tuy | rồi | sau khi | nên | hoặc | song | so với"""
+    | và | còn | trong khi | trong lúc | dù | mặc dù | nhưng | tuy | rồi | sau khi | nên | hoặc | song | so với"""
 HYPOTHETICAL = "if|would|could|might|should|unless|were to|whether|nếu|có thể|giả sử|sẽ"
 NUMBERS = {
     2: "two|hai", 3: "three|ba", 4: "four|bốn", 5: "five|năm", 6: "six|sáu", 7: "seven|bảy", 8: "eight|tám",
