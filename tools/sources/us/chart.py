@@ -15,6 +15,7 @@ Prices come as 32-bit numbers (74.06999969 for 74.07) and are rounded to `DECIMA
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 DECIMALS = 4
 LARGEST_MOVE = 2.5
 """A close more than this many times the one before it, or less than its inverse, cannot be right."""
+LARGEST_SPLIT = 100.0
 SAME_PRICE = 0.002
 """Share of the price by which numbers of one answer may differ and still tell the same."""
 RECENT_SECONDS = 7 * 86_400
@@ -73,6 +75,11 @@ class _Split(_Shape):
     date: Seconds
     numerator: Positive
     denominator: Positive
+
+    @property
+    def ratio(self) -> float:
+        """Shares after the split for one before it."""
+        return self.numerator / self.denominator
 
 
 class _Events(BaseModel):
@@ -151,13 +158,8 @@ def read_chart(answer: object, *, symbol: str, currency: str, reader: Reader) ->
         raise reader.down(f"no day with a usable price of {symbol}")
     _require_unit(result.meta, table, reader)
     paid, unsure = _distributions(result, table, reader)
-    splits = _by_day(
-        table,
-        [(s.date, s.numerator / s.denominator) for s in result.events.splits.values()],
-        result,
-        reader,
-    )
-    rows = _as_traded(table, paid, _product(splits, len(table)))
+    splits = _splits(result, table, reader)
+    rows = _as_traded(table, paid, splits)
     return Bars(rows[~unsure], (*notes, *_noted(table, unsure, "with an unclear distribution")))
 
 
@@ -193,6 +195,9 @@ def _days(seconds: list[int | None], timezone: str, reader: Reader) -> pd.Series
 
 def _table(result: _Result, days: pd.Series, reader: Reader) -> pd.DataFrame:
     quote, adjusted = result.indicators.quote[0], result.indicators.adjclose[0].adjclose
+    known = [second for second in result.timestamp if second is not None]
+    if any(later < earlier for earlier, later in pairwise(known)):
+        raise reader.down(f"days of {result.meta.symbol} out of order")
     columns = {name: getattr(quote, name) for name in ("open", "high", "low", "close", "volume")}
     columns["adjusted"] = adjusted
     if {len(column) for column in columns.values()} != {len(days)}:
@@ -282,10 +287,14 @@ def _total(events: list[tuple[int, float]], n: int) -> Floats:
     return out
 
 
-def _product(events: list[tuple[int, float]], n: int) -> Floats:
-    out = np.ones(n)
-    for position, value in events:
-        out[position] *= value
+def _splits(result: _Result, table: pd.DataFrame, reader: Reader) -> Floats:
+    """Return each day's shares for one of the day before."""
+    events = [(split.date, split.ratio) for split in result.events.splits.values()]
+    if any(not 1.0 / LARGEST_SPLIT <= ratio <= LARGEST_SPLIT for _, ratio in events):
+        raise reader.down(f"a split of {result.meta.symbol} that is not believed")
+    out = np.ones(len(table))
+    for position, ratio in _by_day(table, events, result, reader):
+        out[position] *= ratio
     return out
 
 

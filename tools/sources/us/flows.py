@@ -125,6 +125,9 @@ def read_workbook(
         | {name: [_number(row[i]) for row in rows] for i, name in enumerate(COLUMNS) if i}
     )
     table["date"] = pd.to_datetime(table["date"]).astype("datetime64[us]")
+    days = table["date"]
+    if not (days.is_monotonic_decreasing or days.is_monotonic_increasing):
+        raise site.down(f"a workbook of {symbol} with days out of order")
     return _usable(table.sort_values("date", kind="stable", ignore_index=True), symbol, site)
 
 

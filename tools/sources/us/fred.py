@@ -190,6 +190,8 @@ class VintagesFeed:
             already, seen = seen, seen + len(answer.observations)
             if len(answer.observations) != min(MAX_ROWS, answer.count - already):
                 raise self.api.down(f"{len(answer.observations)} rows where others were announced")
+            if not _in_order(answer.observations, start, end):
+                raise self.api.down(f"rows of {self.series.fred_id} out of order")
             if answer.observations:
                 yield answer.observations
             if seen >= answer.count:
@@ -225,6 +227,15 @@ class VintagesFeed:
                 )
 
 
+def _in_order(rows: list[_Row], start: str, end: str) -> bool:
+    """Return whether rows go from day to day, each in force within the period that was asked for."""
+    within = all(start <= row.realtime_start <= row.realtime_end <= end for row in rows)
+    return within and all(
+        (before.date, before.realtime_end) < (row.date, row.realtime_start)
+        for before, row in pairwise(rows)
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class LatestFeed:
     """One series as it stands today, through the public CSV."""
@@ -256,6 +267,8 @@ class LatestFeed:
         if any(len(pair) != 2 for pair in cells):
             raise self.site.down(f"a CSV of {name} with broken lines")
         values = {day.strip(): value.strip() for day, value in cells}
+        if list(values) != sorted(values) or len(values) != len(cells):
+            raise self.site.down(f"a CSV of {name} with days out of order")
         read = _Reading(self.series, self.site, until=until, today=self.today)
         # A number may have lost its last digits.
         yield read.latest(values, ("a last line without an end left out",) if cut else ())

@@ -165,6 +165,9 @@ class TestLeftOut:
         assert returns(read(whole)) == pytest.approx([0.0])
 
 
+SPLIT = {"0": {"date": seconds(DAYS[1]), "numerator": 1e6, "denominator": 1.0}}
+
+
 def edited(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
     whole = deepcopy(answer(*plain([100.0, 99.0, 98.0], dividend={1: 3.0}, split={})))
     change(whole["chart"]["result"][0])
@@ -181,6 +184,9 @@ class TestRefusals:
             (lambda r: r["meta"].update(exchangeTimezoneName="Mars"), "unknown time zone 'Mars'"),
             (lambda r: r.pop("timestamp"), r"another shape, at chart\.result\.0\.timestamp"),
             (lambda r: r["timestamp"].pop(), "not as many as its days"),
+            (lambda r: r["timestamp"].reverse(), "days of XLK out of order"),
+            (lambda r: r["events"].update(splits=SPLIT), "a split of XLK that is not believed"),
+            (lambda r: r.update(comparisons=[]), "another shape"),
             (lambda r: r["indicators"]["quote"][0].pop("close"), "another shape"),
             (lambda r: r["indicators"].pop("adjclose"), "another shape"),
             (lambda r: r["events"].update(spinoffs={}), "another shape"),

@@ -271,7 +271,13 @@ class TestLatest:
 
     @pytest.mark.parametrize(
         ("old", "new"),
-        [(b"DGS10", b"DGS2"), (b"observation_date", b"day"), (b"2024-03-22,", b"2024-03-22,1,")],
+        [
+            (b"DGS10", b"DGS2"),
+            (b"observation_date", b"day"),
+            (b"2024-03-22,", b"2024-03-22,1,"),
+            (b"2024-03-22,", b"2023-03-22,"),
+            (b"2024-03-22,", b"2024-03-21,"),
+        ],
     )
     def test_a_csv_of_another_form_is_refused(self, opened: Open, old: bytes, new: bytes) -> None:
         service = fred_csv(archive(DGS10=rates()))
@@ -358,6 +364,18 @@ class TestRefusals:
             SourceDownError, match="series/observations of CPIAUCSL in another shape"
         ):
             brought(vintages(CPI, opened(service)))
+
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [("date", "2023-06-01"), ("realtime_start", "9999-12-31"), ("realtime_end", "1999-01-01")],
+    )
+    def test_rows_out_of_order_are_refused(self, opened: Open, key: str, value: str) -> None:
+        def change(answer: Any) -> Any:
+            answer["observations"][2][key] = value
+            return answer
+
+        with pytest.raises(SourceDownError, match="rows of CPIAUCSL out of order"):
+            brought(vintages(CPI, opened(doctored(fred(archive(CPIAUCSL=prices())), change))))
 
     def test_fewer_rows_than_announced_are_refused(self, opened: Open) -> None:
         def change(answer: Any) -> Any:

@@ -170,6 +170,12 @@ class TestForm:
         with pytest.raises(SourceDownError, match="days that are none"):
             read_workbook(sheet(lines), symbol="XLK", site=SITE)
 
+    def test_days_out_of_order_are_refused(self) -> None:
+        days = ("20-May-2026", "18-May-2026", "19-May-2026")
+        lines = [HEADER, *((day, 50.0, 1e6, 5e7) for day in days)]
+        with pytest.raises(SourceDownError, match="days out of order"):
+            read_workbook(sheet(lines), symbol="XLK", site=SITE)
+
     @pytest.mark.parametrize("written", ["20-May-2026", "05/20/2026", "2026-05-20", "May 20, 2026"])
     def test_days_may_be_written_in_several_ways(self, written: str) -> None:
         table, _ = read_workbook(
