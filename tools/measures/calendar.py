@@ -18,6 +18,17 @@ def as_days(values: object) -> Days:
     return np.asarray(values).astype("datetime64[D]")
 
 
+def numbered(days: Days) -> tuple[Days, npt.NDArray[np.intp]]:
+    """Return the different days in order, and the position of each row's day among them."""
+    if not len(days):
+        return days, np.zeros(0, dtype=np.intp)
+    number = days.astype(np.int64)
+    first = number.min()
+    present = np.bincount(number - first) > 0
+    position = np.cumsum(present) - 1
+    return (np.flatnonzero(present) + first).astype("datetime64[D]"), position[number - first]
+
+
 def usable_from(days: Days, weekdays: int) -> Days:
     """Return the first day on which rows dated `days` may be used: `weekdays` Monday-to-Friday days later.
 

@@ -40,7 +40,6 @@ CLOSE = 2.0
 """Factor within which a value in another unit is the one before, once it is converted."""
 SWELL, SHRINK = 20.0, 30.0
 HELD = 5
-DOUBT = 3.0
 RATE = "percent"
 
 
@@ -67,10 +66,12 @@ def judge_published(rows: pd.DataFrame, keys: Sequence[str]) -> PublishedQuality
     redeclared = unit != first_unit
     marked = redeclared.copy()
     rate = np.asarray([name.startswith(RATE) for name in names])[first_unit]
-    doubted = _doubts(sorted_group, value, len(order))
+    doubted = _doubts(sorted_group, value)
     for one in np.unique(sorted_group[doubted]):
         mine = np.flatnonzero((sorted_group == one) & ~redeclared)
-        marked[mine] |= _follow(value[mine], rate=bool(rate[mine[0]]))
+        # From the first doubt on: before it, a later row must not make a verdict of its own.
+        since = np.cumsum(doubted[mine]) > 0
+        marked[mine] |= since & _follow(value[mine], rate=bool(rate[mine[0]]))
     unused[order] = marked
     begins = marked & ~(np.roll(marked, 1) & (np.diff(sorted_group, prepend=-1) == 0))
     findings = [_finding(rows, int(order[at]), keys) for at in np.flatnonzero(begins)]
@@ -95,40 +96,47 @@ def _series(rows: pd.DataFrame, keys: Sequence[str]) -> npt.NDArray[np.intp]:
     return group
 
 
-def _doubts(group: npt.NDArray[np.intp], value: Floats, n_rows: int) -> Bools:
-    """Mark values without which no value of their series can be in another unit: only such series are walked."""
-    size = np.abs(value)
-    place = np.arange(n_rows)
+def _doubts(group: npt.NDArray[np.intp], value: Floats) -> Bools:
+    """Mark values far from those before them in their series: only from these on is a series walked."""
+    size, place = np.abs(value), np.arange(len(value))
     begins = np.diff(group, prepend=-1) != 0
     since = place - np.maximum.accumulate(np.where(begins, place, 0))
-    before = np.roll(size, 1)
     crossed = (value == 0) | ((value * np.roll(value, 1) < 0) & ~begins)
     touched = np.cumsum(crossed) - crossed
     touched -= touched[place - since]
-    step = (size > DOUBT * before) | (size * DOUBT < before)
-    alone = (since >= USUAL) & (touched == 0) & step
-    held = np.zeros(n_rows, dtype=bool)
-    if n_rows > HELD + 1:
-        runs = np.lib.stride_tricks.sliding_window_view(size, HELD)
-        earlier = _largest_before(size)
-        held[HELD:] = (runs.min(axis=1)[1:] > SWELL * size[:-HELD]) | (
-            runs.max(axis=1)[1:] * SHRINK < earlier[:-HELD]
-        )
-    doubts: Bools = alone | (held & (since >= HELD))
+    smallest = _smallest_before(size)
+    far = (size > SHIFT * smallest) | (size * SHIFT < np.roll(size, 1)) | (size == 0)
+    doubts: Bools = (since >= USUAL) & (touched == 0) & far
+    for at in np.flatnonzero(_small_or_large_runs(size) & (since >= USUAL + HELD)):
+        before = size[at - HELD - USUAL + 1 : at - HELD + 1]
+        run = size[at - HELD + 1 : at + 1]
+        doubts[at] |= run.max() * SHRINK < np.median(before) or run.min() > SWELL * before.max()
     return doubts
 
 
-def _largest_before(size: Floats) -> Floats:
-    """Return the largest of the values up to each, over twice the usual window."""
-    padded = np.concatenate([np.zeros(2 * USUAL - 1), size])
-    largest: Floats = np.lib.stride_tricks.sliding_window_view(padded, 2 * USUAL).max(axis=1)
-    return largest
+def _smallest_before(size: Floats) -> Floats:
+    """Return the smallest of the values before each, over the usual window."""
+    padded = np.concatenate([np.full(USUAL, np.inf), size[:-1]])
+    smallest: Floats = np.lib.stride_tricks.sliding_window_view(padded, USUAL).min(axis=1)
+    return smallest
 
 
-def _follow(value: Floats, *, rate: bool) -> list[bool]:
+def _small_or_large_runs(size: Floats) -> Bools:
+    """Mark the ends of runs all of whose values are far below or above the largest of what came before."""
+    marked = np.zeros(len(size), dtype=bool)
+    if len(size) > HELD + USUAL:
+        runs = np.lib.stride_tricks.sliding_window_view(size, HELD)[USUAL:]
+        before = np.lib.stride_tricks.sliding_window_view(size, USUAL)[: len(runs)].max(axis=1)
+        marked[HELD + USUAL - 1 :] = (runs.max(axis=1) * SHRINK < before) | (
+            runs.min(axis=1) > SWELL * before
+        )
+    return marked
+
+
+def _follow(value: Floats, *, rate: bool) -> Bools:
     """Walk one series and say of each value whether it is in another unit."""
     past = _Past(rate=rate)
-    return [past.refuses(now) for now in value.tolist()]
+    return np.asarray([past.refuses(now) for now in value.tolist()], dtype=bool)
 
 
 class _Past:

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from tools.contracts import MARKET_ENTITY
-from tools.measures.calendar import as_days
+from tools.measures.calendar import as_days, numbered
 from tools.measures.units import shifted_days, shifted_values
 from tools.sources.base import Finding
 
@@ -216,7 +216,7 @@ def _repeated_days(prices: pd.DataFrame, same_bar: Bools) -> tuple[Bools, list[F
     moving = column(prices, "high") > column(prices, "low")
     if (same_bar & moving).sum() < REPEATED_SYMBOLS:
         return np.zeros(len(prices), dtype=bool), []
-    days, day = np.unique(as_days(prices["date"].to_numpy()), return_inverse=True)
+    days, day = numbered(as_days(prices["date"].to_numpy()))
     traded = moving & (column(prices, "volume") > 0)
     traded &= ~first_rows(prices["symbol"].cat.codes.to_numpy())
     repeats = np.bincount(day[same_bar & moving], minlength=len(days))
@@ -248,7 +248,7 @@ def _unit_changes(
     part = np.flatnonzero(
         kinds.reindex(prices["symbol"].cat.categories).isin(SUMMED_KINDS).to_numpy()[codes]
     )
-    days, day = np.unique(as_days(prices["date"].to_numpy()), return_inverse=True)
+    days, day = numbered(as_days(prices["date"].to_numpy()))
     shape = (len(days), len(prices["symbol"].cat.categories))
     shifted = shifted_days(day[part], codes[part], traded[part], shape)
     detail = "the whole market's trading is in another unit than before, or absent: not used"
@@ -272,7 +272,7 @@ def judge_flows(flows: pd.DataFrame, prices: pd.DataFrame) -> FlowQuality:
     most = _beside(prices, most_traded(prices), flows)
     bought, sold = column(flows, "foreign_buy_value"), column(flows, "foreign_sell_value")
     codes = flows["symbol"].cat.codes.to_numpy().astype(np.intp)
-    days, day = np.unique(as_days(flows["date"].to_numpy()), return_inverse=True)
+    days, day = numbered(as_days(flows["date"].to_numpy()))
     shifted = shifted_days(
         day, codes, bought + sold, (len(days), len(flows["symbol"].cat.categories))
     )
