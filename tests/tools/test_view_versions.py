@@ -163,7 +163,9 @@ def test_no_version_that_is_published_later_changes_anything(
         for name, rows in tables.items()
     }
     ours = AsOfView(revised, as_of)
-    theirs = AsOfView(replace(revised, **other, memo={}), as_of)
+    theirs = AsOfView(
+        replace(revised, prices=other["prices"], flows=other["flows"], memo={}), as_of
+    )
     assert facts_of(ours) == facts_of(theirs)
     assert ours.fingerprint() == theirs.fingerprint()
     assert ours.findings == theirs.findings
@@ -180,6 +182,6 @@ def test_a_view_is_that_of_the_newest_versions_alone(revised: MarketData, days: 
         .drop(columns="published_on")
         for name, rows in (("prices", revised.prices), ("flows", revised.flows))
     }
-    alone = AsOfView(replace(revised, **plain, memo={}), as_of)
+    alone = AsOfView(replace(revised, prices=plain["prices"], flows=plain["flows"], memo={}), as_of)
     assert AsOfView(revised, as_of).fingerprint() == alone.fingerprint()
     assert facts_of(AsOfView(revised, as_of)) == facts_of(alone)

@@ -106,7 +106,7 @@ class Appender:
         values = np.column_stack([*incoming.numbers.values(), *texts])
         rows = Versions(keys.astype(np.int64), incoming.published, values)
         unheard_of = not len(keys) or bool((ids[0] >= n_names).all())
-        known = Versions(*(part[:0] for part in rows)) if unheard_of else self._known(table, keys)
+        known = _none_of(rows) if unheard_of else self._known(table, keys)
         first = self._first_published(table, incoming.observed, retrieved)
         return new_versions(rows, known, first=first, retrieved=retrieved)
 
@@ -225,7 +225,9 @@ def transaction(db: duckdb.DuckDBPyConnection) -> Iterator[None]:
     db.execute("commit")
 
 
-def one(db: duckdb.DuckDBPyConnection, query: str, values: list[object] | None = None) -> object:
+def one(
+    db: duckdb.DuckDBPyConnection, query: str, values: Sequence[object] | None = None
+) -> object:
     """Return the first value of a query's first row."""
     # All rows are fetched: a connection with an unfinished result refuses its next query.
     rows = db.execute(query, values).fetchall()
@@ -235,6 +237,10 @@ def one(db: duckdb.DuckDBPyConnection, query: str, values: list[object] | None =
 def as_utc(moment: datetime) -> datetime:
     """Return a moment as the file keeps it: in UTC, without saying so."""
     return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def _none_of(rows: Versions) -> Versions:
+    return Versions(rows.keys[:0], rows.published[:0], rows.values[:0])
 
 
 def _day(number: int) -> date:

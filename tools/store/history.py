@@ -273,7 +273,7 @@ class HistoryStore:
 
     def _open_working(self) -> None:
         taken = self.files.take_up()
-        config = {**_CONFIG, "memory_limit": _WRITER_MEMORY}
+        config: dict[str, Any] = {**_CONFIG, "memory_limit": _WRITER_MEMORY}
         manifest = self.files.manifest()
         published = manifest.current.generation if manifest else 0
         try:

@@ -40,7 +40,7 @@ def read_market(
     universe = read_universe(db)
     universe["sector"] = universe["sector"].where(universe["sector"].isin(sectors.index), "")
     sectors["proxy"] = sectors["proxy"].where(sectors["proxy"].isin(universe.index), "")
-    shelf = _Shelf(db, names, pd.Index(universe.index, dtype=object))
+    shelf = _Shelf(db, names, universe.index.rename(None))
     flows = shelf.dated("flows", market.flows_days)
     signals = _published(db, "signals", names)
     return MarketData(
@@ -75,7 +75,7 @@ def _newest(
     query = f"select {', '.join(columns)} from {table} order by published_on, batch, rowid"  # noqa: S608 - names of the schema
     rows = {row[0]: row for row in db.execute(query).fetchall()}
     told = [["" if cell is None else names[cell] for cell in row] for row in rows.values()]
-    frame = pd.DataFrame(told, columns=columns, dtype=object).set_index(spec.keys[0])
+    frame = pd.DataFrame(told, columns=columns).astype("str").set_index(spec.keys[0])
     return frame.sort_index()
 
 
@@ -88,7 +88,7 @@ class _Shelf:
         self._db = db
         self._symbols = symbols
         short = np.int16 if len(symbols) < np.iinfo(np.int16).max else np.int32
-        self._position = symbols.get_indexer(pd.Index(names, dtype=object)).astype(short)
+        self._position = symbols.get_indexer(pd.Index(names)).astype(short)
 
     def dated(self, table: Table, lag: int) -> pd.DataFrame:
         """Return prices or flows by symbol and day, with `published_on` where it does not follow from the lag."""
@@ -106,7 +106,7 @@ class _Shelf:
             chosen = _versions(codes, rows, lag)
             codes, rows = codes[chosen], {name: values[chosen] for name, values in rows.items()}
             _keep_or_drop_publication(codes, rows, lag)
-        symbol = pd.Categorical.from_codes(codes, self._symbols)  # type: ignore[arg-type]
+        symbol = pd.Categorical.from_codes(codes, self._symbols)
         return pd.DataFrame({"date": rows.pop("date"), "symbol": symbol, **rows}, copy=False)
 
     def _has_versions(self, table: Table, lag: int) -> bool:

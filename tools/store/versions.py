@@ -108,7 +108,8 @@ def new_versions(
 def _observations(known: Integers, incoming: Integers) -> tuple[Integers, Integers]:
     """Give the same number to the same observation in both tables."""
     both = pd.DataFrame(np.concatenate([known, incoming]))
-    numbers = both.groupby(list(both.columns), sort=False).ngroup().to_numpy(dtype=np.int64)
+    groups = both.groupby(list(both.columns), sort=False).ngroup()
+    numbers: Integers = groups.to_numpy(dtype=np.int64)
     return numbers[: len(known)], numbers[len(known) :]
 
 
@@ -133,9 +134,9 @@ def _one_by_one(
     known_of, of = observations
     histories: dict[int, list[_Version]] = {}
     wanted = np.isin(known_of, of[rest])
-    for row in np.flatnonzero(wanted):
-        version = _Version(int(known.published[row]), tuple(known.values[row].tolist()))
-        histories.setdefault(int(known_of[row]), []).append(version)
+    for place in np.flatnonzero(wanted):
+        held = _Version(int(known.published[place]), tuple(known.values[place].tolist()))
+        histories.setdefault(int(known_of[place]), []).append(held)
     when = np.where(incoming.published == UNSAID, np.iinfo(np.int64).max, incoming.published)
     rows = np.flatnonzero(rest)
     stored: list[tuple[int, _Version, bool]] = []

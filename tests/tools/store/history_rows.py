@@ -65,7 +65,7 @@ def bars(symbol: str, first: str = "2024-01-01", n_days: int = 20, **changes: An
 def fill(store: HistoryStore, *batches: Batch, heard: datetime = HEARD) -> None:
     """Append sectors, universe and batches, each as its own feed."""
     for batch in (sectors(), universe(), *batches):
-        key = f"toy/{batch.table}/{batch.rows.iloc[0, 0]}"
+        key = "/".join(("toy", batch.table, str(batch.rows.iloc[0, 0])))
         store.append(batch, feed_key=key, retrieved_at=heard)
 
 

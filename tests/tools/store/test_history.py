@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,12 @@ from tools.sources.feeds import Batch
 from tools.store.history import HistoryStore
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> HistoryStore:
+def store(tmp_path: Path) -> Iterator[HistoryStore]:
     with HistoryStore.open(tmp_path / "h", a_market(), write=True) as opened:
         yield opened
 
@@ -190,8 +192,6 @@ class TestReadersAndTheWriter:
             assert len(old.market_data().prices) == 3
 
     def test_a_second_writer_is_told_who_the_first_is(self, store: HistoryStore) -> None:
-        import os
-
         with pytest.raises(SourceDownError, match=rf"pid {os.getpid()}\) is writing"):
             HistoryStore.open(store.files.folder, store.market, write=True)
 

@@ -34,7 +34,7 @@ ROWS = st.lists(
     max_size=8,
 )
 ANSWERS = st.lists(ROWS, min_size=1, max_size=4)
-Held = list[tuple[int, int, tuple[float, float]]]
+Held = list[tuple[int, int, tuple[float, ...]]]
 
 
 def as_versions(rows: list[Row]) -> Versions:

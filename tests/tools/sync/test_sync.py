@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -126,7 +126,7 @@ class TwoProviders:
 
     def feeds(self, universe: Any) -> list[Any]:
         again = [
-            replace(feed, provider="Other")
+            replace(cast("Any", feed), provider="Other")
             for feed in self._second.feeds(universe)
             if feed.key.split("/")[1] == "prices"
         ]
