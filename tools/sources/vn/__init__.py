@@ -155,12 +155,13 @@ class VnMarket:
         from tools.sources.vn.universe import SectorFeed, UniverseFeed, known_closes, shares_of
 
         shares = shares_of(universe)
+        others = [symbol for symbol in INDICES if symbol != BENCHMARK]
         sessions = Sessions(self._vietcap, self.floor, self.now)
         prices = PriceSources(
             vietcap=self._vietcap,
             vndirect=self._vndirect,
             sessions=sessions,
-            recent=RecentBars(self._vietcap, [*INDICES, *shares]),
+            recent=RecentBars(self._vietcap, [BENCHMARK, *shares, *others]),
             first=FirstSource(),
             now=self.now,
             history_years=self.history_years,
@@ -173,7 +174,6 @@ class VnMarket:
             industry_level=self.industry_level,
             known=frozenset(shares),
         )
-        others = [symbol for symbol in INDICES if symbol != BENCHMARK]
         return [
             SectorFeed(),
             listing,

@@ -15,10 +15,9 @@ import numpy as np
 import pandas as pd
 
 from tools.errors import SourceDownError
-from tools.measures.calendar import to_date
 from tools.sources.feeds import Batch
 from tools.sources.vn import answers, units, vietcap, vndirect
-from tools.sources.vn.bars import Chart, read_chart
+from tools.sources.vn.bars import WIDEST_DAY, Chart, read_chart
 from tools.sources.vn.sectors import BENCHMARK, INDICES
 
 if TYPE_CHECKING:
@@ -226,13 +225,13 @@ class PriceFeed:
             return rows
         shown = session.heatmap.rows.loc[[self.symbol]].iloc[0].astype("float64").to_dict()
         mine = rows[["close", "volume"]].iloc[-1].astype("float64").to_dict()
-        reference = shown["reference"]
+        reference = shown["reference"] or np.nan
         volumes = mine["volume"] / (shown["volume"] or np.nan)
         if units.thousands(np.asarray([mine["close"] / shown["price"], volumes])).any():
             raise self.sources.vietcap.trading.down(
                 f"a chart and a heatmap of {self.symbol} in different units"
             )
-        if not reference > 0:
+        if not 1 / WIDEST_DAY < mine["close"] / reference < WIDEST_DAY:
             return rows
         last = rows["observed_on"] == newest
         return rows.assign(previous_close=rows["previous_close"].mask(last, reference))
@@ -241,8 +240,8 @@ class PriceFeed:
 def _oldest(stamps: list[object]) -> date | None:
     """Return the first session among stamps, None where there is none."""
     days = answers.session_days(stamps)
-    known = days[~np.isnat(days)]
-    return to_date(known.min()) if len(known) else None
+    known: list[date] = days[~np.isnat(days)].tolist()
+    return min(known, default=None)
 
 
 def _list(raw: Record, key: str) -> list[object]:

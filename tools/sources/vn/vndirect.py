@@ -164,8 +164,7 @@ def _flow_table(records: Sequence[Record]) -> pd.DataFrame:
         ("buy_volume", "buyVol"),
         ("sell_volume", "sellVol"),
     ):
-        table[column] = [answers.number(one.get(key)) for one in records]
-        table[column] = table[column].astype("float64")
+        table[column] = answers.numbers([one.get(key) for one in records])
     return table
 
 

@@ -131,14 +131,24 @@ class TestReferencePrices:
     def test_on_a_day_of_a_corporate_action_the_exchanges_own_reference_is_the_close_before(
         self, exchange: Exchange, server: Providers
     ) -> None:
-        def halved(answer: Any) -> Any:
-            return scaled(answer, ["refPrice"], 0.5)
+        def lowered(answer: Any) -> Any:
+            return scaled(answer, ["refPrice"], 0.8)
 
-        server.fail(lambda good: changed(good, halved), under=self.TILES)
+        server.fail(lambda good: changed(good, lowered), under=self.TILES)
         (batch,) = fetched(live(server), "HPG", RECENT)
         previous = batch.rows["previous_close"].tolist()
-        assert previous[-1] == exchange.closes["HPG"][-2] / 2
+        assert previous[-1] == exchange.closes["HPG"][-2] * 0.8
         assert previous[0] == exchange.closes["HPG"][-4]
+
+    def test_a_reference_that_no_day_could_start_from_is_not_used(
+        self, exchange: Exchange, server: Providers
+    ) -> None:
+        server.fail(
+            lambda good: changed(good, lambda answer: scaled(answer, ["refPrice"], 0.3)),
+            under=self.TILES,
+        )
+        (batch,) = fetched(live(server), "HPG", RECENT)
+        assert batch.rows["previous_close"].iloc[-1] == exchange.closes["HPG"][-2]
 
     def test_an_index_has_no_reference(self, exchange: Exchange, server: Providers) -> None:
         (batch,) = fetched(live(server), "VNINDEX", RECENT)
