@@ -143,14 +143,16 @@ def test_a_good_answer_is_read(ask: Ask, name: str) -> None:
     assert sum(len(batch.rows) for batch in ask(CASES[name])) > 20
 
 
-@pytest.mark.parametrize("failure", FAILURES)
-@pytest.mark.parametrize("name", CASES)
+PAIRS = [(name, failure) for name in CASES for failure in FAILURES]
+# A shorter CSV is a whole one; what becomes of its last line is tested below.
+PAIRS.remove(("csv", "short"))
+
+
+@pytest.mark.parametrize(("name", "failure"), PAIRS)
 def test_every_failure_of_every_provider_is_told_with_its_name(
     ask: Ask, server: Providers, name: str, failure: str
 ) -> None:
     case = CASES[name]
-    if (name, failure) == ("csv", "short"):
-        pytest.skip("a shorter CSV is a whole one; that its last line is left out is tested below")
     server.fail(failure, under=case.path)
     with pytest.raises(
         SourceDownError, match=f"^{case.provider} gave no usable answer: "

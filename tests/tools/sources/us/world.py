@@ -1,4 +1,4 @@
-"""Two years of the American market on loopback: every provider, from one seed."""
+"""Nearly two years of the American market on loopback: every provider, from one seed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tools.sources.us.series import SERIES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-FIRST, LAST = date(2022, 1, 3), date(2024, 3, 28)
+FIRST, LAST = date(2022, 6, 1), date(2024, 3, 28)
 LATE_FUND, LATE_FROM = "XLC", date(2023, 3, 1)
 """A sector whose fund begins in the middle."""
 SPLIT_FUND, SPLIT_ON = "XLK", date(2023, 12, 5)
