@@ -103,6 +103,8 @@ class State:
     """What a server does now; a server on standard input and output reads it from a file."""
 
     day: str = "2026-01-05"
+    generated: str = ""
+    """Day on which answers say they were made; empty: the session's own."""
     mode: Mode = "ok"
     sectors: tuple[str, ...] = ("Energy", "Materials", "Consumer Staples")
     returns: tuple[float, ...] = (1.0, -2.0, 0.5)
@@ -124,7 +126,7 @@ class State:
 
 def payload(tool: str, arguments: dict[str, Any], state: State) -> dict[str, Any]:
     """Return what a tool answers on the state's day."""
-    stamp = {"date": state.day, "generated_at": f"{state.day}T15:45:00+07:00"}
+    stamp = {"date": state.day, "generated_at": f"{state.generated or state.day}T15:45:00+07:00"}
     if state.mode == "planted":
         rows = [{"industry": state.note, "avg_return": state.note, state.note: 1}]
         return {"data": {**stamp, "asked": arguments, "note": state.note, "sectors": rows}}
@@ -152,8 +154,10 @@ def build(name: Catalogue, current: Callable[[], State]) -> Server[Any]:
     async def on_list_tools(_context: Any, params: Any) -> ListToolsResult:
         state = current()
         start = int(params.cursor or 0) if params is not None else 0
-        page = list(catalogue.items())[start : start + state.page_size]
-        more = start + state.page_size < len(catalogue)
+        strange: Tools = {state.note: ({}, ())} if state.mode == "planted" else {}
+        known = {**strange, **catalogue}
+        page = list(known.items())[start : start + state.page_size]
+        more = start + state.page_size < len(known)
         described = state.note * 20 if state.mode == "planted" else "A tool.\nWith two lines."
         return ListToolsResult(
             tools=[

@@ -164,6 +164,19 @@ class TestPace:
         assert {outcome.status for outcome in came} == {"ok"}
         assert not any("quota" in gap for gap in gaps)
 
+    async def test_two_questions_in_a_minute_share_its_quota(
+        self, home: Path, vimo: str, state: State
+    ) -> None:
+        async with room_with(home, vimo=server(vimo, per_minute=3)) as room:
+            await room.outcomes(SIX[3], SIX[4])
+            came, gaps = await room.outcomes(SIX[0], SIX[1])
+            beyond = task("vimo__get_macro_snapshot")
+            refused = await room.desk().call(beyond, timeout_seconds=9.0)
+        assert len(state.calls) == 3
+        assert len(came) == 1
+        assert any("quota of this server" in gap for gap in gaps)
+        assert "quota of this server" in refused.error
+
     async def test_the_calls_of_one_question_stay_within_its_limit(
         self, home: Path, vimo: str, state: State
     ) -> None:
@@ -245,6 +258,17 @@ class TestPointInTime:
         assert [outcome.status for outcome in came] == ["failed"]
         assert any(why in gap for gap in gaps)
 
+    async def test_what_was_published_later_is_no_fact_yet(
+        self, home: Path, vimo: str, state: State
+    ) -> None:
+        state.generated = WEEK[1].isoformat()
+        async with room_with(home, day=WEEK[1], vimo=server(vimo)) as room:
+            came, gaps = await room.outcomes(SIX[3], desk=room.desk(MONDAY))
+            later, _gaps = await room.outcomes(SIX[3])
+        assert not values(came)
+        assert any("published after the as-of date" in gap for gap in gaps)
+        assert values(later) == {"MARKET.vimo_foreign_net_value.1D": 120.5e9}
+
     async def test_where_the_server_is_a_session_ahead_the_journalled_one_counts(
         self, home: Path, vimo: str, state: State
     ) -> None:
@@ -292,6 +316,22 @@ class TestSeveralDays:
         assert not weekly
         assert len(gaps) == 2
         assert all(f"the journal lacks {WEEK[2]}" in gap for gap in gaps)
+
+    async def test_a_day_that_was_heard_of_late_completes_no_week_before(
+        self, home: Path, vimo: str, state: State
+    ) -> None:
+        next_monday = MONDAY + timedelta(days=7)
+        async with room_with(home, vimo=server(vimo, cache_seconds=0)) as room:
+            await self.daily(room, state, [*WEEK[:2], *WEEK[3:]])
+            room.clock.day = next_monday
+            state.day = WEEK[2].isoformat()
+            await room.outcomes(SIX[1], SIX[3])
+            weekly, gaps = await self.week(room, room.desk(WEEK[4], live=False))
+            now = room.desk(WEEK[4])
+            complete, _gaps = await self.week(room, now)
+        assert not weekly
+        assert gaps
+        assert complete["MARKET.vimo_foreign_net_value.1W"] == pytest.approx(140e9)
 
     async def test_the_week_as_of_a_past_day_is_what_the_journal_held_then(
         self, home: Path, vimo: str, state: State
