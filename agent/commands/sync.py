@@ -59,7 +59,7 @@ def sync(settings: Settings, keys: Mapping[str, Secret], wanted: Syncing) -> int
         For a market that is not synced, a day that is none, or a folder that breaks the layout.
     """
     from tools.sources import live_market
-    from tools.store import history_folder
+    from tools.store import history_folder, open_history
 
     live = live_market(settings.market, keys)
     home = prepare_home(settings.home)
@@ -71,13 +71,13 @@ def sync(settings: Settings, keys: Mapping[str, Secret], wanted: Syncing) -> int
         return _import(home, live.market, wanted.folder, as_json=wanted.as_json)
 
     from agent.commands.sync_progress import progress_of
-    from tools.store.history import HistoryStore
     from tools.sync.run import Sync
 
     with (
-        HistoryStore.at(home, live.market, write=True) as store,
+        open_history(home, live.market, write=True) as store,
         progress_of(sys.stderr, live.market.id) as progress,
     ):
+        live = live_market(settings.market, keys, store.last_closes())
         report = Sync(live, store, home, since=since, jobs=wanted.jobs, observer=progress).run()
     _say(_as_json(report) if wanted.as_json else as_markdown(report))
     return 0 if report.came_through else 1
@@ -109,10 +109,10 @@ def _mend(folder: Path, market: Market, *, repair: bool, as_json: bool) -> int:
 
 
 def _import(home: Path, market: Market, folder: Path, *, as_json: bool) -> int:
-    from tools.store.history import HistoryStore
+    from tools.store import open_history
     from tools.store.importing import import_folder
 
-    with HistoryStore.at(home, market, write=True) as store:
+    with open_history(home, market, write=True) as store:
         totals = import_folder(store, folder, retrieved_at=datetime.now(UTC))
         store.publish(go_on=False)
     if as_json:

@@ -64,7 +64,7 @@ class Rooms:
         if market == self._first.stamp.id:
             return self._first
         try:
-            data = open_market(self._beside(market))
+            data = open_market(self._beside(market), self._first.home)
         except UnusableInputError:
             return None
         last = data.prices["date"].max()

@@ -75,7 +75,11 @@ def _opened(name: str, home: Path | None) -> MarketData:
     )
 
 
-def live_market(name: str, keys: Mapping[str, Secret] | None = None) -> LiveMarket:
+def live_market(
+    name: str,
+    keys: Mapping[str, Secret] | None = None,
+    last_closes: Mapping[str, float] | None = None,
+) -> LiveMarket:
     """Return a market that is synced from its providers; nothing is asked yet.
 
     Parameters
@@ -85,6 +89,8 @@ def live_market(name: str, keys: Mapping[str, Secret] | None = None) -> LiveMark
     keys
         Name of a secret variable, such as ``FRED_API_KEY``, → its value; what a provider needs and is not there is
         done without.
+    last_closes
+        Symbol → its newest stored close, which a market may hold a new one against.
 
     Raises
     ------
@@ -94,7 +100,7 @@ def live_market(name: str, keys: Mapping[str, Secret] | None = None) -> LiveMark
     if name == "vn":
         from tools.sources.vn import vn_market
 
-        return vn_market()
+        return vn_market(last_closes=last_closes)
     if name == "us":
         from tools.sources.us import us_market
 
@@ -106,7 +112,7 @@ def live_market(name: str, keys: Mapping[str, Secret] | None = None) -> LiveMark
 
 def _synced(name: str, home: Path | None) -> MarketData:
     """Load a live market from its history."""
-    from tools.store.history import HistoryStore
+    from tools.store import open_history
 
     if home is None:
         raise UnusableInputError(
@@ -114,7 +120,7 @@ def _synced(name: str, home: Path | None) -> MarketData:
             "none",
             "Set SECTORVANE_HOME.",
         )
-    with HistoryStore.at(home, live_market(name).market) as store:
+    with open_history(home, live_market(name).market) as store:
         return store.market_data()
 
 

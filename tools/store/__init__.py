@@ -8,10 +8,15 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from tools.errors import SourceDownError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["history_folder"]
+    from tools.sources.base import Market
+    from tools.store.history import HistoryStore
+
+__all__ = ["history_folder", "open_history"]
 
 _FOLDER = "history"
 
@@ -20,3 +25,20 @@ def history_folder(home: Path, storage_key: str) -> Path:
     """Return where the history and the journal of a market are kept, made or not."""
     key = storage_key or hashlib.sha256(b"unnamed").hexdigest()[:16]
     return home / _FOLDER / key
+
+
+def open_history(home: Path, market: Market, *, write: bool = False) -> HistoryStore:
+    """Open the history that a home keeps of a market; see :meth:`tools.store.history.HistoryStore.open`.
+
+    Raises
+    ------
+    SourceDownError
+        Also where the database is not installed, which only live markets need.
+    """
+    try:
+        from tools.store.history import HistoryStore
+    except ModuleNotFoundError as error:
+        raise SourceDownError(
+            f"The market {market.id} needs the package {error.name}: install sectorvane[live]."
+        ) from error
+    return HistoryStore.at(home, market, write=write)

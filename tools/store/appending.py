@@ -75,6 +75,8 @@ class Appender:
 
     def append(self, batch: Batch, *, feed_key: str, retrieved_at: datetime) -> Appended:
         """Store what is new in a batch; see :meth:`HistoryStore.append`."""
+        if batch.rows.empty:
+            return Appended(0, 0, 0, 0, None)
         today = retrieved_at.astimezone(self._zone).date()
         incoming = accepted(batch, feed_key=feed_key, retrieved=(today - EPOCH).days)
         n_names = len(self._names)

@@ -139,6 +139,8 @@ class HistoryFiles:
         """
         for half in self.folder.glob("*.new*"):
             half.unlink()
+        # Where a killed process sorted what did not fit into its memory.
+        shutil.rmtree(self.working.with_name(f"{WORKING}.tmp"), ignore_errors=True)
         if self.working.exists():
             return "left"
         manifest = self.manifest()

@@ -7,16 +7,13 @@ any day, and its answer changes only by what a provider itself dates back.
 
 from __future__ import annotations
 
-import json
 from contextlib import ExitStack
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import duckdb
 
 from tools.errors import SectorvaneError, SourceDownError
-from tools.sources.base import FeedReport
-from tools.store import history_folder
+from tools.store import history_folder, outcomes
 from tools.store.appending import Appender, as_utc, one
 from tools.store.clustering import cluster, is_worth_clustering
 from tools.store.files import HistoryFiles
@@ -26,12 +23,13 @@ from tools.store.schema import FORMAT, SPECS, create
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date, datetime
     from pathlib import Path
     from types import TracebackType
 
     import pandas as pd
 
-    from tools.sources.base import Market, MarketData
+    from tools.sources.base import FeedReport, Market, MarketData
     from tools.sources.feeds import Batch
     from tools.store.appending import Appended
     from tools.store.journal import JournalEntry
@@ -83,6 +81,9 @@ class HistoryStore:
                 store._open_working()
             else:
                 store._open_published()
+        except OSError as error:
+            store.close()
+            raise store.unwritable(error.strerror or type(error).__name__) from error
         except BaseException:
             store.close()
             raise
@@ -133,9 +134,7 @@ class HistoryStore:
         try:
             appended = self._appender.append(batch, feed_key=feed_key, retrieved_at=retrieved_at)
         except duckdb.Error as error:
-            raise SectorvaneError(
-                f"The history of market {self.market.id} cannot be written: {_first_line(error)}."
-            ) from error
+            raise self.unwritable(_first_line(error)) from error
         if appended.observed_to is not None:
             mark = self._marks.get(feed_key, appended.observed_to)
             self._marks[feed_key] = max(mark, appended.observed_to)
@@ -151,6 +150,10 @@ class HistoryStore:
             return None
         universe = read_universe(self._db)
         return None if universe.empty else universe
+
+    def last_closes(self) -> dict[str, float]:
+        """Return the newest close of each symbol."""
+        return {} if self._db is None else dict(self._db.execute(_LAST_CLOSES).fetchall())
 
     def market_data(self) -> MarketData:
         """Return the whole market, every version of every row.
@@ -181,7 +184,7 @@ class HistoryStore:
         """Return how each feed fared at the last sync, in the order in which they ended."""
         if self._db is None:
             return ()
-        return tuple(_report(row) for row in self._db.execute(_LAST_SYNC).fetchall())
+        return outcomes.last_sync(self._db)
 
     def current_sync(self) -> int:
         """Return the number of the sync that was cut off, or would be the next."""
@@ -190,20 +193,11 @@ class HistoryStore:
 
     def done_in(self, sync: int) -> dict[str, datetime]:
         """Return the feeds that came through in a sync, and when."""
-        rows = self.db.execute(_DONE_IN, [sync]).fetchall()
-        return {key: when.replace(tzinfo=UTC) for key, when in rows}
+        return outcomes.done_in(self.db, sync)
 
     def record(self, sync: int, report: FeedReport) -> None:
         """Write down how a feed fared."""
-        self.db.execute(
-            "insert into outcomes values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                sync, report.feed_key, report.provider, report.table, report.status,
-                report.message, json.dumps(report.notes, ensure_ascii=False),
-                as_utc(report.finished_at), report.n_seen, report.n_new, report.n_revised,
-                report.n_quarantined,
-            ],
-        )  # fmt: skip
+        outcomes.record(self.db, sync, report)
 
     def finish_sync(self, sync: int, finished_at: datetime) -> None:
         """Write down that a sync has gone through all its feeds."""
@@ -241,7 +235,27 @@ class HistoryStore:
 
         The published file is the working file itself, or, where much was appended out of order, a copy of it in
         order of symbol and day, which is what makes reading a view quick.
+
+        Raises
+        ------
+        SectorvaneError
+            When the file cannot be written; what was appended stays.
         """
+        try:
+            self._publish()
+        except duckdb.Error as error:
+            raise self.unwritable(_first_line(error)) from error
+        except OSError as error:
+            raise self.unwritable(error.strerror or type(error).__name__) from error
+        if go_on:
+            self._open_working()
+
+    def unwritable(self, why: str) -> SectorvaneError:
+        """Return the error that says why nothing can be written."""
+        return SectorvaneError(f"The history of market {self.market.id} cannot be written: {why}.")
+
+    def _publish(self) -> None:
+        """Close the working file and make it, or an ordered copy of it, the next generation."""
         db = self.db
         if self._appender is None:
             raise ValueError("the history is open for reading only")
@@ -254,8 +268,6 @@ class HistoryStore:
         db.close()
         self._db = self._appender = None
         self.files.publish(generation, file)
-        if go_on:
-            self._open_working()
 
     def _open_published(self) -> None:
         path = self.files.published()
@@ -319,42 +331,12 @@ class HistoryStore:
                 )
 
 
+_LAST_CLOSES = """
+select n.name, arg_max(p.close, (p.observed_on, p.published_on, p.batch))
+from prices p join names n on n.id = p.symbol group by n.name
+"""
 _STORED = "select table_name, sum(n_stored)::bigint from batches group by table_name"
 _MARKS = "select feed_key, max(observed_to) from batches where observed_to is not null group by all"
-_DONE_IN = """
-select feed_key, max(finished_at) from outcomes where sync = ? and status = 'ok' group by feed_key
-"""
-_LAST_SYNC = """
-with succeeded as (
-    select feed_key, max(finished_at) as succeeded_at from outcomes where status = 'ok' group by all
-), marks as (
-    select feed_key, max(observed_to) as observed_to from batches group by all
-), newest as (
-    select * from outcomes where sync = (select max(sync) from outcomes)
-    qualify row_number() over (partition by feed_key order by finished_at desc) = 1
-)
-select newest.* exclude (sync), succeeded_at, observed_to
-from newest left join succeeded using (feed_key) left join marks using (feed_key)
-order by finished_at, feed_key
-"""
-
-
-def _report(row: tuple[Any, ...]) -> FeedReport:
-    return FeedReport(
-        feed_key=row[0],
-        provider=row[1],
-        table=row[2],
-        status=row[3],
-        message=row[4],
-        notes=tuple(json.loads(row[5])),
-        finished_at=row[6].replace(tzinfo=UTC),
-        n_seen=row[7],
-        n_new=row[8],
-        n_revised=row[9],
-        n_quarantined=row[10],
-        succeeded_at=row[11] and row[11].replace(tzinfo=UTC),
-        observed_to=row[12],
-    )
 
 
 def _has_tables(db: duckdb.DuckDBPyConnection) -> bool:

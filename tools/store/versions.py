@@ -109,7 +109,7 @@ def _observations(known: Integers, incoming: Integers) -> tuple[Integers, Intege
     """Give the same number to the same observation in both tables."""
     both = pd.DataFrame(np.concatenate([known, incoming]))
     groups = both.groupby(list(both.columns), sort=False).ngroup()
-    numbers: Integers = groups.to_numpy(dtype=np.int64)
+    numbers = groups.to_numpy().astype(np.int64)
     return numbers[: len(known)], numbers[len(known) :]
 
 

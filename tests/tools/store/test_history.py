@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.tools.store.history_rows import HEARD, a_market, bars, day, fill, sectors, universe
-from tools.errors import SourceDownError
+from tools.errors import SectorvaneError, SourceDownError
 from tools.sources.feeds import Batch
 from tools.store.history import HistoryStore
 
@@ -156,6 +156,21 @@ class TestAppending:
         assert list(known.index) == ["AAA", "BBB", "CCC", "DDD"]
         assert known.loc["AAA", "name"] == "AAA Holdings"
 
+    def test_an_empty_answer_stores_nothing_and_moves_no_mark(self, store: HistoryStore) -> None:
+        empty = Batch(table="prices", rows=pd.DataFrame())
+        assert store.append(empty, feed_key="x/prices/AAA", retrieved_at=HEARD).n_seen == 0
+        assert store.progress("x/prices/AAA") is None
+
+    def test_the_newest_close_is_the_newest_version_of_the_newest_day(
+        self, store: HistoryStore
+    ) -> None:
+        fill(store, bars("AAA", n_days=3, close=[1.0, 2.0, 3.0]))
+        later = HEARD + timedelta(days=1)
+        store.append(
+            bars("AAA", n_days=3, close=[9.0, 2.0, 4.0]), feed_key="x/y/z", retrieved_at=later
+        )
+        assert store.last_closes() == {"AAA": 4.0}
+
 
 class TestProgress:
     def test_a_feed_goes_on_where_it_stopped(self, store: HistoryStore) -> None:
@@ -211,6 +226,12 @@ class TestReadersAndTheWriter:
             store.publish()
         kept = sorted(path.name for path in store.files.folder.glob("history-*"))
         assert kept == ["history-000004.duckdb", "history-000005.duckdb"]
+
+
+def test_a_folder_that_cannot_be_written_is_said_plainly(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(SectorvaneError, match="history of market toy cannot be written"):
+        HistoryStore.open(tmp_path / "file" / "h", a_market(), write=True)
 
 
 def test_an_empty_history_asks_for_a_sync(tmp_path: Path) -> None:

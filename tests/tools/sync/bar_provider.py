@@ -87,6 +87,13 @@ class BarServer:
     """Share and span of every request, in order."""
 
 
+class _Server(ThreadingHTTPServer):
+    """Does not mind who hangs up: a killed sync does."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing."""
+
+
 @contextmanager
 def bar_server(
     trouble: Trouble | None = None, *, whole: Mapping[str, bytes] | None = None
@@ -123,7 +130,7 @@ def bar_server(
             self.end_headers()
             self.wfile.write(body)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     running.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
