@@ -295,7 +295,7 @@ def _beside(prices: pd.DataFrame, values: Floats, flows: pd.DataFrame) -> Floats
     """Return the price rows' `values` beside the flow rows of the same symbol and day; NaN where none."""
     priced, asked = as_days(prices["date"].to_numpy()), as_days(flows["date"].to_numpy())
     symbols = prices["symbol"].cat.categories
-    days, row = np.unique(priced, return_inverse=True)
+    days, row = numbered(priced)
     # One more day and one more symbol, of NaN, for what the prices do not have.
     panel = np.full((len(days) + 1, len(symbols) + 1), np.nan)
     panel[row, prices["symbol"].cat.codes.to_numpy()] = values
