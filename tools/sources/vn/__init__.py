@@ -13,21 +13,26 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tools.sources.base import Market
-from tools.sources.feeds import Quota
-from tools.sources.vn import answers, cpi, dollar, vietcap, vndirect
+from tools.sources.vn.addresses import (
+    QUOTAS,
+    TIMEZONE,
+    VI_MONEY,
+    VIETCOMBANK,
+    Addresses,
+)
 from tools.sources.vn.sectors import BENCHMARK, INDICES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
 
     import pandas as pd
 
-    from tools.sources.feeds import Feed
+    from tools.sources.feeds import Feed, Quota
     from tools.sources.http import Fetcher
     from tools.sources.us import Secret
     from tools.sources.vn.sessions import Sessions
@@ -40,28 +45,6 @@ __all__ = ["Addresses", "VnMarket", "vn_market"]
 
 HISTORY_YEARS = 10
 INDUSTRY_LEVEL = 3
-QUOTAS: Mapping[str, Quota] = {
-    vietcap.PROVIDER: Quota(per_minute=120),
-    vndirect.PROVIDER: Quota(per_minute=60),
-    cpi.PROVIDER: Quota(per_minute=10),
-    dollar.PROVIDER: Quota(per_minute=60),
-    "FRED": Quota(per_minute=60),
-}
-"""No Vietnamese provider states a limit: these keep a full history within an hour and are polite."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Addresses:
-    """Where each provider is asked; empty for FRED: where it is."""
-
-    trading: str = vietcap.TRADING_URL
-    iq: str = vietcap.IQ_URL
-    finfo: str = vndirect.FINFO_URL
-    dchart: str = vndirect.DCHART_URL
-    vimoney: str = cpi.URL
-    vietcombank: str = dollar.URL
-    fred_api: str = ""
-    fred_csv: str = ""
 
 
 def vn_market(
@@ -74,7 +57,7 @@ def vn_market(
     fred_key: Secret | None = None,
     quotas: Mapping[str, Quota] | None = None,
     make_fetcher: FetcherMaker | None = None,
-    now: Callable[[], datetime] = answers.utc_now,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> VnMarket:
     """Return the live market of Vietnam; nothing is asked before a feed is fetched.
 
@@ -208,28 +191,29 @@ class VnMarket:
         else:
             secrets = {"api_key": key.get_secret_value()}
             fred = self._fetcher(PROVIDER, where.fred_api or API_URL, secrets=secrets)
-        dollars = self._fetcher(dollar.PROVIDER, where.vietcombank)
+        dollars = self._fetcher(VIETCOMBANK, where.vietcombank)
         return (
-            CpiFeed(self._fetcher(cpi.PROVIDER, where.vimoney), self.now),
+            CpiFeed(self._fetcher(VI_MONEY, where.vimoney), self.now),
             DollarFeed(dollars, self.now, self.history_years),
             *world_feeds(fred, vintages=key is not None, now=self.now()),
         )
 
     @cached_property
     def _vietcap(self) -> Vietcap:
-        return vietcap.Vietcap(
-            trading=self._fetcher(
-                vietcap.PROVIDER, self.addresses.trading, headers=vietcap.HEADERS
-            ),
-            iq=self._fetcher(vietcap.PROVIDER, self.addresses.iq, headers=vietcap.HEADERS),
+        from tools.sources.vn.vietcap import HEADERS, PROVIDER, Vietcap
+
+        return Vietcap(
+            trading=self._fetcher(PROVIDER, self.addresses.trading, headers=HEADERS),
+            iq=self._fetcher(PROVIDER, self.addresses.iq, headers=HEADERS),
         )
 
     @cached_property
     def _vndirect(self) -> VnDirect:
-        headers = vndirect.HEADERS
-        return vndirect.VnDirect(
-            finfo=self._fetcher(vndirect.PROVIDER, self.addresses.finfo, headers=headers),
-            dchart=self._fetcher(vndirect.PROVIDER, self.addresses.dchart, headers=headers),
+        from tools.sources.vn.vndirect import HEADERS, PROVIDER, VnDirect
+
+        return VnDirect(
+            finfo=self._fetcher(PROVIDER, self.addresses.finfo, headers=HEADERS),
+            dchart=self._fetcher(PROVIDER, self.addresses.dchart, headers=HEADERS),
         )
 
     def _fetcher(
@@ -250,7 +234,7 @@ def _market(floor: str) -> Market:
         id="vn",
         name=f"Vietnam, shares of {floor}",
         currency="VND",
-        timezone=answers.TIMEZONE,
+        timezone=TIMEZONE,
         benchmark=BENCHMARK,
         sector_scheme="ICB level 2",
         simulated=False,
@@ -272,6 +256,6 @@ def _market(floor: str) -> Market:
             "signals": "vietcap",
             "macro": "fred",
             **{f"macro.{series}": "vi.money" for series in ("CPI_YOY", "CPI_MOM", "CPI_INDEX")},
-            f"macro.{dollar.SERIES}": "vietcombank",
+            "macro.USDVND": "vietcombank",
         },
     )

@@ -9,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import math
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
+
+from tools.sources.vn.addresses import TIMEZONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Days = npt.NDArray[np.datetime64]
 
-TIMEZONE = "Asia/Ho_Chi_Minh"
 UTC_OFFSET_SECONDS = 7 * 3600
 """Vietnam has kept the same time since 1975."""
 SESSION_CLOSES = time(15, 0)
@@ -117,11 +118,6 @@ def last_finished_day(now: datetime) -> date:
 def today(now: datetime) -> date:
     """Return the calendar day in Vietnam."""
     return now.astimezone(ZoneInfo(TIMEZONE)).date()
-
-
-def utc_now() -> datetime:
-    """Return the time now."""
-    return datetime.now(UTC)
 
 
 def records(answer: object, fetcher: Fetcher, *, key: str = "data") -> list[Record]:

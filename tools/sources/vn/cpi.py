@@ -15,6 +15,7 @@ import pandas as pd
 
 from tools.sources.feeds import Batch
 from tools.sources.vn import answers
+from tools.sources.vn.addresses import VI_MONEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from tools.sources.http import Fetcher
     from tools.sources.vn.answers import Record
 
-PROVIDER = "vi.money"
-URL = "https://vi.money"
+PROVIDER = VI_MONEY
 COLUMNS = ("series", "observed_on", "published_on", "value", "unit")
 CPI_SERIES = (
     ("CPI_YOY", "yoyChangePct", "percent, year on year"),

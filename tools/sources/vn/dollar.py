@@ -15,6 +15,7 @@ import pandas as pd
 
 from tools.sources.feeds import Batch
 from tools.sources.vn import answers
+from tools.sources.vn.addresses import VIETCOMBANK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 
     from tools.sources.http import Fetcher
 
-PROVIDER = "Vietcombank"
-URL = "https://www.vietcombank.com.vn"
+PROVIDER = VIETCOMBANK
 SERIES = "USDVND"
 USUAL_VND = (10_000.0, 60_000.0)
 DAILY = timedelta(days=30)

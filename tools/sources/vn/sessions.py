@@ -15,6 +15,7 @@ import numpy as np
 
 from tools.errors import SourceDownError
 from tools.sources.vn import answers
+from tools.sources.vn.addresses import TIMEZONE
 from tools.sources.vn.bars import read_chart
 from tools.sources.vn.sectors import BENCHMARK
 
@@ -79,7 +80,7 @@ class Sessions:
 
     def _ask(self, now: datetime) -> Session:
         fetcher = self._vietcap.trading
-        here = now.astimezone(ZoneInfo(answers.TIMEZONE))
+        here = now.astimezone(ZoneInfo(TIMEZONE))
         if here.weekday() < 5 and BOARD_CLEARED <= here.time() < answers.SESSION_CLOSES:
             raise fetcher.down("a heatmap of a session that is not over")
         finished = answers.last_finished_day(now)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tools.sources.vn import answers, heatmap
+from tools.sources.vn.addresses import TRADING_URL, VIETCAP
 from tools.sources.vn.sectors import BENCHMARK
 
 if TYPE_CHECKING:
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
     from tools.sources.vn.answers import Record
     from tools.sources.vn.heatmap import Heatmap
 
-PROVIDER = "Vietcap"
-TRADING_URL = "https://trading.vietcap.com.vn"
-IQ_URL = "https://iq.vietcap.com.vn"
+PROVIDER = VIETCAP
 HEADERS = {
     "Accept": "application/json",
     "Origin": TRADING_URL,

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from tools.sources.vn import answers, units
+from tools.sources.vn.addresses import VNDIRECT
 from tools.sources.vn.listing import is_share
 
 if TYPE_CHECKING:
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
     from tools.sources.http import Fetcher
     from tools.sources.vn.answers import Record
 
-PROVIDER = "VNDirect"
-FINFO_URL = "https://api-finfo.vndirect.com.vn"
-DCHART_URL = "https://dchart-api.vndirect.com.vn"
+PROVIDER = VNDIRECT
 HEADERS = {
     "Accept": "application/json",
     "Origin": "https://dchart.vndirect.com.vn",
