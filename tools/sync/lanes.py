@@ -30,7 +30,8 @@ ATTEMPTS = 3
 """How often a feed is asked whose provider wants a pause."""
 LONGEST_PAUSE_SECONDS = 120.0
 """The longest pause that is worth waiting for in a sync."""
-_BACK_OFF_SECONDS = 1.0
+BACK_OFF_SECONDS = 1.0
+"""After a failure, doubled with each further one in a row."""
 
 
 class StoppedError(Exception):
@@ -132,6 +133,8 @@ class Lane:
         Where batches and outcomes go.
     stop
         Set when the sync ends early.
+    back_off_seconds
+        The pause after a failure.
     """
 
     def __init__(
@@ -144,10 +147,12 @@ class Lane:
         span: Callable[[Feed], tuple[date | None, date]],
         post: queue.SimpleQueue[Post],
         stop: threading.Event,
+        back_off_seconds: float = BACK_OFF_SECONDS,
     ) -> None:
         self._provider, self._feeds = provider, feeds
         self._span, self._post, self._stop = span, post, stop
         self._calls = _Calls(provider, quotas, book, self._wait)
+        self._back_off_seconds = back_off_seconds
         self._failures = 0
         self._refusal = ""
         """Why the provider is not asked any more; empty: it is."""
@@ -191,7 +196,7 @@ class Lane:
         elif self._failures >= FAILURES_IN_A_ROW:
             self._refusal = f"{self._provider} was not asked any more after {self._failures} failures in a row: {told}"
         else:
-            self._wait(_BACK_OFF_SECONDS * 2 ** (self._failures - 1), told)
+            self._wait(self._back_off_seconds * 2 ** (self._failures - 1), told)
         status = "skipped" if isinstance(error, QuotaSpentError) else "failed"
         return Outcome(feed, status, told)
 
