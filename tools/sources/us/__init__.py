@@ -2,7 +2,7 @@
 
 Prices come from Yahoo (:mod:`tools.sources.us.yahoo`), macro from FRED (:mod:`tools.sources.us.fred`), flows from the
 funds' own sponsor (:mod:`tools.sources.us.flows`). It imports nothing that knows an as-of; the history store keeps
-what the feeds bring.
+what the feeds bring. A question needs the settings alone, so the providers are imported when feeds are listed.
 """
 
 from __future__ import annotations
@@ -17,30 +17,31 @@ from zoneinfo import ZoneInfo
 from tools.contracts import MARKET_ENTITY
 from tools.sources.base import Market
 from tools.sources.feeds import Quota
-from tools.sources.http import Fetcher
-from tools.sources.us import flows, fred, funds, yahoo
+from tools.sources.us.funds import BENCHMARK, SECTORS, StaticFeed, sectors, symbols
 from tools.sources.us.series import ALIASES, SERIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import date
 
     import pandas as pd
 
     from tools.sources.feeds import Feed
+    from tools.sources.http import Fetcher
+    from tools.sources.us.yahoo import Yahoo
 
 __all__ = ["Addresses", "UsMarket", "us_market"]
 
 TIMEZONE = "America/New_York"
 CURRENCY = "USD"
+TIMEOUT_SECONDS = 30.0
 NOTES = (
     "sector funds stand for their sectors: nine from December 1998, real estate from October 2015, communication "
     "services from June 2018; fund flow is not foreign flow; no survey of purchasing managers is freely published"
 )
 QUOTAS: Mapping[str, Quota] = {
-    yahoo.PROVIDER: Quota(per_minute=30),
-    fred.PROVIDER: Quota(per_minute=100),
-    flows.PROVIDER: Quota(per_minute=30),
+    "Yahoo": Quota(per_minute=30),
+    "FRED": Quota(per_minute=100),
+    "SSGA": Quota(per_minute=30),
 }
 """FRED allows 120 calls a minute; the others say nothing, and are asked politely."""
 
@@ -55,19 +56,19 @@ class Secret(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Addresses:
-    """Where the providers are; empty for Yahoo: where yfinance finds it."""
+    """Where the providers are; empty: where they are known to be."""
 
     yahoo: str = ""
-    fred_api: str = fred.API_URL
-    fred_csv: str = fred.CSV_URL
-    ssga: str = flows.URL
+    fred_api: str = ""
+    fred_csv: str = ""
+    ssga: str = ""
 
 
 def us_market(
     *,
     fred_key: Secret | None = None,
     addresses: Addresses | None = None,
-    timeout_seconds: float = yahoo.TIMEOUT_SECONDS,
+    timeout_seconds: float = TIMEOUT_SECONDS,
     attempts: int = 3,
     cache_folder: str = "",
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -127,7 +128,7 @@ class UsMarket:
             name="United States, Select Sector SPDR funds",
             currency=CURRENCY,
             timezone=TIMEZONE,
-            benchmark=funds.BENCHMARK,
+            benchmark=BENCHMARK,
             sector_scheme="GICS",
             simulated=False,
             source="Yahoo daily bars; FRED; State Street fund data",
@@ -146,61 +147,58 @@ class UsMarket:
     def feeds(self, universe: pd.DataFrame | None) -> Sequence[Feed]:  # noqa: ARG002 - it is written down
         """List the feeds: what the market is, its prices, macro, fund flows."""
         return [
-            funds.StaticFeed(table="sectors", rows=funds.sectors()),
-            funds.StaticFeed(table="universe", rows=funds.universe()),
-            *(self._bars(symbol) for symbol in (funds.BENCHMARK, *self._fund_symbols)),
+            StaticFeed(table="sectors", rows=sectors()),
+            StaticFeed(table="universe", rows=symbols()),
+            *self._bars([BENCHMARK, *(sector.fund for sector in SECTORS)]),
             *self._macro(),
-            *(self._flow(sector.fund, sector.code) for sector in funds.SECTORS),
-            self._flow(funds.BENCHMARK, MARKET_ENTITY),
+            *self._flows({**{s.fund: s.code for s in SECTORS}, BENCHMARK: MARKET_ENTITY}),
         ]
 
-    @property
-    def _fund_symbols(self) -> tuple[str, ...]:
-        return tuple(sector.fund for sector in funds.SECTORS)
+    def _bars(self, symbols: Sequence[str]) -> list[Feed]:
+        from tools.sources.us.yahoo import BarsFeed
 
-    @property
-    def _today(self) -> date:
-        return self._now().astimezone(ZoneInfo(TIMEZONE)).date()
-
-    def _bars(self, symbol: str) -> Feed:
-        return yahoo.BarsFeed(
-            symbol=symbol, currency=CURRENCY, timezone=TIMEZONE, yahoo=self._yahoo
-        )
+        return [
+            BarsFeed(symbol=symbol, currency=CURRENCY, timezone=TIMEZONE, yahoo=self._yahoo)
+            for symbol in symbols
+        ]
 
     def _macro(self) -> list[Feed]:
-        if self._fred_key is None:
-            site, today = self._fred_csv, self._today
+        from tools.sources.us import fred
+
+        today = self._now().astimezone(ZoneInfo(TIMEZONE)).date()
+        key = "" if self._fred_key is None else self._fred_key.get_secret_value()
+        if not key:
+            site = self._fetcher(fred.PROVIDER, self._addresses.fred_csv or fred.CSV_URL)
             return [fred.LatestFeed(series=series, site=site, today=today) for series in SERIES]
-        api, today = self._fred_api(self._fred_key), self._today
+        address = self._addresses.fred_api or fred.API_URL
+        api = self._fetcher(fred.PROVIDER, address, {"api_key": key})
         return [fred.VintagesFeed(series=series, api=api, today=today) for series in SERIES]
 
-    def _flow(self, symbol: str, entity: str) -> Feed:
-        return flows.FundFlowFeed(symbol=symbol, entity=entity, site=self._ssga)
+    def _flows(self, entities: Mapping[str, str]) -> list[Feed]:
+        from tools.sources.us import flows
+
+        site = self._fetcher(flows.PROVIDER, self._addresses.ssga or flows.URL)
+        return [
+            flows.FundFlowFeed(symbol=symbol, entity=entity, site=site)
+            for symbol, entity in entities.items()
+        ]
 
     @cached_property
-    def _yahoo(self) -> yahoo.Yahoo:
-        return yahoo.Yahoo(
+    def _yahoo(self) -> Yahoo:
+        from tools.sources.us.yahoo import Yahoo
+
+        return Yahoo(
             self._addresses.yahoo,
             timeout_seconds=self._timeout_seconds,
             cache_folder=self._cache_folder,
             now=self._now,
         )
 
-    def _fred_api(self, key: Secret) -> Fetcher:
-        secrets = {"api_key": key.get_secret_value()}
-        return self._fetcher(fred.PROVIDER, self._addresses.fred_api, secrets)
-
-    @cached_property
-    def _fred_csv(self) -> Fetcher:
-        return self._fetcher(fred.PROVIDER, self._addresses.fred_csv)
-
-    @cached_property
-    def _ssga(self) -> Fetcher:
-        return self._fetcher(flows.PROVIDER, self._addresses.ssga)
-
     def _fetcher(
         self, provider: str, address: str, secrets: Mapping[str, str] | None = None
     ) -> Fetcher:
+        from tools.sources.http import Fetcher
+
         return Fetcher(
             provider,
             address,

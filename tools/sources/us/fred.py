@@ -246,8 +246,8 @@ class LatestFeed:
 
     @property
     def key(self) -> str:
-        """What progress is remembered under; the same with and without a key, since the series is the same."""
-        return f"fred/macro/{self.series.name}"
+        """What progress is remembered under; not what it is with a key, which brings the past as well."""
+        return f"fred/macro/{self.series.name}.latest"
 
     @property
     def provider(self) -> str:

@@ -58,7 +58,7 @@ def sectors() -> pd.DataFrame:
     )
 
 
-def universe() -> pd.DataFrame:
+def symbols() -> pd.DataFrame:
     """Return the table of symbols: the funds and the benchmark."""
     funds = [(s.fund, f"{s.name} Select Sector SPDR", s.code, "sector", "") for s in SECTORS]
     return pd.DataFrame(

@@ -175,13 +175,27 @@ class TestWithoutKey:
         live = served.market(str(tmp_path / "cookies"), key=False)
         report = synced(live, tmp_path, served)
         notes = {feed.feed_key: feed.notes for feed in report.feeds}
-        assert "latest revision" in notes["fred/macro/CPI"][0]
-        assert notes["fred/macro/UST_10Y"] == ()
+        assert "latest revision" in notes["fred/macro/CPI.latest"][0]
+        assert notes["fred/macro/UST_10Y.latest"] == ()
         market = stored(live, tmp_path)
         past, today = AsOfView(market, date(2024, 3, 1)).macro, AsOfView(market, LAST).macro
         assert "CPI" not in set(past["series"])
         assert {"UST_10Y", "VIX"} <= set(past["series"])
         assert "CPI" in set(today["series"])
+
+    def test_a_key_that_comes_later_brings_the_past(self, tmp_path: Path, served: World) -> None:
+        day = date(2023, 6, 15)
+        for key in (False, True):
+            whole = served.market(str(tmp_path / "cookies"), key=key)
+            wanted = ("sectors/", "universe/", "prices/SPY", "macro/CPI")
+            feeds = [f for f in whole.feeds(None) if any(name in f.key for name in wanted)]
+            live = StaticMarket(market=whole.market, static_feeds=feeds)
+            synced(live, tmp_path, served)
+            macro = AsOfView(stored(live, tmp_path), day).macro
+            assert ("CPI" in set(macro["series"])) is key
+        known = served.archive.rows("CPIAUCSL", day.isoformat(), day.isoformat(), "1990-01-01")
+        latest = macro.sort_values(["observed_on", "published_on"]).iloc[-1]
+        assert latest["value"] == float(known[-1]["value"])
 
 
 class TestFailing:
@@ -210,6 +224,10 @@ class TestFailing:
 class TestSettings:
     def test_nothing_is_asked_before_a_feed_is_fetched(self) -> None:
         assert len(us_market().feeds(None)) == 2 + 12 + len(SERIES) + 12
+
+    def test_every_provider_has_a_quota_under_its_own_name(self) -> None:
+        live = us_market()
+        assert set(live.quotas) == {feed.provider for feed in live.feeds(None)} - {"sectorvane"}
 
     def test_the_key_shows_nowhere(self, served: World) -> None:
         live = served.market("")
