@@ -366,7 +366,7 @@ def live(
             sleep=lambda _: None,
         )
 
-    names = ("trading", "iq", "finfo", "dchart", "vimoney", "vietcombank", "fred_csv")
+    names = ("trading", "iq", "finfo", "dchart", "vimoney", "vietcombank", "fred_csv", "fred_api")
     addresses = Addresses(**{name: server.url(name) for name in names})
     settings: dict[str, Any] = {"history_years": 1, "quotas": {}} | options
     return vn_market(addresses=addresses, make_fetcher=make, now=now, **settings)
