@@ -130,12 +130,14 @@ class VintagesFeed:
         """Bring publications since `since`, oldest first, one batch a page."""
         self._require_unit()
         try:
-            vintages = () if self._is_recent(since) else self._vintage_days()
+            yield from self._publications(since, until)
         except SourceDownError as error:
             if NOT_ARCHIVED not in str(error):
                 raise
             yield self._today_only(until)
-            return
+
+    def _publications(self, since: date | None, until: date) -> Iterator[Batch]:
+        vintages = () if self._is_recent(since) else self._vintage_days()
         for start, end in self._stretches(since, vintages):
             for rows in self._pages(start, end):
                 read = _Reading(self.series, self.api, until=until, today=self.today)

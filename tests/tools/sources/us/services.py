@@ -203,6 +203,9 @@ KNOWN_PARAMETERS = {
 }  # fmt: skip
 
 
+NOT_ARCHIVED = "The series does not exist in ALFRED but may exist in FRED."
+
+
 def fred(archive: Archive) -> Service:
     """Answer the API as FRED does, its silence about unknown parameters included."""
 
@@ -235,7 +238,7 @@ def _series(archive: Archive, series: str, query: dict[str, str]) -> Answer:
 
 def _vintagedates(archive: Archive, series: str, query: dict[str, str]) -> Answer:
     if series in archive.not_archived:
-        return _bad("The series does not exist in ALFRED but may exist in FRED.")
+        return _bad(NOT_ARCHIVED)
     start, end = query.get("realtime_start", "1776-07-04"), query.get("realtime_end", "9999-12-31")
     days = [day for day in archive.vintages(series) if start <= day <= end]
     offset, limit = int(query.get("offset", "0")), int(query.get("limit", "10000"))
@@ -248,6 +251,8 @@ def _vintagedates(archive: Archive, series: str, query: dict[str, str]) -> Answe
 
 def _observations(archive: Archive, series: str, query: dict[str, str]) -> Answer:
     today = archive.today.isoformat()
+    if series in archive.not_archived and "realtime_start" in query:
+        return _bad(NOT_ARCHIVED)
     start, end = query.get("realtime_start", today), query.get("realtime_end", today)
     spanned = [day for day in archive.vintages(series) if start <= day <= end]
     if len(spanned) > 2000:

@@ -214,10 +214,13 @@ class TestVintages:
         assert asked <= KNOWN_PARAMETERS
         assert {"realtime_start", "realtime_end"} <= asked
 
-    def test_a_series_without_an_archive_counts_from_the_day_it_is_read(self, opened: Open) -> None:
+    @pytest.mark.parametrize("since", [None, date(2024, 1, 31)])
+    def test_a_series_without_an_archive_counts_from_the_day_it_is_read(
+        self, opened: Open, since: date | None
+    ) -> None:
         known = archive(CPIAUCSL=prices())
         known.not_archived.add("CPIAUCSL")
-        batches = list(vintages(CPI, opened(fred(known))).fetch(None, TODAY))
+        batches = list(vintages(CPI, opened(fred(known))).fetch(since, TODAY))
         assert batches[0].rows["published_on"].isna().all()
         assert batches[0].notes == (
             "CPI: latest revision: known here from the day it was read; a FRED API key brings what "
