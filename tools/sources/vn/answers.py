@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from tools.errors import SourceDownError
 from tools.sources.vn.addresses import TIMEZONE
 
 if TYPE_CHECKING:
@@ -135,6 +136,16 @@ def records(answer: object, fetcher: Fetcher, *, key: str = "data") -> list[Reco
     if not rows:
         raise fetcher.down("an empty list" if not found else "a list without a record")
     return rows
+
+
+def neither(first: SourceDownError, second: SourceDownError) -> SourceDownError:
+    """Return the error of two sources of which neither can be used; only what both ask or refuse holds for both."""
+    waits = [one.retry_after for one in (first, second) if one.retry_after is not None]
+    return SourceDownError(
+        f"{first} {second}",
+        retry_after=min(waits) if len(waits) == 2 else None,
+        refused=first.refused and second.refused,
+    )
 
 
 def left_out(what: str, why: str, which: Iterable[object]) -> tuple[str, ...]:

@@ -191,9 +191,7 @@ class PriceFeed:
             raw = source.chart(self.symbol, first - EARLIER, until)
             chart = self._read(raw, until, source.dchart)
         except SourceDownError as second:
-            raise SourceDownError(
-                f"{error} {second}", retry_after=error.retry_after, refused=error.refused
-            ) from second
+            raise answers.neither(error, second) from second
         note = f"{self.symbol}: bars from {vndirect.PROVIDER}, since {error}"
         return chart._replace(notes=(note, *chart.notes))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tools.errors import SourceDownError
 from tools.sources.feeds import Batch
+from tools.sources.vn.answers import neither
 from tools.sources.vn.listing import (
     Listing,
     Tree,
@@ -114,9 +115,7 @@ class UniverseFeed:
             if listing.rows.empty:
                 raise self.vndirect.finfo.down(f"no share of {self.floor}")
         except SourceDownError as second:
-            raise SourceDownError(
-                f"{error} {second}", retry_after=error.retry_after, refused=error.refused
-            ) from second
+            raise neither(error, second) from second
         return Listing(listing.rows, (f"Shares from {SECOND}, since {error}", *listing.notes))
 
 

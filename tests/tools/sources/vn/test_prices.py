@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.providers import Providers, changed, scaled
+from tests.providers import Providers, changed, json_answer, scaled
 from tests.tools.sources.vn.exchange import TODAY, Exchange, live
 from tools.errors import SourceDownError
 from tools.sources.vn import vietcap
@@ -198,6 +198,16 @@ class TestSecondSource:
         server.fail("forbidden", under="dchart")
         with pytest.raises(SourceDownError, match=r"Vietcap .* VNDirect .*status 403"):
             fetched(live(server), "HPG", None)
+
+    def test_a_share_that_neither_has_does_not_end_the_asking_for_the_others(
+        self, server: Providers
+    ) -> None:
+        server.fail("too_many_later", under="trading")
+        server.fail(lambda _: json_answer({"s": "no_data"}), under="dchart")
+        with pytest.raises(SourceDownError) as caught:
+            fetched(live(server), "HPG", None)
+        assert not caught.value.refused
+        assert caught.value.retry_after is None
 
 
 class TestKnownCloses:
