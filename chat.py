@@ -11,63 +11,50 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperGroup
 from typer.exceptions import TyperException
+
+# The framework reads the options out of the annotations when it runs.
+from agent.commands.options import (
+    AsJson,
+    AsOf,
+    Brain,
+    Check,
+    Compare,
+    Delete,
+    Engine,
+    Export,
+    Horizon,
+    ImportPath,
+    Jobs,
+    Lang,
+    Level,
+    Market,
+    Model,
+    Oracle,
+    Out,
+    Predictions,
+    Providers,
+    QuestionFirst,
+    Record,
+    Rename,
+    Repair,
+    Replay,
+    Scheduler,
+    Scorer,
+    Seed,
+    Seeds,
+    Since,
+    Thread,
+    reader_left,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from agent.settings import Settings
-
-Market = Annotated[
-    str | None, typer.Option(help="demo (SIMULATED), us, vn, industries, or folder:PATH.")
-]
-Level = Annotated[
-    str | None,
-    typer.Option(metavar="sector|industry", help="industry: the industries below the sectors."),
-]
-AsOf = Annotated[
-    str | None,
-    typer.Option(metavar="YYYY-MM-DD", help="Pretend to be at the end of this day."),
-]
-Horizon = Annotated[
-    str | None, typer.Option(metavar="1W|1M|3M", help="Beats a horizon in the question.")
-]
-Brain = Annotated[
-    str | None,
-    typer.Option(metavar="auto|offline|openai", help="auto: openai where a key or address is set."),
-]
-Model = Annotated[str | None, typer.Option(help="Name of the model behind the openai brain.")]
-Scorer = Annotated[str | None, typer.Option(metavar="auto|composite|ensemble")]
-Lang = Annotated[str | None, typer.Option(metavar="auto|en|vi", help="Language of the answer.")]
-AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
-Out = Annotated[Path | None, typer.Option(metavar="FILE", help="Save as well, as .md or .json.")]
-Jobs = Annotated[str | None, typer.Option(metavar="N", help="Processes that may be used.")]
-Seed = Annotated[str | None, typer.Option(metavar="N", help="Seed of a simulated market.")]
-Engine = Annotated[str | None, typer.Option(metavar="local", help="Where jobs run.")]
-Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", hidden=True)]
-
-
-class QuestionFirst(TyperGroup):
-    """A group whose default command is ``chat``: anything that is no command begins a question."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - the framework's own type
-        """Put ``chat`` before arguments that name no command."""
-        own = {"--version"} if ctx.info_name == "chat.py" else {"--version", "--help", "-h"}
-        if not args or (args[0] not in self.commands and args[0] not in own):
-            args = ["chat", *args]
-        return super().parse_args(ctx, args)
-
-    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - the framework's own type
-        """Run the command; the framework would make a reader that has left an error."""
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            return _reader_left()
-
 
 OTHER_COMMANDS = "backtest, conversations, doctor, eval, health, mcp, replay, runs, sync, train."
 
@@ -117,20 +104,12 @@ def chat(
     model: Model = None,
     scorer: Scorer = None,
     lang: Lang = None,
-    compare: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM-DD", help="The same question at this day too.")
-    ] = None,
+    compare: Compare = None,
     json_: AsJson = False,
     out: Out = None,
-    record: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Keep the conversation as a cassette.")
-    ] = None,
-    replay: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Answer from a cassette, no network.")
-    ] = None,
-    thread: Annotated[
-        str | None, typer.Option(metavar="ID|NAME", help="Take up an earlier conversation.")
-    ] = None,
+    record: Record = None,
+    replay: Replay = None,
+    thread: Thread = None,
     max_usd: Annotated[str | None, typer.Option(metavar="X", help="Dollars at most.")] = None,
     max_seconds: Annotated[str | None, typer.Option(metavar="X", help="Seconds at most.")] = None,
     trace: Annotated[
@@ -180,16 +159,9 @@ def runs(
 
 @app.command()
 def conversations(
-    name: Annotated[
-        tuple[str, str] | None, typer.Option(metavar="ID NAME", help="Name a conversation.")
-    ] = None,
-    delete: Annotated[
-        str | None, typer.Option(metavar="ID", help="Forget one, its run records too.")
-    ] = None,
-    export: Annotated[
-        tuple[str, Path] | None,
-        typer.Option(metavar="ID FILE", help="Save one whole, as .md or .json."),
-    ] = None,
+    name: Rename = None,
+    delete: Delete = None,
+    export: Export = None,
     json_: AsJson = False,
 ) -> int:
     """List, name, export and delete conversations; an ID may be a name."""
@@ -220,22 +192,12 @@ def health(
 @app.command()
 def sync(
     market: Market = None,
-    since: Annotated[
-        str | None,
-        typer.Option(metavar="YYYY-MM-DD", help="Ask again for everything from this day on."),
-    ] = None,
-    jobs: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Providers asked at the same time.")
-    ] = 4,
+    since: Since = None,
+    jobs: Providers = 4,
     json_: AsJson = False,
-    import_: Annotated[
-        Path | None,
-        typer.Option("--import", metavar="PATH", help="Take a market folder into the history."),
-    ] = None,
-    check: Annotated[bool, typer.Option("--check", help="Only look the history through.")] = False,
-    repair: Annotated[
-        bool, typer.Option("--repair", help="Go back to the last good state of the history.")
-    ] = False,
+    import_: ImportPath = None,
+    check: Check = False,
+    repair: Repair = False,
 ) -> int:
     """Bring the history of a live market (us, vn) up to date; it can be stopped and goes on."""
     from pydantic import SecretStr
@@ -289,18 +251,12 @@ def backtest(
         str | None, typer.Option(metavar="1W|1M", help="How often to predict.")
     ] = None,
     costs: Annotated[str | None, typer.Option(metavar="BP", help="Of each unit traded.")] = None,
-    predictions: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Save every prediction, as .parquet.")
-    ] = None,
+    predictions: Predictions = None,
     json_: AsJson = False,
     scorer: Scorer = None,
     seed: Seed = None,
-    seeds: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="The simulated markets of seeds 1 to N.")
-    ] = None,
-    oracle: Annotated[
-        bool, typer.Option("--oracle", help="Beside the best possible forecasts of `demo`.")
-    ] = False,
+    seeds: Seeds = None,
+    oracle: Oracle = False,
     jobs: Jobs = None,
     engine: Engine = None,
     scheduler: Scheduler = None,
@@ -395,7 +351,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except SectorvaneError as error:
         return _refuse(str(error), 1)
     except BrokenPipeError:
-        return _reader_left()
+        return reader_left()
     except (KeyboardInterrupt, typer.Abort):
         return _refuse("Stopped.", 130)
     except Exception as error:  # noqa: BLE001 - the outermost frame: one plain line, never a traceback
@@ -426,12 +382,6 @@ def _as_utf8(argument: str) -> str:
 def _program() -> str:
     name = Path(sys.argv[0]).name
     return name if name == "chat.py" else "sectorvane"
-
-
-def _reader_left() -> int:
-    """End quietly: what is still buffered for stdout must not fail again at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 def _refuse(message: str, status: int) -> int:
