@@ -157,10 +157,11 @@ def read_chart(answer: object, *, symbol: str, currency: str, reader: Reader) ->
     if table.empty:
         raise reader.down(f"no day with a usable price of {symbol}")
     _require_unit(result.meta, table, reader)
-    paid, unsure = _distributions(result, table, reader)
-    splits = _splits(result, table, reader)
-    rows = _as_traded(table, paid, splits)
-    return Bars(rows[~unsure], (*notes, *_noted(table, unsure, "with an unclear distribution")))
+    paid, splits = _distributions(result, table, reader), _splits(result, table, reader)
+    rows = _as_traded(table, paid.amount, splits)
+    notes += _noted(table, paid.unclear, "with an unclear distribution left out")
+    notes += _noted(table, paid.unlisted, "whose distribution only the adjusted close tells")
+    return Bars(rows[~paid.unclear], tuple(notes))
 
 
 def _result(answer: object, symbol: str, currency: str, reader: Reader) -> _Result:
@@ -212,7 +213,7 @@ def _kept(table: pd.DataFrame, reader: Reader) -> tuple[pd.DataFrame, list[str]]
 
     def leave_out(bad: npt.NDArray[np.bool_] | pd.Series, why: str) -> None:
         nonlocal table
-        notes.extend(_noted(table, np.asarray(bad), why))
+        notes.extend(_noted(table, np.asarray(bad), f"{why} left out"))
         table = table[~np.asarray(bad)]
 
     leave_out(table["observed_on"].isna(), "without a date")
@@ -298,32 +299,48 @@ def _splits(result: _Result, table: pd.DataFrame, reader: Reader) -> Floats:
     return out
 
 
-def _distributions(
-    result: _Result, table: pd.DataFrame, reader: Reader
-) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """Return what each day paid, adjusted for later splits, and the days of which that is not clear.
+class _Paid(NamedTuple):
+    """What each day paid, adjusted for later splits."""
 
-    Capital gains are sometimes in the dividend already and sometimes beside it: the adjusted close decides.
+    amount: Floats
+    unlisted: npt.NDArray[np.bool_]
+    """Told by the adjusted close alone."""
+    unclear: npt.NDArray[np.bool_]
+
+
+def _distributions(result: _Result, table: pd.DataFrame, reader: Reader) -> _Paid:
+    """Return what each day paid.
+
+    Capital gains are sometimes in the dividend already and sometimes beside it, and a distribution may be missing
+    from the list: the adjusted close decides. It follows an event by hours, so its silence tells nothing.
     """
     events, n = result.events, len(table)
     dividends, gains = (
         _total(_by_day(table, [(p.date, p.amount) for p in kind.values()], result, reader), n)
         for kind in (events.dividends, events.capital_gains)
     )
-    close, factor = table["close"].to_numpy(), (table["adjusted"] / table["close"]).to_numpy()
-    implied = np.zeros(n)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        implied[1:] = close[:-1] * (1.0 - factor[:-1] / factor[1:])
+    close = table["close"].to_numpy()
     before = np.append(np.nan, close[:-1])
-    if not dividends.any() and not gains.any() and (implied / before > 10 * SAME_PRICE).any():
+    slack, implied = SAME_PRICE * before, _implied(close, table["adjusted"].to_numpy())
+    if not dividends.any() and not gains.any() and (implied > 10 * slack).any():
         raise reader.down(f"adjusted closes of {result.meta.symbol} without their distributions")
     both = dividends + gains
-    added = np.abs(implied - both) <= np.abs(implied - dividends)
-    paid = np.where(added, both, dividends)
-    # The adjusted close follows an event by hours; it does not tell of one that is not there.
-    missing = implied - paid > SAME_PRICE * before
-    unclear = (gains > 0) & ~(np.abs(implied - paid) <= SAME_PRICE * before)
-    return paid, missing | unclear | (paid >= before / 2)
+    listed = np.where(np.abs(implied - both) <= np.abs(implied - dividends), both, dividends)
+    # One wrong adjusted close seems to pay on its day and to take it back the day after.
+    taken_back = np.append(implied[1:] < -slack[1:], np.False_)
+    unlisted = (implied - listed > slack) & ~taken_back
+    paid = np.where(unlisted, implied, listed)
+    unclear = (gains > 0) & ~(np.abs(implied - paid) <= slack)
+    return _Paid(paid, unlisted, unclear | (paid >= before / 2))
+
+
+def _implied(close: Floats, adjusted: Floats) -> Floats:
+    """Return what each day paid by its adjusted closes."""
+    implied = np.zeros(len(close))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        factor = adjusted / close
+        implied[1:] = close[:-1] * (1.0 - factor[:-1] / factor[1:])
+    return implied
 
 
 def _as_traded(table: pd.DataFrame, paid: Floats, splits: Floats) -> pd.DataFrame:
@@ -344,4 +361,4 @@ def _noted(table: pd.DataFrame, bad: npt.NDArray[np.bool_], why: str) -> list[st
         return []
     last = table["observed_on"][bad].max()
     dated = "" if pd.isna(last) else f", the last on {last:%Y-%m-%d}"
-    return [f"{count} row{'s' if count > 1 else ''} {why} left out{dated}"]
+    return [f"{count} row{'s' if count > 1 else ''} {why}{dated}"]

@@ -151,12 +151,32 @@ class TestLeftOut:
         result["indicators"]["adjclose"][0]["adjclose"].append(101.0)
         assert len(read(whole).rows) == 2
 
-    def test_a_day_whose_adjusted_close_tells_of_an_unlisted_dividend_is_left_out(self) -> None:
+    def test_a_distribution_that_is_not_listed_is_told_by_the_adjusted_close(self) -> None:
         whole = answer(*plain([100.0, 99.0, 98.0], dividend={1: 1.0, 2: 1.0}))
         del whole["chart"]["result"][0]["events"]["dividends"][str(seconds(DAYS[1]))]
         bars = read(whole)
+        assert returns(bars) == pytest.approx([0.0, 0.0], abs=1e-6)
+        assert bars.notes == (
+            "1 row whose distribution only the adjusted close tells, the last on 2026-11-10",
+        )
+
+    def test_one_wrong_adjusted_close_is_no_distribution(self) -> None:
+        whole = answer(*plain([100.0, 99.0, 98.0, 99.96], dividend={1: 1.0}))
+        whole["chart"]["result"][0]["indicators"]["adjclose"][0]["adjclose"][2] *= 1.1
+        bars = read(whole)
+        assert returns(bars) == pytest.approx([0.0, 98.0 / 99.0 - 1.0, 0.02])
+        assert bars.notes == ()
+
+    def test_capital_gains_that_nothing_confirms_leave_the_day_out(self) -> None:
+        whole = answer(*plain([100.0, 97.0, 98.0], dividend={1: 1.0, 2: 0.5}))
+        stamp = seconds(DAYS[1])
+        gains = {str(stamp): {"amount": 9.0, "date": stamp}}
+        result = whole["chart"]["result"][0]
+        result["events"]["capitalGains"] = gains
+        result["indicators"]["adjclose"][0]["adjclose"][0] *= 1.02
+        bars = read(whole)
         assert [day.date() for day in bars.rows["observed_on"]] == [DAYS[0], DAYS[2]]
-        assert "unclear distribution" in bars.notes[-1]
+        assert "unclear distribution left out" in bars.notes[0]
 
     def test_an_adjusted_close_that_is_late_changes_nothing(self) -> None:
         whole = answer(*plain([100.0, 99.0], dividend={1: 1.0}))
