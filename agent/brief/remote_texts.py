@@ -93,6 +93,16 @@ REMOTE_TEXTS: tuple[tuple[str, str, str], ...] = (
         "",
         "nó chưa được hỏi; câu hỏi sau sẽ hỏi",
     ),
+    (
+        r"the plan holds more calls than one question may make",
+        "",
+        "kế hoạch có nhiều lượt gọi hơn mức cho một câu hỏi",
+    ),
+    (
+        r"its answer is of the whole market and its latest session",
+        "",
+        "câu trả lời là của toàn thị trường và phiên gần nhất",
+    ),
     (r"it was not asked", "", "nó không được hỏi"),
     (
         r"that part of its answer became no fact",
