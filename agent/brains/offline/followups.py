@@ -45,6 +45,12 @@ _OWN_TOPICS = TOPICS - {
 }
 _SECTOR_TOOLS = frozenset({"get_foreign_flow", "get_whale_activity", "explain_sector"})
 _RANKING_TOOLS = frozenset({"get_sector_heatmap", "get_sector_forecast", "get_sector_rotation"})
+_FACTORS = {
+    0.5: re.compile(r"\b(?:halve|half|mot nua|giam nua|bang nua|giam mot nua)\b"),
+    2.0: re.compile(r"\b(?:double|twice|gap doi|x2|gap hai)\b"),
+    3.0: re.compile(r"\b(?:triple|three times|gap ba)\b"),
+}
+"""A size told by the last one: "halve the shock"."""
 _SHORT, _LONG = 12, 22
 _SAME = re.compile(
     r"\b(?:same|likewise|similarly|instead|i meant|i mean|tuong tu|giong vay|cung vay|y (?:\w+ ){0,2}la|doi lai|sua lai)\b"
@@ -66,7 +72,7 @@ _WHETHER = re.compile(
 _WITHOUT_MONEY = re.compile(
     r"\b(?:bo|loai|loai bo|khong tinh|tru|bo qua|ngoai tru|khong xet|khong ke|dung tinh|gat)(?: \w+){0,3} dong tien"
     r"(?!.*\b(?:di dau|vao dau|o dau|sang)\b)"
-    r"|\b(?:drop|exclude|excluding|without|ignore|ignoring|leave out|skip|remove|omit|strip|take out|minus)"
+    r"|\b(?:drop|exclude|excluding|without|ignore|ignoring|leave out|skip|remove|omit|strip|take out|minus|less|excl)"
     r"(?: \w+){0,3} (?:flows?|money|capital)\b"
 )
 """Flows left out: "money leaves which sector" has the verb behind."""
@@ -286,6 +292,10 @@ def _other_size(clause: Clause, last: Turn) -> tuple[Ask, ...]:
                 ),
             ),
         )
+    factor = next((by for by, words in _FACTORS.items() if words.search(fold(clause.text))), None)
+    if not found and factor and before.arguments.get("magnitude"):
+        arguments = before.arguments | {"magnitude": before.arguments["magnitude"] * factor}
+        return (Ask("scenario", (Wanted("run_scenario", arguments, before.reason),)),)
     if not found:
         return _turned(clause, before)
     size, unit = float(found[1].replace(",", ".")), (found[2] or "").casefold()

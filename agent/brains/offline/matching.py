@@ -135,11 +135,24 @@ def fits(entry: Phrase, tokens: tuple[Token, ...], first: int, language: Languag
         if not token.marked and entry.strict and not plain:
             return False
     lone = len(entry.keys) == 1 and not span[0].marked
-    foreign = lone and language == "vi" and not entry.vietnamese and _foreign_only(entry)
-    if foreign and is_syllable(entry.keys[0]):
+    if _foreign_only(entry) and not _surely(entry, span, tokens, language):
         return False
     lone = lone and entry.vietnamese
     return not (lone and language == "en" and len(entry.keys[0]) < _SHORTEST_LONE_VIETNAMESE)
+
+
+def _surely(
+    entry: Phrase,
+    span: tuple[Token, ...],
+    tokens: tuple[Token, ...],
+    language: Language | None,
+) -> bool:
+    """Whether words of another topic can be no others: *mua* is not *mưa* where diacritics are written."""
+    written = any(token.marked for token in tokens)
+    if written and any(t.toned != word for t, word in zip(span, entry.toned, strict=True)):
+        return False
+    lone = len(entry.keys) == 1 and language == "vi" and not entry.vietnamese
+    return not (lone and is_syllable(entry.keys[0]))
 
 
 def _foreign_only(entry: Phrase) -> bool:

@@ -117,6 +117,19 @@ _FRAMES = tuple(
         r"|\b(?:doi lai|ca map|tay to|ben mua|ben ban|nguoi mua|nguoi ban)\b.{0,20}\b(?:la ai|ten gi|ho ten|dia chi|so dien thoai)\b",
         r"\bx ?\d+ tai khoan\b|\bnhan (?:doi|ba|\d) tai khoan\b|\bphim (?:hang|em|ma|con|cho|keo|giup)\b|\b(?:chac an|an chac"
         r"|chac thang|bao lai|bao loi|bao thang)\b|\b(?:sure bet|sure win|can t miss|multibagger|ten ?bagger|hot tips?)\b",
+        # near the market, and not in its prices: taxes, rules, derivatives, the names behind accounts, officials
+        r"\b(?:withholding|taxes|taxation|taxable|tax rate|tax treaty|dividend tax|stamp duty)\b"
+        r"|\bthue (?:khau tru|tncn|tndn|co tuc|chuyen nhuong|gtgt|ban co phieu|chung khoan)\b",
+        r"\b(?:nghi dinh|thong tu|xu phat|muc phat|khung phat|che tai|dieu luat|luat chung khoan)\b|\b(?:penalt(?:y|ies)|fines?) "
+        r"(?:for|under|of)\b|\benforcement (?:file|case|action)\b|\b(?:decree|circular) (?:no |number )?\d|\bwhistle ?blow\w*",
+        r"\bimplied vol\w*|\boptions? (?:chain|surface|skew|on|market|expiry|greeks)\b|\b(?:call|put) options?\b|\bput call\b"
+        r"|\bopen interest\b|\bfutures (?:basis|contract|curve|roll)\w*|\bquyen chon\b|\bham y\b|\bchung quyen\b|\bphai sinh\b"
+        r"|\bhop dong tuong lai\b|\bcovered warrants?\b|\bswaps?\b(?! (?:out|into|between|places))",
+        r"\b(?:name|list|identify|disclose|reveal|which|whose)\b.{0,24}\b(?:accounts?|individuals?|clients?|account holders?)\b.{0,40}"
+        r"\b(?:behind|bought|sold|traded|trades?|holding|placed)\b|\b(?:danh sach|ten|liet ke|cho biet)\b.{0,16}"
+        r"\b(?:tai khoan|ca nhan|nha dau tu nao|nguoi nao)\b.{0,30}\b(?:mua|ban|giao dich|nam giu|gom|xa)\b",
+        r"\b(?:bo truong|thong doc|thu tuong|chu tich (?:nuoc|ubck|uy ban)|minister|governor|prime minister|president)\b.{0,40}"
+        r"\b(?:la ai|ten gi|ten la gi)\b|\bwho (?:is|was) (?:the )?(?:\w+ ){0,3}(?:minister|governor|president|chairman|ceo|cfo)\b",
         # body, heart, luck, belief
         r"\b(?:headache|fever|cough|stomach|medicine|pills?|doctor|symptoms?|hurts|pregnan\w+|depress(?:ed"
         r"|ion) (?:and|i)"

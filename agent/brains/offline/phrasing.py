@@ -57,6 +57,7 @@ _TAKEN_BACK = re.compile(
     re.IGNORECASE,
 )
 """The direction that a correction takes back: "a cut, not a hike"."""
+_MINUS = re.compile(r"\b(?:minus|âm|trừ) (?=\d)", re.IGNORECASE)
 _UNITS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
@@ -89,6 +90,7 @@ def plainly(text: str) -> str:
     for pattern in _COURTESIES:
         short = pattern.sub(" ", short)
     short = _TAKEN_BACK.sub(" ", short)
+    short = _MINUS.sub("-", short)
     short = re.sub(r"\s+", " ", short).strip(" ,;:")
     kept = short if len(short.split()) >= _FEWEST_WORDS else text
     kept = _NUMBER.sub(lambda found: _digits(found.group(), 0), kept)

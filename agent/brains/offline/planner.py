@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _OF_SECTORS = frozenset({"rotation", "compare", "explain", "flow", "whale", "portfolio"})
 _TALK = frozenset({OUTSIDE, "smalltalk", "help"})
+_SUPPOSED = 0.6
+"""How likely a scenario must be for a named move to be one."""
 _SHORT_TALK = 0.5
 """How likely small talk or a call for help must be where nothing of a market is asked."""
 
@@ -66,6 +68,7 @@ def plan_question(request: PlanRequest) -> PlanDraft:
 def _plan(
     clauses: tuple[Clause, ...], reading: Reading, desk: Desk, last: Turn | None
 ) -> PlanDraft:
+    clauses = _with_supposed(clauses, reading)
     if last:
         clauses = with_own_sector(clauses, last, desk)
     excluded = excluded_groups(clauses)
@@ -102,6 +105,13 @@ def _unclear(clauses: tuple[Clause, ...], reading: Reading, desk: Desk) -> PlanD
     if guessed.label in _TALK and guessed.probability >= _SHORT_TALK:
         return PlanDraft(intent=guessed.label, language=desk.language)
     return clarify(desk.language, choices(guessed, clauses, desk))
+
+
+def _with_supposed(clauses: tuple[Clause, ...], reading: Reading) -> tuple[Clause, ...]:
+    """Return the clauses, their shocks taken as supposed where the model reads a scenario."""
+    if reading.guessed.shares.get("scenario", 0.0) < _SUPPOSED:
+        return clauses
+    return tuple(replace(c, cues=c.cues | {"hypothetical"}) if c.shocks else c for c in clauses)
 
 
 def _names_anything(clauses: tuple[Clause, ...]) -> bool:

@@ -57,6 +57,8 @@ _SENSES = {
         r"\b(?:trad\w+|volumes?|turnover|size|activity|deals?|orders?|prints?|changing hands)\b.{0,40}"
         r"\b(?:above|beyond|over|more than|higher than|bigger than|larger than|outside|out of|than)\b.{0,12}"
         r"\b(?:normal\w*|usual\w*|average|typical\w*|ordinary|norm|habit)\b",
+        r"\b(?:trading values?|traded values?|turnover|volumes?|trading)\b.{0,40}\b(?:relative to|versus|against|compared (?:to|with))\b"
+        r".{0,16}\b(?:mean|average|median|norm|usual|day)\b",
         rf"\b(?:somebody|someone|anybody|anyone)\b.{{0,24}}\b{_TRADES}\b",
         r"\b(?:giao dich|khop|khoi luong|thanh khoan|vol|volume|lenh)\b.{0,30}\b(?:hon|vuot|gap|khac)\b.{0,16}"
         r"\b(?:binh thuong|thuong le|moi khi|trung binh|moi ngay|thuong ngay|bth)\b",
@@ -73,6 +75,9 @@ _SENSES = {
         r"\b(?:tin dung|trai phieu|cho vay|lien ngan hang|von vay)\b.{0,16}"
         r"\b(?:dong bang|tac nghen|can kiet|dut gay|vo tran|te liet|khung hoang|nghen|do vo)\b",
         r"\b(?:cong ty|doanh nghiep|dn|chu dau tu)\b.{0,16}\b(?:khong tra duoc|mat kha nang tra|khong tra noi|vo) no\b",
+    ),
+    "crash_word": (
+        r"\b\d+ ?(?:%|percent|pct|per cent) (?:\w+ ){0,2}(?:correction|drawdown|crash|sell ?off|slump|plunge|rout|meltdown)\b",
     ),
     "rate_word": (
         rf"\b{_LOANS}\b.{{0,20}}\b(?:{_DEARER}|{_CHEAPER}|cost\w*)\b|\b(?:cost|price) of (?:{_LOANS}|money)\b",
@@ -99,6 +104,7 @@ _SENSES = {
         r"\b(?:theo doi|phu|bao phu|bao gom|ho tro|co)\b.{0,10}\b(?:nhung|bao nhieu|cac|may) (?:nganh|nhom|ma)\b.{0,8}(?:nao|gi|vay|the|$)",
     ),
     "health_strong": (
+        r"\b(?:series|sources?|feeds?|tables?)\b.{0,24}\b(?:failed|fail|broke\w*|late|missing|missed|not updat\w+|error\w*)\b",
         r"\b(?:feed|data|numbers?|prices?|figures?|database|db|dataset)\b.{0,24}\b(?:live|stale|fresh|current|old|late|delayed"
         r"|up to date|broken|missing|complete|lagging)\b",
         r"\b(?:du lieu|so lieu|data|so|bang so)\b.{0,20}\b(?:tuoi|cu|moi|tre|thieu|loi|hong|day du|cap nhat)\b.{0,10}"

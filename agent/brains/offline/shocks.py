@@ -47,6 +47,8 @@ _GAINS = re.compile(r"appreciat|len gia|strengthen|manh len")
 _RATE_FALLS = re.compile(
     r"(?:ty gia|ti gia|usd ?/? ?vnd|usd)\W+(?:\w+\W+){0,2}(?:giam|falls?|drops?|ha)\b"
 )
+_RATE_LEVEL = re.compile(r"\b(?:to|at|hits?|len|toi|den|cham)\s+\d{2}[.,]?\d{3}\b")
+"""Where an exchange rate is taken to: "USDVND to 27000"."""
 _HOME_ALONE = re.compile(r"(?<!usd)(?<!usd )(?<!usd/)\b(?:vnd|dong|rupiah|idr|tien dong|noi te)\b")
 """The home currency by itself: its fall is the dollar's gain."""
 _OIL_FALLS = re.compile(
@@ -77,6 +79,8 @@ def read_shocks(folded: str, cues: frozenset[str]) -> tuple[Shock, ...]:
         return ()
     first = _measured(scenarios, folded)
     rest = [name for name in scenarios if name != first]
+    if rest and len(_SIZE.findall(folded)) > 1:
+        return tuple(_sized(name, _part(name, folded), cues) for name in scenarios)
     return (_sized(first, folded, cues), *(Shock(name) for name in rest))
 
 
@@ -94,8 +98,15 @@ def _measured(scenarios: list[str], folded: str) -> str:
     return min(scenarios, key=distance)
 
 
+def _part(name: str, folded: str) -> str:
+    """Return the stretch of a clause that names a scenario, where several have sizes of their own."""
+    parts = re.split(r",|;|\band\b|\bva\b|\broi\b|\bvoi\b|\bplus\b|\bkem\b", folded)
+    anchor = _ANCHORS.get(name)
+    return next((part for part in parts if anchor and anchor.search(part)), folded)
+
+
 _FAR = 10_000
-_SIZE = re.compile(r"\d")
+_SIZE = re.compile(r"\d[\d.,]*")
 _RATES = re.compile(
     r"\b(?:rates?|lai suat|fed|nhnn|sbv|central bank|yields?|loi suat|borrowing|lai)\b"
 )
@@ -123,7 +134,8 @@ def _scenarios(cues: frozenset[str], folded: str) -> list[str]:
         cues & {"up", "down"} or _AMOUNT_LIKE.search(folded) or "shock" in folded or "soc" in folded
     ):
         found.append("oil_shock")
-    if "devalue_word" in cues or ("fx_word" in cues and cues & {"up", "down"} and not found):
+    fx_moves = "fx_word" in cues and (cues & {"up", "down"} or _RATE_LEVEL.search(folded))
+    if "devalue_word" in cues or (fx_moves and not found):
         found.append("currency_devaluation")
     if "vol_word" in cues and not found:
         found.append("volatility_spike")
@@ -175,7 +187,8 @@ def _sized(scenario: str, folded: str, cues: frozenset[str]) -> Shock:
     if unit in _PERCENT or "%" in unit:
         if scenario == "currency_devaluation" and sign and _HOME_ALONE.search(folded):
             return Shock(scenario, number if sign == "-" else -number, "percent")
-        falls = scenario in _EITHER_WAY and (sign == "-" or _falls(folded, cues, scenario))
+        falls = scenario in _EITHER_WAY and sign != "+"
+        falls = falls and (sign == "-" or _falls(folded, cues, scenario))
         return Shock(scenario, -number if falls else number, "percent")
     if unit in {"x", "lan"}:
         return Shock(scenario, (number - 1) * 100, "percent")

@@ -18,7 +18,7 @@ _BUSINESSES = frozenset(
     key(word)
     for word in (
         "company companies firm business businesses maker producer seller stock share name people guy operator owner"
-        " industry industries sector counter group chain giant player corporation cos co"
+        " industry industries sector counter group chain giant player corporation"
     ).split()
 )
 """What stands behind a trade in English."""
@@ -48,7 +48,7 @@ def trade_candidates(tokens: tuple[Token, ...]) -> list[tuple[int, Phrase]]:
                 continue
             if not _written(entry, span):
                 continue
-            if _business_behind(tokens, last):
+            if not entry.vietnamese and _business_behind(tokens, last):
                 found.append((at, _longer(entry, tokens[last])))
             elif _business_before(tokens, at, entry):
                 found.append((at, entry))
@@ -72,7 +72,9 @@ def _written(entry: Phrase, span: tuple[Token, ...]) -> bool:
 
 
 def _business_behind(tokens: tuple[Token, ...], at: int) -> bool:
-    return at < len(tokens) and not tokens[at].apart and tokens[at].key in _BUSINESSES
+    if at >= len(tokens) or tokens[at].apart or tokens[at].marked:
+        return False
+    return tokens[at].key in _BUSINESSES
 
 
 def _longer(entry: Phrase, behind: Token) -> Phrase:

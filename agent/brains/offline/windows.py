@@ -38,7 +38,7 @@ _NUMERIC = re.compile(
     r"(?<![\w$.,])(?:(?P<before>next|coming|the next|in the next|toi)\s+)?"
     rf"(?P<number>\d+(?:\.\d+)?|{'|'.join(_NUMBERS)})[\s-]*(?:(?:trading|calendar|business|working)\s+)?"
     rf"(?P<unit>{'|'.join(sorted(_UNIT_DAYS, key=len, reverse=True))})s?\b"
-    r"(?:\s+(?P<after>toi|sau|nua|ahead|from now|out|tiep theo|yield|treasury|bond)\b)?"
+    r"(?:\s+(?P<after>toi|sau|nua|ahead|from now|out|tiep theo|ke tiep|yield|treasury|bond)\b)?"
 )
 
 
@@ -146,6 +146,7 @@ def _numeric_window(match: re.Match[str], text: str) -> Window | None:
         "from now",
         "out",
         "tiep theo",
+        "ke tiep",
     }
     return Window(days, text[match.start() : match.end()].strip(), future, days not in _EXACT)
 
