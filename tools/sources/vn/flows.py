@@ -113,7 +113,7 @@ class NewestFlowFeed:
         Raises
         ------
         SourceDownError
-            When what Vietcap shows is not a finished session.
+            When Vietcap cannot be used, or shows another session than the benchmark's newest.
         """
         session = _wanted(self.sources, since, until)
         if session is None:
@@ -162,7 +162,7 @@ class BlockFeed:
         Raises
         ------
         SourceDownError
-            When what Vietcap shows is not a finished session.
+            When Vietcap cannot be used, or shows another session than the benchmark's newest.
         """
         session = _wanted(self.sources, since, until)
         if session is None:
@@ -184,5 +184,7 @@ def _wanted(sources: FlowSources, since: date | None, until: date) -> Session | 
     if since is not None and since >= finished:
         return None
     session = sources.sessions.newest()
+    if session is None:
+        return None
     later = since is None or session.day > since
     return session if later and session.day <= until else None

@@ -219,7 +219,11 @@ class PriceFeed:
         except SourceDownError:
             return rows
         newest = rows["observed_on"].iloc[-1]
-        if newest.date() != session.day or self.symbol not in session.heatmap.rows.index:
+        if (
+            session is None
+            or newest.date() != session.day
+            or self.symbol not in session.heatmap.rows.index
+        ):
             return rows
         shown = session.heatmap.rows.loc[[self.symbol]].iloc[0].astype("float64").to_dict()
         mine = rows[["close", "volume"]].iloc[-1].astype("float64").to_dict()

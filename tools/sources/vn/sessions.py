@@ -29,6 +29,8 @@ BOARD_CLEARED = time(8, 30)
 """From here on a weekday's board may show the next session."""
 SAME_LEVEL = 1e-5
 """Levels of the index are rounded to hundredths of a point."""
+TRADED = 0.5
+"""More than this fraction of the shares has traded in a finished session, and none on a cleared board."""
 ASK_AGAIN = timedelta(minutes=10)
 """How long an answer, or a failure, stands for all who ask."""
 
@@ -58,13 +60,13 @@ class Sessions:
         self._asked_at: datetime | None = None
         self._found: Session | SourceDownError | None = None
 
-    def newest(self) -> Session:
-        """Return the newest finished session.
+    def newest(self) -> Session | None:
+        """Return the newest finished session; None while another goes on, or when the board was cleared for it.
 
         Raises
         ------
         SourceDownError
-            When it cannot be had, or what is shown is not a finished session.
+            When it cannot be had, or what is shown is another session than the benchmark's newest.
         """
         now = self._now()
         if self._asked_at is None or not timedelta() <= now - self._asked_at < ASK_AGAIN:
@@ -73,16 +75,15 @@ class Sessions:
                 self._found = self._ask(now)
             except SourceDownError as error:
                 self._found = error
-        if isinstance(self._found, Session):
-            return self._found
-        assert self._found is not None  # noqa: S101 - set above
-        raise self._found.with_traceback(None)
+        if isinstance(self._found, SourceDownError):
+            raise self._found.with_traceback(None)
+        return self._found
 
-    def _ask(self, now: datetime) -> Session:
+    def _ask(self, now: datetime) -> Session | None:
         fetcher = self._vietcap.trading
         here = now.astimezone(ZoneInfo(TIMEZONE))
         if here.weekday() < 5 and BOARD_CLEARED <= here.time() < answers.SESSION_CLOSES:
-            raise fetcher.down("a heatmap of a session that is not over")
+            return None
         finished = answers.last_finished_day(now)
         raw = self._vietcap.bars([BENCHMARK], finished, 5)
         if BENCHMARK not in raw:
@@ -94,6 +95,9 @@ class Sessions:
         shown = self._vietcap.heatmap(self._floor)
         if not abs(self._vietcap.index_now() / float(last["close"]) - 1) <= SAME_LEVEL:
             raise fetcher.down("a heatmap that is not of the newest finished session")
-        if not float(np.mean(shown.rows["volume"] > 0)) > 0.5:
-            raise fetcher.down("a heatmap without trading")
+        volume = shown.rows["volume"]
+        if volume.isna().all():
+            raise fetcher.down("a heatmap without volumes")
+        if float(np.mean(volume > 0)) <= TRADED:
+            return None
         return Session(last["observed_on"].date(), shown)

@@ -203,20 +203,14 @@ class TestNewestSession:
         assert len(joined(batches)) == len(SYMBOLS)
         assert "since VNDirect gave no usable answer" in notes(batches)
 
-    @pytest.mark.parametrize(
-        ("now", "why"),
-        [
-            (datetime(2026, 11, 20, 3, 0, tzinfo=UTC), "not over"),
-            (datetime(2026, 11, 23, 3, 0, tzinfo=UTC), "not over"),
-        ],
-    )
-    def test_during_a_session_the_heatmap_is_not_used(
-        self, server: Providers, now: datetime, why: str
+    @pytest.mark.parametrize("day", [20, 23])
+    def test_during_a_session_there_is_nothing_to_bring_and_nothing_has_failed(
+        self, server: Providers, day: int
     ) -> None:
         server.fail("broken", under="finfo")
-        market = live(server, now=lambda: now)
-        with pytest.raises(SourceDownError, match=why):
-            list(feed(market, self.KEY).fetch(None, TODAY))
+        market = live(server, now=lambda: datetime(2026, 11, day, 3, 0, tzinfo=UTC))
+        assert list(feed(market, self.KEY).fetch(None, date(2026, 11, day))) == []
+        assert list(feed(market, TestBlocks.KEY).fetch(None, date(2026, 11, day))) == []
 
     def test_on_a_weekend_the_heatmap_is_still_of_friday(self, server: Providers) -> None:
         server.fail("broken", under="finfo")
@@ -235,6 +229,15 @@ class TestNewestSession:
         with pytest.raises(SourceDownError, match="not of the newest finished session"):
             fetched(live(server), self.KEY, None)
 
+    def test_a_heatmap_without_volumes_is_refused(self, server: Providers) -> None:
+        server.fail("broken", under="finfo")
+        server.fail(
+            lambda good: changed(good, lambda answer: renamed_key(answer, "volume", "vol")),
+            under="trading/api/market-watch/HeatMapChart/getByIcb",
+        )
+        with pytest.raises(SourceDownError, match="without volumes"):
+            fetched(live(server), self.KEY, None)
+
     def test_a_cleared_board_is_no_session(self, server: Providers) -> None:
         server.fail("broken", under="finfo")
         nothing = ["volume", "value", "foreignBuyVolume", "foreignSellVolume",
@@ -243,8 +246,7 @@ class TestNewestSession:
             lambda good: changed(good, lambda answer: scaled(answer, nothing, 0)),
             under="trading/api/market-watch/HeatMapChart/getByIcb",
         )
-        with pytest.raises(SourceDownError, match="without trading"):
-            fetched(live(server), self.KEY, None)
+        assert fetched(live(server), self.KEY, None) == []
 
     def test_a_session_that_is_stored_is_not_asked_for_again(self, server: Providers) -> None:
         assert fetched(live(server), self.KEY, TODAY) == []
