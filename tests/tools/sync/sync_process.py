@@ -17,22 +17,21 @@ from tools.store.history import HistoryStore
 from tools.sync.run import Sync
 
 
-def main(url: str, home: str, n_shares: str, n_batches: str, day: str) -> None:
-    """Sync and print what it took."""
+def main(url: str, home: str, n_shares: str, n_batches: str, day: str) -> dict[str, float]:
+    """Sync and return what it took."""
     live = BarMarket(url, int(n_shares), int(n_batches))
     when = datetime.fromisoformat(f"{day}T11:00:00").replace(tzinfo=UTC)
     started = time.monotonic()
     with HistoryStore.at(Path(home), live.market, write=True) as store:
         report = Sync(live, store, Path(home), now=lambda: when).run()
-    told = {
+    return {
         "seconds": time.monotonic() - started,
         "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "new": sum(feed.n_new for feed in report.feeds if feed.table == "prices"),
         "failed": sum(feed.status != "ok" for feed in report.feeds),
         "resumed": report.n_resumed,
     }
-    sys.stdout.write(json.dumps(told) + "\n")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.stdout.write(json.dumps(main(*sys.argv[1:])) + "\n")
