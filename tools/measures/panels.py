@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from tools.contracts import MARKET_ENTITY
-from tools.measures.calendar import as_days
+from tools.measures.calendar import as_days, numbered
 from tools.measures.published import judge_published
 from tools.measures.quality import column, first_rows, judge_flows, judge_prices
 
@@ -66,7 +66,7 @@ class Panels:
         self.symbols = pd.Index(prices["symbol"].cat.categories, dtype=object)
         self.codes = list(market_data.sectors.index)
         days = as_days(prices["date"].to_numpy())
-        self.calendar, self._positions = _calendar(days)
+        self.calendar, self._positions = numbered(days)
         self.trading = self._trading_positions(self._positions)
         self.days: Days = self.calendar[self.trading]
 
@@ -308,17 +308,6 @@ class Panels:
         panel[position[kept], flows["symbol"].cat.codes.to_numpy()[kept]] = net[kept]
         panel[np.isin(self.days, quality.unknown_days)] = np.nan
         return panel
-
-
-def _calendar(days: Days) -> tuple[Days, Integers]:
-    """Return the distinct days in order, and where each of `days` stands among them."""
-    if not len(days):
-        return days, np.zeros(0, dtype=np.intp)
-    first = days.min()
-    offset = (days - first).astype(np.intp)
-    there = np.bincount(offset) > 0
-    place = np.cumsum(there) - 1
-    return first + np.flatnonzero(there), place[offset]
 
 
 def _long(used: pd.DataFrame, day: Integers, rebased: Bools) -> Rows:

@@ -34,7 +34,7 @@ def row(
 
 
 def mandate(tolerance: str = "medium", largest: float = 0.05) -> BriefMandate:
-    return BriefMandate(risk_tolerance=tolerance, largest_tilt=largest)  # type: ignore[arg-type]
+    return BriefMandate.model_validate({"risk_tolerance": tolerance, "largest_tilt": largest})
 
 
 class TestKnownValues:
