@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tools.sources.base import Market
     from tools.sources.feeds import Batch, Table
-    from tools.store.incoming import Incoming
+    from tools.store.incoming import Incoming, Words
     from tools.store.versions import Floats, Integers, NewVersions
 
 EPOCH = date(1970, 1, 1)
@@ -102,7 +102,7 @@ class Appender:
 
     def _new_versions(self, table: Table, incoming: Incoming, retrieved: int) -> NewVersions:
         spec, n_names = SPECS[table], len(self._names)
-        ids = [self._ids(names) for names in incoming.keys]
+        ids = [self._as_numbers(words) for words in incoming.keys]
         keys = np.column_stack([*ids, incoming.observed] if spec.dated else ids)
         texts = [self._as_numbers(incoming.texts[name]) for name in spec.texts]
         values = np.column_stack([*incoming.numbers.values(), *texts])
@@ -112,17 +112,15 @@ class Appender:
         first = self._first_published(table, incoming.observed, retrieved)
         return new_versions(rows, known, first=first, retrieved=retrieved)
 
-    def _ids(self, names: Sequence[str]) -> Integers:
+    def _as_numbers(self, words: Words) -> Floats:
+        """Return the numbers of words, new ones for new words, NaN where nothing is said."""
         known = self._names
-        found = [known.setdefault(name, len(known)) for name in names]
-        return np.asarray(found, dtype=np.int64)
-
-    def _as_numbers(self, words: Sequence[str | None]) -> Floats:
-        """Return the numbers of words, NaN where nothing is said."""
-        said = np.asarray([word is not None for word in words], dtype=bool)
-        numbers = np.full(len(words), np.nan)
-        numbers[said] = self._ids([word for word in words if word is not None])
-        return numbers
+        numbers = np.full(len(words.spelled), np.nan)
+        for place in np.unique(words.codes):
+            word = words.spelled[place]
+            if word is not None:
+                numbers[place] = known.setdefault(word, len(known))
+        return numbers[words.codes]
 
     def _first_published(self, table: Table, observed: Integers, retrieved: int) -> Integers:
         lags = {"prices": self._market.prices_days, "flows": self._market.flows_days}

@@ -19,6 +19,8 @@ from tools.store.schema import SPECS
 from tools.store.versions import UNSAID
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     from tools.sources.feeds import Batch, Table
@@ -40,17 +42,34 @@ class Refused(NamedTuple):
     """The row as JSON."""
 
 
+class Words(NamedTuple):
+    """A column of text; the same few words stand in most of its rows."""
+
+    spelled: tuple[str | None, ...]
+    """Distinct words; None: nothing is said."""
+    codes: npt.NDArray[np.intp]
+    """Each row's place in `spelled`."""
+
+    def where(self, told: Callable[[str | None], bool]) -> Bools:
+        """Return of which rows something can be told of their word."""
+        return np.asarray([told(word) for word in self.spelled], dtype=bool)[self.codes]
+
+    def at(self, rows: Bools) -> Words:
+        """Return some of the rows."""
+        return Words(self.spelled, self.codes[rows])
+
+
 class Incoming(NamedTuple):
     """The rows of a batch that can be used."""
 
-    keys: tuple[tuple[str, ...], ...]
+    keys: tuple[Words, ...]
     """One column of names for each key of the table."""
     observed: Integers
     """Days since 1970-01-01; 0 in tables without days."""
     published: Integers
     """Days, or `UNSAID`."""
     numbers: dict[str, Floats]
-    texts: dict[str, tuple[str | None, ...]]
+    texts: dict[str, Words]
     refused: tuple[Refused, ...]
 
 
@@ -86,14 +105,11 @@ def accepted(batch: Batch, *, feed_key: str, retrieved: int) -> Incoming:
     _judge_table(judge, table, observed, numbers, texts, retrieved)
     kept = ~judge.unused
     return Incoming(
-        keys=tuple(tuple(np.asarray(names, dtype=object)[kept].tolist()) for names in keys),
+        keys=tuple(words.at(kept) for words in keys),
         observed=observed[kept],
         published=published[kept],
         numbers={name: values[kept] for name, values in numbers.items()},
-        texts={
-            name: tuple(np.asarray(words, dtype=object)[kept].tolist())
-            for name, words in texts.items()
-        },
+        texts={name: words.at(kept) for name, words in texts.items()},
         refused=tuple(judge.refused),
     )
 
@@ -142,13 +158,14 @@ class _Judge:
                 Refused(reason, json.dumps(content, default=str, ensure_ascii=False))
             )
 
-    def names(self, column: str) -> tuple[str, ...]:
+    def names(self, column: str) -> Words:
         """Return a column of names, refusing empty and reserved ones."""
-        words = tuple((word or "") for word in _texts(self._rows, column))
-        self.refuse(np.asarray([not word for word in words], dtype=bool), f"no {column}")
-        taken = np.asarray([word in RESERVED for word in words], dtype=bool)
+        words = _texts(self._rows, column)
+        self.refuse(words.where(lambda word: not word), f"no {column}")
         if column in ("sector", "symbol"):
-            self.refuse(taken, f"a {column} whose name is taken")
+            self.refuse(
+                words.where(lambda word: word in RESERVED), f"a {column} whose name is taken"
+            )
         return words
 
     def days(self, column: str, *, needed: bool) -> Integers:
@@ -177,14 +194,13 @@ class _Judge:
         return values
 
 
-def _texts(rows: pd.DataFrame, column: str) -> tuple[str | None, ...]:
+def _texts(rows: pd.DataFrame, column: str) -> Words:
     if column not in rows.columns:
-        return (None,) * len(rows)
-    cells = rows[column].astype(object).tolist()
-    return tuple(
-        None if word is None or word != word or word is pd.NaT else str(word).strip()
-        for word in cells
-    )
+        return Words((None,), np.zeros(len(rows), dtype=np.intp))
+    codes, found = pd.factorize(rows[column])
+    # The code of a missing cell, -1, is the last place.
+    spelled = (*(str(word).strip() for word in found), None)
+    return Words(spelled, np.where(codes < 0, len(spelled) - 1, codes).astype(np.intp))
 
 
 def _judge_table(
@@ -192,7 +208,7 @@ def _judge_table(
     table: Table,
     observed: Integers,
     numbers: dict[str, Floats],
-    texts: dict[str, tuple[str | None, ...]],
+    texts: dict[str, Words],
     retrieved: int,
 ) -> None:
     if table in ("prices", "flows"):
@@ -206,11 +222,9 @@ def _judge_table(
         judge.refuse(np.isnan(numbers["value"]), "no value")
     elif table == "universe":
         kinds, sectors = texts["kind"], texts["sector"]
-        judge.refuse(np.asarray([kind not in KINDS for kind in kinds], bool), "an unknown kind")
-        homeless = [
-            kind == "sector" and not sector for kind, sector in zip(kinds, sectors, strict=True)
-        ]
-        judge.refuse(np.asarray(homeless, bool), "a sector's own symbol without its sector")
+        judge.refuse(kinds.where(lambda kind: kind not in KINDS), "an unknown kind")
+        homeless = kinds.where(lambda kind: kind == "sector") & sectors.where(lambda code: not code)
+        judge.refuse(homeless, "a sector's own symbol without its sector")
 
 
 def _judge_prices(judge: _Judge, numbers: dict[str, Floats]) -> None:
