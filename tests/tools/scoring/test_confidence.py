@@ -55,6 +55,20 @@ class TestKnownValues:
         assert grade(fitted, probability=0.507) == "medium"
         assert grade(fitted, probability=0.48, call="underperform") == "high"
 
+    def test_a_failing_feed_of_a_main_group_is_low(self, fitted: HorizonFit) -> None:
+        assert grade(fitted, weak={"trend"}) == "low"
+        assert grade(fitted, weak={"risk", "flow"}) == "low"
+
+    def test_any_other_failing_feed_rules_high_out(self, fitted: HorizonFit) -> None:
+        assert grade(fitted, weak={"flow"}) == "medium"
+        assert grade(fitted, weak={"flow"}, excluded=("flow",)) == "high"
+
+    def test_a_failing_feed_that_the_fit_does_not_read_changes_nothing(
+        self, fitted: HorizonFit
+    ) -> None:
+        unread = fitted.model_copy(update={"groups": ("trend", "rotation", "risk")})
+        assert grade(unread, weak={"macro"}) == "high"
+
     def test_a_group_the_market_lacks_rules_high_out(self, fitted: HorizonFit) -> None:
         groups = {g: v for g, v in EVERY_GROUP.items() if g != "flow"}
         lacking = fitted.model_copy(update={"groups": tuple(groups)})
