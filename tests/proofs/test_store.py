@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -78,6 +79,7 @@ def test_ten_years_of_1700_shares(tmp_path: Path) -> None:
     rows = [
         ("bars", f"{first['new']:,}", f"{N_SHARES * N_DAYS:,}"),
         ("first sync, seconds", f"{first['seconds']:.0f}", f"{MOST_SECONDS:.0f}"),
+        ("first sync, processor seconds", f"{first['processor_seconds']:.0f}", ""),
         ("first sync, largest resident memory, MB", f"{first['rss_mb']:.0f}", f"{MOST_RSS_MB:.0f}"),
         ("next sync, seconds", f"{next_day['seconds']:.0f}", ""),
         ("next sync, largest resident memory, MB", f"{next_day['rss_mb']:.0f}", ""),
@@ -94,6 +96,8 @@ def test_ten_years_of_1700_shares(tmp_path: Path) -> None:
         ("then the first month's returns of every sector, median", f"{measures[3]:.2f}", ""),
         ("reader, largest resident memory, MB", f"{read['rss_mb']:.0f}", ""),
     ]
+    busy = os.getloadavg()[1] / (os.cpu_count() or 1)
+    print(f"Load of the machine over the last five minutes, per core: {busy:.1f}.\n")
     print("| what | measured | at most |\n|---|---:|---:|")
     for row in rows:
         print(f"| {' | '.join(row)} |")

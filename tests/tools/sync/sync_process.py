@@ -26,6 +26,7 @@ def main(url: str, home: str, n_shares: str, n_batches: str, day: str) -> dict[s
         report = Sync(live, store, Path(home), now=lambda: when).run()
     return {
         "seconds": time.monotonic() - started,
+        "processor_seconds": time.process_time(),
         "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "new": sum(feed.n_new for feed in report.feeds if feed.table == "prices"),
         "failed": sum(feed.status != "ok" for feed in report.feeds),
