@@ -16,12 +16,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 from pydantic import ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from agent.errors import MissingKeyError
-from agent.remote.settings import RemoteServer, with_keys
 from tools.contracts import Frozen, Horizon
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from agent.remote.settings import RemoteServer
+
+    RemoteServers = dict[str, RemoteServer]
+else:
+    # Most runs have no remote server, and its models cost every start some milliseconds.
+    RemoteServers = dict[str, Any]
 
 BrainName = Literal["auto", "offline", "openai"]
 ScorerName = Literal["auto", "composite", "ensemble"]
@@ -95,7 +101,7 @@ class Settings(Frozen):
     engine: Literal["local"] = "local"
     scheduler: str | None = None
     mandate: Mandate = Mandate()
-    remote: dict[str, RemoteServer] = Field(default_factory=dict)
+    remote: RemoteServers = Field(default_factory=dict)
     """Remote MCP servers by name, ``[remote.NAME]`` in the settings file."""
     keys_present: tuple[str, ...] = ()
     """Names of the secret variables that are set; never their values."""
@@ -206,9 +212,8 @@ def load_settings(flags: Mapping[str, object], environ: Mapping[str, str], cwd: 
     mandate = given["mandate"].value if "mandate" in given else {}
     if "horizon" not in given and isinstance(mandate, dict) and "horizon" in mandate:
         given["horizon"] = _Given(mandate["horizon"], f"[mandate] in {SETTINGS_FILE}")
-    given, keys = _with_remote_keys(given, environ)
+    given, keys = _with_remote(given, environ)
     settings = _validated({"home": _Given(default_home(), "the default"), **given})
-    _check_remote(settings)
     present = (*(name for name in KEY_VARIABLES if environ.get(name)), *keys)
     return settings.model_copy(
         update={
@@ -219,30 +224,17 @@ def load_settings(flags: Mapping[str, object], environ: Mapping[str, str], cwd: 
     )
 
 
-def _with_remote_keys(
+def _with_remote(
     given: dict[str, _Given], environ: Mapping[str, str]
 ) -> tuple[dict[str, _Given], tuple[str, ...]]:
-    """Put the keys of remote servers beside their addresses; return the variables they came from."""
+    """Read the tables of remote servers and put their keys in; return where those came from."""
     tables = given["remote"].value if "remote" in given else None
-    if not isinstance(tables, dict):
+    if not tables or not isinstance(tables, dict):
         return given, ()
-    try:
-        filled, present = with_keys(tables, environ)
-    except ValueError as error:
-        raise UnusableInputError(
-            f"a usable [remote.NAME] in {SETTINGS_FILE}", str(error), "Correct the table."
-        ) from error
-    return {**given, "remote": _Given(filled, given["remote"].origin)}, present
+    from agent.remote.settings import read_servers
 
-
-def _check_remote(settings: Settings) -> None:
-    for name, server in settings.remote.items():
-        if server.is_exposed:
-            raise UnusableInputError(
-                f"an address that begins with https:// for [remote.{name}], which has a key",
-                "one that begins with http://",
-                "Use https, or leave the key and the headers out.",
-            )
+    servers, present = read_servers(tables, environ, SETTINGS_FILE)
+    return {**given, "remote": _Given(servers, given["remote"].origin)}, present
 
 
 def override(settings: Settings, changes: Mapping[str, object]) -> Settings:
@@ -338,12 +330,6 @@ def _validated(given: Mapping[str, _Given]) -> Settings:
 def _refusal(error: ValidationError, given: Mapping[str, _Given]) -> UnusableInputError:
     first = error.errors(include_url=False, include_input=False)[0]
     field, *inner = (str(part) for part in first["loc"])
-    if inner and field == "remote":
-        return UnusableInputError(
-            f"a usable [remote.{inner[0]}] in {SETTINGS_FILE}",
-            f"`{'.'.join(inner[1:]) or inner[0]}`: {first['msg'].removeprefix('Value error, ')}",
-            "The README says what the table may hold.",
-        )
     if inner:
         name = ".".join(inner)
         return UnusableInputError(

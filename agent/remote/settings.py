@@ -9,9 +9,10 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from tools.contracts import Frozen, Period
+from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +67,8 @@ class RemoteTool(Frozen):
 
 class RemoteServer(Frozen):
     """One remote MCP server."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     url: str | None = None
     """Address of a server over HTTP."""
@@ -131,28 +134,54 @@ def key_variable(name: str, table: Mapping[str, Any]) -> str:
     return str(table.get("key_env") or f"{name.upper()}_API_KEY")
 
 
-def with_keys(
-    tables: Mapping[str, Any], environ: Mapping[str, str]
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return the tables with each server's key, and the names of the variables that are set.
+def read_servers(
+    tables: Mapping[str, Any], environ: Mapping[str, str], file: str
+) -> tuple[dict[str, RemoteServer], tuple[str, ...]]:
+    """Return the servers of the tables with their keys, and the variables the keys came from.
 
     Raises
     ------
-    ValueError
-        For a server's name that is no plain word, a key in the file, or a secret on its way
-        over an unencrypted line.
+    UnusableInputError
+        For a server's name that is no plain word, a table that cannot be used, a key in the file,
+        or a secret on its way over an unencrypted line.
     """
-    filled: dict[str, Any] = {}
+    servers: dict[str, RemoteServer] = {}
     present: list[str] = []
     for name, table in tables.items():
-        if not SERVER_NAME.fullmatch(name):
-            raise ValueError("a server's name is a short word of small letters and digits")
-        if not isinstance(table, dict):
-            raise ValueError(f"remote.{name} is a table")  # noqa: TRY004 - becomes one refusal
-        if "key" in table:
-            raise ValueError(f"remote.{name}: a key is set by environment variable, not in a file")
-        variable = key_variable(name, table)
-        key = environ.get(variable)
-        filled[name] = {**table, "key": key} if key else dict(table)
-        present += [variable] if key else []
-    return filled, tuple(dict.fromkeys(present))
+        try:
+            servers[name] = _server(name, table, environ)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            where = ".".join(str(part) for part in first["loc"]) or name
+            raise _unusable(name, file, f"`{where}`: {_plain(first['msg'])}") from error
+        except ValueError as error:
+            raise _unusable(name, file, str(error)) from error
+        if servers[name].is_exposed:
+            raise UnusableInputError(
+                f"an address that begins with https:// for [remote.{name}], which has a key",
+                "one that begins with http://",
+                "Use https, or leave the key and the headers out.",
+            )
+        if servers[name].key is not None:
+            present.append(key_variable(name, table))
+    return servers, tuple(dict.fromkeys(present))
+
+
+def _server(name: str, table: object, environ: Mapping[str, str]) -> RemoteServer:
+    if not SERVER_NAME.fullmatch(name):
+        raise ValueError("a server's name is a short word of small letters and digits")
+    if not isinstance(table, dict):
+        raise ValueError(f"remote.{name} is a table")  # noqa: TRY004 - becomes one refusal
+    if "key" in table:
+        raise ValueError("a key is set by environment variable, not in a file")
+    key = environ.get(key_variable(name, table))
+    return RemoteServer.model_validate({**table, "key": key} if key else table)
+
+
+def _unusable(name: str, file: str, came: str) -> UnusableInputError:
+    todo = "The README says what the table may hold."
+    return UnusableInputError(f"a usable [remote.{name}] in {file}", came, todo)
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ")

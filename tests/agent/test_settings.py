@@ -207,7 +207,7 @@ class TestRemote:
         done = subprocess.run(
             [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
         )
-        assert done.stdout.strip() == "['agent.remote.settings']"
+        assert done.stdout.strip() == "[]"
 
 
 class TestOverride:
