@@ -72,8 +72,7 @@ def vn_market(
     industry_level
         The ICB level of `industry` in the universe, 3 or 4.
     last_closes
-        Symbol → its newest stored close: a price a thousandfold from it is in another unit. A column `last_close` of
-        the universe that :meth:`VnMarket.feeds` is given says the same.
+        Symbol → its newest stored close: a price a thousandfold from it is in another unit.
     fred_key
         With it the world's series come with their vintages.
     quotas
@@ -135,7 +134,7 @@ class VnMarket:
         """
         from tools.sources.vn.prices import FirstSource, PriceFeed, PriceSources, RecentBars
         from tools.sources.vn.sessions import Sessions
-        from tools.sources.vn.universe import SectorFeed, UniverseFeed, known_closes, shares_of
+        from tools.sources.vn.universe import SectorFeed, UniverseFeed, shares_of
 
         shares = shares_of(universe)
         others = [symbol for symbol in INDICES if symbol != BENCHMARK]
@@ -148,7 +147,7 @@ class VnMarket:
             first=FirstSource(),
             now=self.now,
             history_years=self.history_years,
-            last_closes={**known_closes(universe), **self.last_closes},
+            last_closes=self.last_closes,
         )
         listing = UniverseFeed(
             vietcap=self._vietcap,

@@ -123,20 +123,7 @@ def shares_of(universe: pd.DataFrame | None) -> list[str]:
     """Return the shares of a stored universe in order, none where it is empty."""
     if universe is None:
         return []
-    table = _with_symbols(universe)
-    return sorted(table["symbol"][table["kind"] == "stock"].astype(str))
-
-
-def known_closes(universe: pd.DataFrame | None) -> dict[str, float]:
-    """Return the newest stored closes, where the store says them in a column `last_close`."""
-    if universe is None or "last_close" not in universe.columns:
-        return {}
-    known = _with_symbols(universe).dropna(subset=["last_close"])
-    return dict(zip(known["symbol"].astype(str), known["last_close"].astype(float), strict=True))
-
-
-def _with_symbols(universe: pd.DataFrame) -> pd.DataFrame:
-    """Return a universe with its symbols as a column, whether it is indexed by them or not."""
-    return (
+    table = (
         universe if "symbol" in universe.columns else universe.rename_axis("symbol").reset_index()
     )
+    return sorted(table["symbol"][table["kind"] == "stock"].astype(str))

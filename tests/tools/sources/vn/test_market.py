@@ -103,11 +103,6 @@ class TestFeeds:
         # Four instruments, and once for the date of the heatmap.
         assert len(charts) == 5
 
-    def test_closes_that_the_store_knows_are_held_against_new_ones(self, server: Providers) -> None:
-        known = UNIVERSE.assign(last_close=25_000_000.0)
-        with pytest.raises(SourceDownError, match="that can be right"):
-            fetched(live(server), "vietcap/prices/HPG", known)
-
 
 class TestListing:
     KEY = "vietcap/universe/HOSE"
