@@ -112,6 +112,9 @@ class Toolbox:
         from mcp import MCPError
         from mcp.types import CallToolRequest, CallToolRequestParams, CallToolResult
 
+        if task.call.tool not in self._clients:
+            # A run that was taken up again may hold a call of a server that is gone since.
+            raise SourceDownError("no server of this run has a tool of this name")
         session = self._clients[task.call.tool].session
         asked = CallToolRequestParams(name=task.call.tool, arguments=task.call.arguments)
 

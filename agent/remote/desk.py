@@ -147,12 +147,16 @@ class RemoteDesk:
         for name, served in zip(names, looked, strict=True):
             if isinstance(served, str):
                 gaps.append(gaps_of.silent(name, served))
-            elif not served and not self._bench.live:
+                continue
+            if not served and not self._bench.live:
                 gaps.append(gaps_of.nothing_by_then(name))
-            else:
-                candidates, lacking = self._candidates(name, served, asked[name])
-                gaps += lacking
+                continue
+            candidates, lacking = self._candidates(name, served, asked[name])
+            gaps += lacking
+            try:
                 found += self._within_quota(name, candidates, gaps)
+            except SourceDownError as error:
+                gaps.append(gaps_of.silent(name, str(error)))
         ordered = sorted(found, key=lambda candidate: candidate.place)
         fitting = max(0, room)
         gaps += [gaps_of.no_room(over.server, over.ask.tool) for over in ordered[fitting:]]

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from agent.remote.mapping import Names, parsed, values_of
 from tools.contracts import MARKET_ENTITY, SectorName, SymbolName, Vocabulary
+from tools.errors import SourceDownError
 from tools.store import history_folder
 
 if TYPE_CHECKING:
@@ -38,7 +39,11 @@ def with_remote_signals(
         for name, server in servers.items()
         if server.knows(market.id, simulated=market.simulated)
     }
-    rows = list(_rows(market_data, known, home)) if known else []
+    try:
+        rows = list(_rows(market_data, known, home)) if known else []
+    except SourceDownError:
+        # A question names the broken journal as a gap; the market stands without it.
+        return market_data
     if not rows:
         return market_data
     import pandas as pd

@@ -56,3 +56,14 @@ def test_an_answer_in_another_shape_is_a_named_gap(content: dict[str, Any]) -> N
     outcome = called(odd_server(content))
     assert outcome.status == "failed"
     assert "documented shape" in outcome.gaps[0].why
+
+
+def test_a_call_of_a_server_that_is_gone_is_a_named_gap() -> None:
+    async def once() -> CallOutcome:
+        async with Toolbox([ToolServer().build()], clock=Clock()) as toolbox:
+            call = PlannedCall(tool="vimo__get_foreign_flow")
+            return await toolbox.call(CallTask(key="k", call=call), timeout_seconds=5.0)
+
+    outcome = asyncio.run(once())
+    assert outcome.status == "failed"
+    assert "no server of this run" in outcome.gaps[0].why

@@ -276,3 +276,22 @@ def test_journalled_answers_are_signals_of_the_next_conversation(
     assert (known.unit, known.observed_on) == ("fraction", today)
     assert MarketDesk(data, today).view.signals is None, "nobody had heard it on its own day"
     assert with_remote_signals(plain, {}, desk.home) is plain
+
+
+@pytest.mark.parametrize("broken", ["remote/ledger.sqlite", "journal.sqlite"])
+def test_a_broken_file_of_ours_is_a_gap_and_the_question_is_answered(
+    desk: Desk, last_days: list[date], broken: str
+) -> None:
+    state = doing(last_days[-1])
+    with serve_http("vimo", state) as url:
+        desk.write(vimo=f'url = "{url}"\nper_minute = 3')
+        whole = desk.ask(FLOWS, last_days[-1])
+        (path,) = (p for p in desk.home.rglob(broken.rpartition("/")[2]))
+        for beside in path.parent.glob(f"{path.name}-*"):
+            beside.unlink()
+        path.write_bytes(b"this was a database once" * 400)
+        brief = desk.ask(FLOWS, last_days[-1])
+    ours = {name: fact for name, fact in whole.facts.items() if "vimo" not in name}
+    assert {name: fact for name, fact in brief.facts.items() if "vimo" not in name} == ours
+    assert any("cannot be" in gap.why for gap in brief.gaps)
+    assert brief.review.passed
