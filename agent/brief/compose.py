@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 
 from agent.brains.base import Draft
 from agent.brief.evidence import Evidence
-from agent.brief.prose import compare, flows, macro, news, report, research, stock, talk
+from agent.brief.prose import (
+    compare,
+    flows,
+    macro,
+    news,
+    premise,
+    report,
+    research,
+    stock,
+    talk,
+)
 from agent.brief.prose.ellipsis import without_repeats
 from agent.brief.prose.voice import Voice
 
@@ -27,7 +37,7 @@ WRITERS: Mapping[Intent, Callable[[Evidence, Voice], Piece]] = {
     "portfolio": report.portfolio,
     "compare": compare.compare,
     "explain": compare.explain,
-    "flow": flows.flow,
+    "flow": premise.flow,
     "whale": flows.whale,
     "macro": macro.macro,
     "stock": stock.stock,

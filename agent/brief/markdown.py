@@ -235,6 +235,7 @@ def _narrow(evidence: Evidence, intent: Intent) -> list[Fact]:
     if intent == "flow":
         windows = {fact.period for fact in found if fact.metric == "foreign_net_value"}
         found = [fact for fact in found if fact.period in windows] if windows else found
+        found = [f for f in found if f.entity not in evidence.codes or evidence.shows(f.entity)]
     if intent == "backtest":
         found = [fact for fact in found if fact.entity in TESTED["en"]]
     if intent == "macro":

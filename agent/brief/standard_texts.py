@@ -31,7 +31,7 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
     (
         r"SIMULATED market, Vietnamese style",
         "",
-        "Thị trường MÔ PHỎNG (SIMULATED), kiểu Việt Nam",
+        "MÔ PHỎNG (SIMULATED), theo kiểu thị trường Việt Nam",
     ),
     # what is missing
     (rf"{MEASURES}", "", r"\g<words>"),

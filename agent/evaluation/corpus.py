@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from agent.brains.base import ComposeRequest
+from agent.brains.base import ComposeRequest, PlannedCall
 from agent.brief.compose import write
+from agent.brief.lexicon import entity_name
 from agent.brief.markdown import render
 from tools.contracts import HORIZONS, MARKET_ENTITY, MONTHLY_ROWS, TRADING_DAYS, Fact
 
@@ -22,6 +23,12 @@ INTENTS: tuple[Intent, ...] = (
 SECTOR_METRICS = (
     "return", "rel_return", "volatility", "drawdown", "foreign_net_value", "foreign_net_ratio", "whale_ratio",
 )  # fmt: skip
+TAKEN_FOR_GRANTED: dict[Language, tuple[str, ...]] = {
+    "en": ("Why is {last} ranked high?", "Why is {first} ranked low?", "Is {first} strong?", "Is {last} weak?"),
+    "vi": ("Vì sao {last} xếp cao?", "Vì sao {first} xếp thấp?", "{first} có mạnh không?", "{last} có yếu không?"),
+}  # fmt: skip
+"""Questions that take something for granted, or ask whether it is so, of the ends of the ranking."""
+NEWS_CALL = PlannedCall(tool="get_news_sentiment")
 PLAIN_METRICS = ("breadth", "rs_ratio", "rs_momentum", "quadrant")
 SYMBOLS_SHOWN = 12
 
@@ -34,13 +41,36 @@ class WrittenBrief(NamedTuple):
 
 
 def briefs_of(desk: Desk, horizon: Horizon = "1M") -> Iterator[WrittenBrief]:
-    """Yield briefs of every intent in both languages over one market at one date."""
+    """Yield briefs of every intent in both languages over one market at one date.
+
+    Questions that take something for granted and, where the market knows news, questions about them are among them.
+    """
     facts, card = facts_of(desk, horizon)
     languages: tuple[Language, ...] = ("en", "vi")
     for language in languages:
-        for intent in INTENTS:
-            request = _request(desk, intent, language, horizon, facts, card)
+        plain = [_request(desk, intent, language, horizon, facts, card) for intent in INTENTS]
+        for request in (*plain, *_premises(desk, plain[0]), *_news(desk, plain[0])):
             yield WrittenBrief(render(request, write(request)), request)
+
+
+def _premises(desk: Desk, whole: ComposeRequest) -> Iterator[ComposeRequest]:
+    """Yield the questions about one end of the ranking that take something for granted."""
+    card = whole.scorecard
+    if card is None:
+        return
+    ends = {"first": card.sectors[0].sector, "last": card.sectors[-1].sector}
+    names = {key: entity_name(code, desk.vocabulary, whole.language) for key, code in ends.items()}
+    for question in TAKEN_FOR_GRANTED[whole.language]:
+        code = next(code for key, code in ends.items() if f"{{{key}}}" in question)
+        changes = {"question": question.format(**names), "sectors": (code,), "intent": "explain"}
+        yield whole.model_copy(update=changes)
+
+
+def _news(desk: Desk, whole: ComposeRequest) -> Iterator[ComposeRequest]:
+    """Yield a question about the tone of the news, of the market and of a sector, where it is known."""
+    if "sentiment" in desk.vocabulary.signals:
+        for sectors in ((), (desk.vocabulary.sectors[0].code,)):
+            yield whole.model_copy(update={"sectors": sectors, "plan": (NEWS_CALL,)})
 
 
 def facts_of(desk: Desk, horizon: Horizon) -> tuple[dict[str, Fact], Scorecard]:
@@ -82,6 +112,14 @@ def _wanted(desk: Desk) -> list[str]:
     entities = [MARKET_ENTITY, *(sector.code for sector in vocabulary.sectors), *symbols]
     wanted = [f"{e}.{m}.{p}" for e in entities for m in SECTOR_METRICS for p in periods]
     wanted += [f"{e}.{m}" for e in entities[1:] for m in PLAIN_METRICS]
+    sectors = [sector.code for sector in vocabulary.sectors]
+    for signal in vocabulary.signals:
+        wanted += [f"{code}.{signal}" for code in sectors]
+        wanted += [f"{code}.{signal}_change.1M" for code in sectors]
+    if "sentiment" in vocabulary.signals:
+        wanted += [f"{code}.sentiment_mean.1M" for code in sectors]
+    if "block_trades" in vocabulary.signals:
+        wanted += [f"{one}.block_value.1M" for one in (MARKET_ENTITY, *symbols)]
     for series in vocabulary.series:
         wanted += [
             f"MACRO.{series}.{metric}" for metric in ("latest", "change.1M", "yoy", "surprise")

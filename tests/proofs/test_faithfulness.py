@@ -27,12 +27,14 @@ DATES = {
     "vnx": (date(2020, 12, 31), date(2022, 9, 30), date(2023, 12, 29)),
 }
 DEMO = (date(2019, 5, 31), date(2023, 8, 22), date(2026, 9, 30))
+SIMULATED = (date(2024, 6, 28), date(2026, 3, 31))
 INDUSTRIES = (date(1974, 9, 30), date(1999, 12, 31), date(2010, 5, 31))
 
 
 def corpus(home: Path, toy: Path) -> list[tuple[str, ComposeRequest]]:
     """Return correct briefs: of the shipped markets, a made-up one, and the shared folders where they are."""
     desks = [Desk(open_market("industries"), day, home) for day in INDUSTRIES]
+    desks += [Desk(open_market("demo"), day, home) for day in SIMULATED]
     simulated = open_market("demo")
     desks += [Desk(simulated, day, home) for day in DEMO]
     desks.append(Desk(open_market(f"folder:{write_market(toy)}"), date(2022, 3, 31), home))

@@ -1,7 +1,8 @@
 """The review over mistakes in briefs whose prose came from a model's side, in both languages.
 
-The prose is that of the shipped cassettes: scripted, hence known to be right, and in other words
-than the deterministic composer's.
+The prose is that of the shipped cassettes, and two pieces in the free style of a strong writer. All
+of it is scripted, by hand, hence known to be right, and in other words than the deterministic
+composer's; none of it was written by a language model.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from agent.brief.markdown import render
 from agent.brief.review import review_draft
 from agent.evaluation.corpus import facts_of
 from agent.evaluation.faithfulness import run
-from tests.conversations import INVENTED, PROSE, PROSE_VI, SWAPPED, WHY
+from tests.conversations import INVENTED, PROSE, PROSE_VI, SWAPPED, WHY, write
 from tools.desk import Desk
 from tools.sources import open_market
 from tools.view import check_as_of
@@ -32,7 +33,55 @@ if TYPE_CHECKING:
     from agent.evaluation.faithfulness import Faithfulness
     from tests.scripted_model import Reply as Scripted
 
-RIGHT: tuple[tuple[Scripted, Language], ...] = ((PROSE, "en"), (WHY, "en"), (PROSE_VI, "vi"))
+FREE = write(
+    "{{name:BusEq}} finished {{BusEq.rel_return.1M|abs}} ahead of {{name:MARKET}} over the past "
+    "month, while {{name:Money}} came last, {{Money.rel_return.1M|abs}} behind {{name:MARKET}}.",
+    [
+        "The move is not new: {{name:BusEq}} has outpaced {{name:MARKET}} by "
+        "{{BusEq.rel_return.12M|abs}} over the past twelve months.",
+        "Looking ahead, the odds are close to a coin toss. The scorecard puts the chance of "
+        "{{name:BusEq}} beating {{name:MARKET}} over the next month at {{BusEq.probability.1M}}, "
+        "and that of {{name:Enrgy}} at {{Enrgy.probability.1M}}.",
+        "{{name:Enrgy}} sits {{Enrgy.drawdown.12M|abs}} below its high over the past twelve "
+        "months, and price trend still takes away {{Enrgy.contribution.trend.1M|abs}} from its "
+        "score.",
+    ],
+    [
+        "Anything from {{BusEq.low.1M}} to {{BusEq.high.1M}} against {{name:MARKET}} is within "
+        "the forecast range of {{name:BusEq}} over the next month."
+    ],
+    [
+        "Keep an eye on the annualised volatility of {{name:Enrgy}}, now {{Enrgy.volatility.3M}} "
+        "over the past three months."
+    ],
+)
+FREE_VI = write(
+    "{{name:BusEq}} dẫn sóng trong tháng qua khi vượt {{name:MARKET}} {{BusEq.rel_return.1M|abs}}, "
+    "còn {{name:Money}} đứng cuối với mức kém {{Money.rel_return.1M|abs}}.",
+    [
+        "Đây không phải câu chuyện mới: trong mười hai tháng qua, {{name:BusEq}} đã vượt "
+        "{{name:MARKET}} {{BusEq.rel_return.12M|abs}}.",
+        "Nhìn về phía trước, mô hình cho {{name:BusEq}} xác suất {{BusEq.probability.1M}} để vượt "
+        "{{name:MARKET}} trong tháng tới, còn {{name:Enrgy}} là {{Enrgy.probability.1M}}.",
+        "{{name:Enrgy}} vẫn nằm dưới đỉnh {{Enrgy.drawdown.12M|abs}} trong mười hai tháng qua, và "
+        "xu hướng giá còn trừ đi {{Enrgy.contribution.trend.1M|abs}} điểm.",
+    ],
+    [
+        "Khoảng dự báo của {{name:BusEq}} so với {{name:MARKET}} trong tháng tới trải từ "
+        "{{BusEq.low.1M}} đến {{BusEq.high.1M}}."
+    ],
+    [
+        "Theo dõi độ biến động quy năm của {{name:Enrgy}}, hiện là {{Enrgy.volatility.3M}} trong "
+        "ba tháng qua."
+    ],
+)
+RIGHT: tuple[tuple[Scripted, Language], ...] = (
+    (PROSE, "en"),
+    (WHY, "en"),
+    (FREE, "en"),
+    (PROSE_VI, "vi"),
+    (FREE_VI, "vi"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +146,7 @@ def test_a_thousand_mistakes_in_a_models_prose_are_caught(
     requests: dict[Language, ComposeRequest],
 ) -> None:
     found = mistaken(requests, 1000)
+    print("All of this prose is scripted, by hand; no language model wrote it.\n")
     print("| mistakes | n | caught |\n| --- | ---: | ---: |")
     groups = {"all": found.caught, **found.by_kind, **found.by_language}
     for name, one in groups.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from agent.brief.evidence import number
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from agent.brief.prose.voice import Voice
     from tools.contracts import SectorScore
 
+CHANGE_OF_MIND = re.compile(
+    r"\bchange (?:your|its|the) (?:mind|call|view)|\bflip\b|\bđổi ý|đổi (?:được )?(?:nhận định|quan điểm)",
+    re.IGNORECASE,
+)
+"""How a question asks what would change a call."""
 MOST_MOVED = 2
 """Sectors whose way through the ranking is told; the table shows all of them."""
 
@@ -117,10 +123,18 @@ def explain(evidence: Evidence, voice: Voice) -> Piece:
     return piece
 
 
+def _turning(evidence: Evidence, voice: Voice, code: str) -> str:
+    """Return what would change the call, where that was asked, or that no single input would."""
+    if CHANGE_OF_MIND.search(evidence.request.question) is None:
+        return ""
+    found = outlook.flip(evidence, voice, code, key="watch_flip")
+    return found[0] if found else voice.say("no_flip", name=name(code))
+
+
 def _explained(row: SectorScore, evidence: Evidence, voice: Voice, *, first: bool = True) -> Piece:
     """Return why one sector ranks where it does; where the question takes something wrong for granted, that first."""
     code = row.sector
-    answer = premise.checked(evidence, voice, code)
+    answer = premise.checked(evidence, voice, code) or _turning(evidence, voice, code)
     standing = outlook.standing(evidence, voice, code)
     if outlook.opposed(evidence, code):
         reasons = outlook.weights(evidence, voice, code)

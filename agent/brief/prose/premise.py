@@ -17,6 +17,7 @@ from agent.brief.prose.voice import name, sign_key, signed
 
 if TYPE_CHECKING:
     from agent.brief.evidence import Evidence
+    from agent.brief.prose.piece import Piece
     from agent.brief.prose.voice import Voice
 
 WORDS: dict[tuple[str, str], str] = {
@@ -88,6 +89,13 @@ def premise_of(evidence: Evidence, sector: str) -> Premise | None:
     return Premise(*found[0], asked=WHETHER.search(text) is not None)
 
 
+def flow(evidence: Evidence, voice: Voice) -> Piece:
+    """Answer what foreigners bought and sold; where the question takes something wrong for granted, that first."""
+    piece = flows.flow(evidence, voice)
+    answer = checked(evidence, voice, evidence.asked[0]) if len(evidence.asked) == 1 else ""
+    return piece._replace(headline=answer) if answer else piece
+
+
 def checked(evidence: Evidence, voice: Voice, sector: str) -> str:
     """Return what the facts say to a premise: that it does not hold, or, where that is asked, that it does."""
     premise = premise_of(evidence, sector)
@@ -128,7 +136,7 @@ def _sign(premise: Premise, evidence: Evidence, voice: Voice, sector: str) -> st
         moves.relative(fact, voice) if premise.kind == "price" else flows.net(fact, evidence, voice)
     )
     if sign_key(number(fact)) == premise.side:
-        return voice.say("so", sentence=sentence) if premise.asked else ""
+        return voice.say("so", sentence=_lowered(sentence)) if premise.asked else ""
     return voice.say("no" if premise.asked else "not_so", sentence=_lowered(sentence))
 
 

@@ -140,7 +140,8 @@ def _focus(code: str, evidence: Evidence, voice: Voice) -> Piece:
         lines = [] if answer else [moves.relative(fact, voice)]
         lines += moves.market_move(evidence, voice)
         return Piece.of(answer or lines[0], lines if answer else lines[1:])
-    lines = [outlook.stance(evidence, voice, row), *outlook.weights(evidence, voice, code)]
+    view = outlook.chance if answer else outlook.stance
+    lines = [view(evidence, voice, row), *outlook.weights(evidence, voice, code)]
     return Piece.of(answer or lines[0], lines if answer else lines[1:])
 
 

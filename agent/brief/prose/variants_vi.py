@@ -198,10 +198,10 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "series_year_up": ("$name tăng $change so với cùng kỳ, lên $level.",),
     "series_year_down": ("$name giảm $change so với cùng kỳ, xuống $level.",),
     "explain_up": (
-        "$name xếp $rank $horizon với điểm số $score, chủ yếu nhờ $group cộng thêm $size điểm.",
+        "$name đạt điểm số $score $horizon, xếp $rank, trước hết nhờ $group cộng thêm $size điểm.",
     ),
     "explain_down": (
-        "$name xếp $rank $horizon với điểm số $score, chủ yếu do $group trừ đi $size điểm.",
+        "$name đạt điểm số $score $horizon, xếp $rank, trước hết do $group trừ đi $size điểm.",
     ),
     "compare_head": (
         "Mức chênh so với thị trường $window của $first là $first_value, cao hơn mức "

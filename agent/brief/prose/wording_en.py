@@ -68,7 +68,7 @@ WORDING: dict[str, str] = {
     "listed in this answer.",
     # the scorecard
     "no_call": "No probability is far enough from even to make a call. $top comes first in the "
-    "ranking, but no clear edge stands behind the order.",
+    "ranking, but the order rests on no clear edge.",
     "no_gainer": "Every call that the scorecard makes $horizon is a cautious one.",
     "chance_outperform": "$name is poised to gain: its chance of beating $market $horizon is "
     "$probability, and its expected relative return is $expected.",
@@ -377,5 +377,6 @@ WORDING: dict[str, str] = {
     "edge in it $horizon.",
     "focus_none_flat": "$name moved in line with $market $window, and the scorecard sees no clear "
     "edge in it $horizon.",
+    "no_flip": "No single input, moved within its past range, would change the call on $name.",
 }
 """Key → sentence; :data:`VARIANTS` has other wordings of some."""

@@ -372,5 +372,7 @@ WORDING: dict[str, str] = {
     "ngành $horizon.",
     "focus_none_flat": "$name ngang bằng $market $window, và mô hình giữ quan điểm trung lập với "
     "ngành $horizon.",
+    "no_flip": "Không một biến số nào, nếu chỉ đi trong biên độ quá khứ của nó, làm đổi được nhận "
+    "định về $name.",
 }
 """Key → sentence; :data:`VARIANTS` has other wordings of some."""

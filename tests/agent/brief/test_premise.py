@@ -81,6 +81,26 @@ def test_whether_it_is_so_is_answered_by_yes_or_no(question: str, sector: str, s
     assert answer(question, sector, "brief").startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("question", "sector", "said"),
+    [
+        ("What would change your mind on Banks?", "8300", "0.2%"),
+        ("What would change your mind on Real Estate?", "8600", "No single input"),
+        ("Điều gì làm bạn đổi ý về Ngân hàng?", "8300", "0,2%"),
+        ("Điều gì làm đổi nhận định về Bất động sản?", "8600", "Không một biến số nào"),
+    ],
+)
+def test_what_would_change_a_call_is_said_first_where_it_is_asked(
+    question: str, sector: str, said: str
+) -> None:
+    assert said in answer(question, sector)
+
+
+def test_a_question_about_foreigners_is_answered_about_foreigners() -> None:
+    said = answer("Why are foreigners selling Banks?", "8300", "flow")
+    assert said.startswith("Not so: foreign")
+
+
 def test_a_word_inside_a_sector_s_name_is_no_premise() -> None:
     request = request_of("explain", sectors=("8300",), question="Why Banks?")
     assert premise_of(Evidence(request), "8300") is None
