@@ -97,14 +97,15 @@ def live_market(
     UnusableInputError
         When the market is not one that is synced.
     """
+    fred_key = (keys or {}).get("FRED_API_KEY")
     if name == "vn":
         from tools.sources.vn import vn_market
 
-        return vn_market(last_closes=last_closes)
+        return vn_market(last_closes=last_closes, fred_key=fred_key)
     if name == "us":
         from tools.sources.us import us_market
 
-        return us_market(fred_key=(keys or {}).get("FRED_API_KEY"))
+        return us_market(fred_key=fred_key)
     raise UnusableInputError(
         f"a market that is synced, {' or '.join(LIVE_MARKETS)}", repr(name), "Choose one of these."
     )
