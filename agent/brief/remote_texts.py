@@ -75,6 +75,11 @@ REMOTE_TEXTS: tuple[tuple[str, str, str], ...] = (
         "máy chủ chỉ cho từng ngày, và lịch của thị trường không đủ dài",
     ),
     (r"it was published after the as-of date", "", "nó được công bố sau ngày xét"),
+    (
+        r"its answer could not be written down \((\w+)\)",
+        "",
+        r"không ghi lại được câu trả lời của nó (\1)",
+    ),
     (r"its answer says no day", "", "câu trả lời không nêu ngày"),
     (
         r"its answer holds none of the values that are mapped",

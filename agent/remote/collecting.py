@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from agent.brains.base import PlannedCall
 from agent.remote.desk import BETWEEN
-from agent.remote.failures import RemoteFailedError
 from agent.state import CallTask
+from tools.errors import SourceDownError
 
 if TYPE_CHECKING:
     from agent.remote.desk import RemoteDesk
@@ -29,7 +29,7 @@ async def collect(hub: RemoteHub, desk: RemoteDesk) -> tuple[CallOutcome, ...]:
             continue
         try:
             served = await hub.served(name)
-        except RemoteFailedError:
+        except SourceDownError:
             continue
         for tool, settings in server.tools.items():
             given = {k: v for k, v in settings.arguments.items() if not str(v).startswith("$")}

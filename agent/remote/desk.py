@@ -106,7 +106,7 @@ class RemoteDesk:
                 continue
             try:
                 served = await self._hub.served(name)
-            except RemoteFailedError:
+            except SourceDownError:
                 continue
             specs += [
                 ToolSpec(
@@ -279,6 +279,9 @@ class RemoteDesk:
             return _failed(task, name, tool, RemoteFailedError("timeout"))
         except SourceDownError as error:
             return _failed(task, name, tool, error)
+        except OSError as error:
+            unwritten = f"its answer could not be written down ({type(error).__name__})"
+            return _failed(task, name, tool, SourceDownError(unwritten))
 
     async def _entry(self, name: str, tool: str, arguments: dict[str, Any]) -> Entry:
         server = self._servers[name]
