@@ -20,7 +20,8 @@ from agent.brief.markdown import render
 from agent.brief.review import review_draft
 from agent.evaluation.corpus import facts_of
 from agent.evaluation.faithfulness import run
-from tests.conversations import INVENTED, PROSE, PROSE_VI, SWAPPED, WHY, write
+from tests.conversations import INVENTED, PROSE, PROSE_VI, SWAPPED, WHY
+from tests.scripted_model import write
 from tools.desk import Desk
 from tools.sources import open_market
 from tools.view import check_as_of

@@ -149,7 +149,7 @@ def _names(evidence: Evidence, code: str) -> list[str]:
     forms = (
         form
         for language in ("en", "vi")
-        for form in entity_forms(code, evidence.request.vocabulary, language)  # type: ignore[arg-type]
+        for form in entity_forms(code, evidence.request.vocabulary, language)
     )
     return sorted({_plain(form) for form in forms}, key=len, reverse=True)
 

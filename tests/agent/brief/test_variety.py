@@ -20,7 +20,7 @@ from tests.agent.brief.test_markdown import every_request
 
 if TYPE_CHECKING:
     from agent.brains.base import Draft
-    from agent.brief.model import Language
+    from agent.brief.model import Intent, Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "vi")
 WORDED = 8
@@ -50,7 +50,7 @@ def alike(drafts: list[Draft]) -> float:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("intent", ["brief", "rotation", "explain", "compare"])
-def test_answers_from_the_same_facts_are_worded_apart(intent: str, language: Language) -> None:
+def test_answers_from_the_same_facts_are_worded_apart(intent: Intent, language: Language) -> None:
     asked = {"explain": ("8600",), "compare": ("8300", "8600")}.get(intent, ())
     drafts = [
         write(requests.request_of(intent, language, sectors=asked, question=f"question {at}"))
