@@ -84,7 +84,12 @@ class Panels:
     def rows(self) -> Rows:
         """The used price rows in long form."""
         used = ~self.quality.unused
-        return _long(self.prices, self._positions[used], self.quality.rebased[used])
+        return _long(
+            self.prices,
+            self._positions[used],
+            rebased=self.quality.rebased[used],
+            unweighed=self.quality.unweighed[used],
+        )
 
     @cached_property
     def share(self) -> Bools:
@@ -310,7 +315,7 @@ class Panels:
         return panel
 
 
-def _long(used: pd.DataFrame, day: Integers, rebased: Bools) -> Rows:
+def _long(used: pd.DataFrame, day: Integers, *, rebased: Bools, unweighed: Bools) -> Rows:
     code = used["symbol"].cat.codes.to_numpy().astype(np.intp)
     first = first_rows(code)
     close, previous = column(used, "close"), column(used, "previous_close")
@@ -319,7 +324,7 @@ def _long(used: pd.DataFrame, day: Integers, rebased: Bools) -> Rows:
     returns = close / base - 1.0
     returns[rebased] = np.nan
     listed = column(used, "listed_shares")
-    weight = base * np.where(listed > 0, listed, np.nan)
+    weight = base * np.where((listed > 0) & ~unweighed, listed, np.nan)
     growth = np.where(np.isfinite(returns) & ~first, 1.0 + returns, 1.0)
     index = np.empty_like(growth)
     starts = np.append(np.flatnonzero(first), len(growth))

@@ -18,7 +18,8 @@ Each rule has a named finding; what it names is not used.
     rows are unused.
 ``unit_change``
     A traded value, or the trading or foreign flow of a whole market, in another unit (:mod:`tools.measures.units`).
-    The price of such a row is used, its volume and value are not; such a day's flows are unknown, not zero.
+    The price of such a row is used, its volume and value are not; such a day's flows are unknown, not zero. So is
+    a share's price times its listed shares, which then gives it no weight in its sector.
 ``flow_above_value``
     Foreigners bought or sold for more than the symbol's whole traded value of that day.
 
@@ -64,6 +65,8 @@ class PriceQuality(NamedTuple):
     findings: tuple[Finding, ...]
     untraded: Bools
     """Rows whose price is used, but neither volume nor value."""
+    unweighed: Bools
+    """Rows whose price is used, but not as a weight: price times listed shares is in another unit."""
 
 
 class FlowQuality(NamedTuple):
@@ -82,10 +85,13 @@ def judge_prices(prices: pd.DataFrame, kinds: pd.Series) -> PriceQuality:
     flat, lines = _flat_lines(prices, kinds, same)
     repeated, days = _repeated_days(prices, same)
     unused = jumped | flat | repeated
+    unweighed, weights = _weight_changes(prices, unused)
     untraded, units = _unit_changes(prices, kinds, unused, rebased)
-    found = [*jumps, *lines, *days, *units]
+    # Where no traded value is given, such a price makes the estimate of it wrong as well.
+    untraded |= unweighed & ~np.isfinite(column(prices, "value"))
+    found = [*jumps, *lines, *days, *units, *weights]
     found.sort(key=lambda finding: (finding.observed_on, finding.entity, finding.name))
-    return PriceQuality(unused, rebased, tuple(found), untraded)
+    return PriceQuality(unused, rebased, tuple(found), untraded, unweighed)
 
 
 def column(table: pd.DataFrame, name: str) -> Floats:
@@ -253,6 +259,30 @@ def _unit_changes(
     shifted = shifted_days(day[part], codes[part], traded[part], shape)
     detail = "the whole market's trading is in another unit than before, or absent: not used"
     return odd | shifted[day], [*findings, *_of_days("unit_change", days[shifted], detail)]
+
+
+def _weight_changes(prices: pd.DataFrame, unused: Bools) -> tuple[Bools, list[Finding]]:
+    """Mark the rows whose size in their sector is in another unit; not where most of a day's are, which harms none."""
+    listed = column(prices, "listed_shares")
+    price = column(prices, "previous_close")
+    size = np.where(np.isfinite(price), price, column(prices, "close")) * listed
+    size[unused] = np.nan
+    codes = prices["symbol"].cat.codes.to_numpy().astype(np.intp)
+    odd = shifted_values(codes, size, np.ones(len(size)), np.zeros(len(size), dtype=bool))
+    if odd.any():
+        days, day = numbered(as_days(prices["date"].to_numpy()))
+        known = np.bincount(day[np.isfinite(size)], minlength=len(days))
+        odd &= (2 * np.bincount(day[odd], minlength=len(days)) < known)[day]
+    findings = [
+        Finding(
+            name="unit_change",
+            entity=str(prices["symbol"].iloc[row]),
+            observed_on=prices["date"].iloc[row].strftime("%Y-%m-%d"),
+            detail="price times listed shares is in another unit than before: no weight in its sector",
+        )
+        for row in np.flatnonzero(odd & ~(np.roll(odd, 1) & ~first_rows(codes)))
+    ]
+    return odd, findings
 
 
 def _of_days(name: str, days: npt.NDArray[np.datetime64], detail: str) -> list[Finding]:

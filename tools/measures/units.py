@@ -8,8 +8,8 @@ provider's switch between units, thousands and millions moves it by a thousand.
     than 50 times, or less than a fiftieth, of what the last used value makes it is in another unit, or its volume is.
 ``whole market``
     On one day the symbols of the market trade together more than 50 times, or less than a fiftieth, of what the same
-    symbols traded on the mean of their last 20 used days. Foreign trade is judged alike, and a day on which a feed is
-    zero for everyone counts: it brought nothing.
+    symbols traded on the mean of their last 20 used days, and at least half of them share in it. Foreign trade is
+    judged alike, and a day on which a feed is zero for everyone counts: it brought nothing.
 
 What they mark is not used; the price of such a row is.
 """
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     Integers = npt.NDArray[np.intp]
 
 SHIFT = 50.0
+MOST_SHIFT = 5.0
+"""Factor by which at least half of a market's symbols must have moved the same way: one symbol is no market."""
 USUAL_DAYS = 20
 FEWEST_DAYS = 10
 """Used days before a day of the whole market is judged."""
@@ -124,7 +126,9 @@ def _is_shifted(now: Floats, earlier: Floats) -> bool:
     if both.sum() < FEWEST_SYMBOLS:
         return False
     ratio = now[both].sum() / mean[both].sum()
-    return bool(_beyond(ratio))
+    each = now[both] / mean[both]
+    alike = each * MOST_SHIFT < 1.0 if ratio < 1.0 else each > MOST_SHIFT
+    return bool(_beyond(ratio)) and 2 * int(alike.sum()) >= len(alike)
 
 
 def _beyond(ratio: Floats | float, limit: float = SHIFT) -> Bools:

@@ -134,6 +134,33 @@ class TestTradedValues:
         assert names(market(bars().assign(value=lambda rows: rows["value"] * 1000))) == []
 
 
+class TestWeights:
+    """Prices with their previous closes in another unit give the right return and a wrong weight."""
+
+    def shifted(self, symbols: tuple[str, ...]) -> MarketData:
+        rows = bars().sort_values(["symbol", "date"], ignore_index=True)
+        before = rows.groupby("symbol")["close"].shift().fillna(rows["close"])
+        rows = rows.assign(previous_close=before, listed_shares=1e6)
+        hit = rows["symbol"].isin(symbols) & (rows["date"] >= DAYS[AT])
+        rows.loc[hit, ["close", "high", "low", "previous_close"]] *= 1000
+        return market(rows.drop(columns="value"))
+
+    def test_one_share_does_not_swallow_its_sector(self) -> None:
+        view, clean = AsOfView(self.shifted(SYMBOLS[:1]), LATER), AsOfView(self.shifted(()), LATER)
+        found = view.findings[0]
+        assert (found.name, found.entity) == ("unit_change", SYMBOLS[0])
+        own = list(SYMBOLS)
+        np.testing.assert_allclose(view.daily_returns[own], clean.daily_returns[own], rtol=1e-9)
+        # on such days the sector is weighted equally, for want of a number
+        mean = clean.daily_returns[own].iloc[AT:].mean(axis=1)
+        np.testing.assert_allclose(view.daily_returns["S"].iloc[AT:], mean, rtol=1e-9)
+
+    def test_where_all_change_nothing_is_wrong_with_the_weights(self) -> None:
+        view, clean = AsOfView(self.shifted(SYMBOLS), LATER), AsOfView(self.shifted(()), LATER)
+        assert not [row for row in view.findings if row.entity in SYMBOLS]
+        np.testing.assert_allclose(view.daily_returns["S"], clean.daily_returns["S"], rtol=1e-9)
+
+
 class TestFlows:
     @pytest.mark.parametrize("factor", [1e-3, 1e-6, 0.0])
     def test_a_day_of_flows_in_another_unit_is_unknown_not_zero(self, factor: float) -> None:
@@ -196,6 +223,7 @@ class TestPointInTime:
         all_rows, some = judge_prices(whole.prices, kinds), judge_prices(part.prices, kinds)
         assert all_rows.unused[early].tolist() == some.unused.tolist()
         assert all_rows.untraded[early].tolist() == some.untraded.tolist()
+        assert all_rows.unweighed[early].tolist() == some.unweighed.tolist()
         assert all_rows.rebased[early].tolist() == some.rebased.tolist()
         known = (whole.flows["date"] <= cut).to_numpy()
         flow_whole = judge_flows(whole.flows, whole.prices)
