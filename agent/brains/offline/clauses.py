@@ -309,7 +309,7 @@ def _goes_on(clause: Clause) -> bool:
         "brief",
     )
     bare = clause.words <= _BARE_WORDS or not _WHICH.search(fold(clause.text))
-    asks = clause.has("explain") or (clause.has("flow", "whale") and bare)
+    asks = clause.has("explain") or (clause.has("flow", "whale", "news") and bare)
     return asks and not named and not general and not clause.has("rank")
 
 

@@ -28,6 +28,8 @@ _SELF_CONTAINED = frozenset({"flow", "macro", "whale", "stock", "scenario", "bac
 """Intents whose own calls are the whole answer."""
 _IN_A_BRIEF = frozenset({"macro", "flow", "whale", "rotation"})
 """What a whole brief already holds."""
+_RANKED = frozenset({"forecast", "explain"})
+"""Labels of what brings a scorecard along."""
 _NEWS = "get_news_sentiment"
 
 
@@ -100,6 +102,7 @@ def _is_plain(asks: tuple[Ask, ...], calls: tuple[PlannedCall, ...], reading: Re
     """Whether one ranking is asked for and the model reads it the same way."""
     labels = {LABEL_OF[call.tool] for call in calls}
     alone = len(asks) == 1 and asks[0].intent in {"rotation", "explain"}
+    alone = alone and not labels.isdisjoint(_RANKED)  # the others need the scorecard beside them
     shares = reading.guessed.shares
     return alone and sum(shares.get(label, 0.0) for label in labels) >= _PLAIN
 

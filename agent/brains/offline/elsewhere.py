@@ -25,6 +25,8 @@ _WEAK_CUES = frozenset(
 """Cues of words that every other topic uses too."""
 _NOTHING_ASKED, _MENTIONED, _TIMED, _ASKED = 0.28, 0.5, 0.65, 0.85
 """How likely "outside" must be: where nothing, a mere name, a name and a time, or a market question stands."""
+_NONSENSE = 0.75
+"""How likely it must be where no word of the question belongs to a topic of its own."""
 _CERTAIN, _UNLIKELY, _DOUBTFUL = 0.8, 0.05, 0.2
 _ADVICE = re.compile(r"\b(?:should|worry|worried|ok to|nên|nen|lo không|có sao không)\b")
 """Whoever holds the share: what to do with it is asked of the market."""
@@ -36,7 +38,7 @@ def lies_elsewhere(
     guessed: Guess, clauses: tuple[Clause, ...], asks: tuple[Ask, ...], topics: tuple[str, ...]
 ) -> bool:
     """Return whether a question is about something that no market answers."""
-    least = _needed(clauses, asks)
+    least = _needed(clauses, asks, topics)
     advice = any(c.symbols and _ADVICE.search(c.text.casefold()) for c in clauses)
     if advice:
         return guessed.shares[OUTSIDE] >= _ASKED
@@ -55,9 +57,9 @@ def speaks_of_markets(guessed: Guess, clauses: tuple[Clause, ...]) -> bool:
     return asks_ranking and guessed.shares[OUTSIDE] < _DOUBTFUL
 
 
-def _needed(clauses: tuple[Clause, ...], asks: tuple[Ask, ...]) -> float:
+def _needed(clauses: tuple[Clause, ...], asks: tuple[Ask, ...], topics: tuple[str, ...]) -> float:
     if not asks:
-        return _NOTHING_ASKED
+        return _NOTHING_ASKED if topics else _NONSENSE
     if not _only_mentions(clauses):
         return _ASKED if any(map(_is_definite, clauses)) else _TIMED
     named = any(c.sectors or c.symbols or c.entities.proxies for c in clauses)

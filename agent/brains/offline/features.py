@@ -37,7 +37,7 @@ _CROSSED = frozenset(
 )
 """Cues that are learnt in pairs with every other."""
 _MOST_STRANGE = 3
-_SIZES = (3, 4, 5)
+_SIZES = (3, 4)
 _TICKER_LENGTHS = (3, 4)
 
 
@@ -47,7 +47,7 @@ def features(
     names: MarketNames,
     language: Language | None,
 ) -> Counter[str]:
-    """Count the words, word pairs, letter groups, cues and topics of a question."""
+    """Count the words, word pairs, groups of letters, cues and topics of a question."""
     words = _masked(tokens, matches, names)
     found: Counter[str] = Counter(f"w:{word}" for word in words)
     found.update(f"w:{a} {b}" for a, b in pairwise(("^", *words, "$")))

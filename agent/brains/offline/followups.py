@@ -164,7 +164,7 @@ def with_pronouns(
         points = clause.has("pronoun") and not clause.has("index")
         asks_whether = bool(last) and clause.words <= _SHORT_WHETHER and bool(_WHETHER.search(text))
         asks_whether = asks_whether and not clause.has("rank", "sector_word", "market")
-        leans = (continues or asks_whether) and clause.has("flow", "whale")
+        leans = (continues or asks_whether) and clause.has("flow", "whale", "news")
         if leans and last and not clause.windows:
             clause = replace(clause, windows=_windows_of(last))  # noqa: PLW2901 - completed
         if bare and not general and (points or leans) and (sectors or symbols):

@@ -9,9 +9,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from agent.brains.offline.lexicon import everyday
-from agent.brains.offline.trades import trade_candidates
-
 from agent.brains.offline.text import is_syllable
+from agent.brains.offline.trades import trade_candidates
 
 if TYPE_CHECKING:
     from agent.brains.offline.lexicon import Phrase
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
 _SHORTEST_CORRECTED = 5
 _LONG_WORD = 8
+_VERY_LONG_WORD = 11
 _SHORTEST_LONE_VIETNAMESE = 5
 """A single Vietnamese word without diacritics counts in an English question only if this long."""
 
@@ -171,7 +171,7 @@ def _corrected(token: Token, names: MarketNames) -> Token:
         or token.raw.upper() in names.symbols
     ):
         return token
-    slips = 2 if len(word) >= _LONG_WORD else 1
+    slips = 2 if len(word) >= _VERY_LONG_WORD else 1
     best = process.extractOne(word, _long_words(names), scorer=OSA.distance, score_cutoff=slips)
     if best is None or best[0][0] != word[0] or not _slip(word, best[0]):
         return token

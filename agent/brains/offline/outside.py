@@ -7,9 +7,12 @@ order's verb *and* the reader's own account. Sector or share names beside them c
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from agent.brains.offline.text import fold
 
+_KEPT = 64
+"""Stretches of text whose answer is kept: one question looks at each of its own several times."""
 _SOMEONES = re.compile(
     r"\b(?:danh mục|tài khoản|lịch sử giao dịch|lệnh|cổ phiếu|lương|nhà)\b.{0,12}\bcủa (?:anh|chị|ông|bà|cô|chú|bạn)"
     r"\s+[A-ZĐ]\w+"
@@ -178,6 +181,7 @@ def asks_for_a_look(text: str) -> bool:
     return bool(_LOOK_AT.search(folded)) and not re.search(r"\d|\blenh\b", folded)
 
 
+@lru_cache(maxsize=_KEPT)
 def is_outside(text: str) -> bool:
     """Whether a question is about something no market answers, whatever names stand beside it."""
     folded = _plain(text)

@@ -106,7 +106,7 @@ def _digits(words: str, least: int) -> str:
         elif word in _TIMES:
             factor = _TIMES[word]
             current = max(current, 1) * factor
-            if factor >= 100:  # noqa: PLR2004 - hundreds and thousands are added up
+            if factor >= 100:
                 total, current = total + current, 0
     value = total + current
     return f"{value} " if value and value >= least else words

@@ -32,11 +32,9 @@ if TYPE_CHECKING:
     from agent.brief.model import Language
 
 _OF_SECTORS = frozenset({"rotation", "compare", "explain", "flow", "whale", "portfolio"})
-_TALK = frozenset({OUTSIDE, "smalltalk", "help"})
-_SUPPOSED = 0.6
-"""How likely a scenario must be for a named move to be one."""
-_SHORT_TALK = 0.5
-"""How likely small talk or a call for help must be where nothing of a market is asked."""
+_TALK = frozenset({"smalltalk", "help"})
+_SHORT_TALK, _SUPPOSED = 0.5, 0.6
+"""How likely small talk must be where nothing of a market is asked, and a scenario for a move to be one."""
 
 
 def plan_question(request: PlanRequest) -> PlanDraft:
@@ -80,13 +78,17 @@ def _plan(
         leaning = bool(asks)
         clauses = (asks and clauses) or with_pronouns(clauses, last, reading.text)
         asks = asks or tuple(ask for clause in clauses for ask in read_asks(clause, desk))
-    if not (excluded or leaning) and lies_elsewhere(reading.guessed, clauses, asks, reading.topics):
+    named_wrong = bool(reading.strange.sectors) and reading.guessed.shares[OUTSIDE] < _SUPPOSED
+    settled = excluded or leaning or named_wrong
+    if not settled and lies_elsewhere(reading.guessed, clauses, asks, reading.topics):
         return PlanDraft(intent=OUTSIDE, language=desk.language)
     lost = lost_names(clauses, desk, reading.strange)
     about_it = bool(reading.strange.sectors) and all(ask.intent in _OF_SECTORS for ask in asks)
     unclear = bool(reading.strange.sectors) and reading.guessed.label == "clarify"
     if lost and (not asks or unclear or (about_it and not _names_anything(clauses))):
         return clarify_name(lost[0], desk)
+    if not (leaning or excluded or last) and _puzzles(clauses, reading):
+        return clarify_name(reading.strange.words[0], desk)
     if asks and not leaning and not excluded:
         asks = without_overruled(asks, reading.guessed)
         asks = (*asks, *second_opinion(asks, reading.guessed, clauses, desk))
@@ -105,6 +107,12 @@ def _unclear(clauses: tuple[Clause, ...], reading: Reading, desk: Desk) -> PlanD
     if guessed.label in _TALK and guessed.probability >= _SHORT_TALK:
         return PlanDraft(intent=guessed.label, language=desk.language)
     return clarify(desk.language, choices(guessed, clauses, desk))
+
+
+def _puzzles(clauses: tuple[Clause, ...], reading: Reading) -> bool:
+    """Whether the model is sure that an unknown word is what a question turns on."""
+    unclear = reading.guessed.label == "clarify" and reading.guessed.probability >= _SUPPOSED
+    return unclear and bool(reading.strange.words) and not _names_anything(clauses)
 
 
 def _with_supposed(clauses: tuple[Clause, ...], reading: Reading) -> tuple[Clause, ...]:
@@ -138,7 +146,8 @@ def _about_sectors(clauses: tuple[Clause, ...], desk: Desk) -> tuple[Ask, ...]:
 
 
 def _ranked_without(clauses: tuple[Clause, ...], desk: Desk, last: Turn | None) -> tuple[Ask, ...]:
-    horizon = desk.forecast_horizon(clauses[0]) if clauses[0].windows or not last else last.horizon
+    named = any(window.days > 1 for window in clauses[0].windows)
+    horizon = desk.forecast_horizon(clauses[0]) if named or not last else last.horizon
     reason = say("why_forecast", desk.language)
     return (Ask("rotation", (Wanted("get_sector_forecast", {"horizon": horizon}, reason),)),)
 

@@ -7,6 +7,7 @@ roles can: somebody, from elsewhere. Patterns read folded text, small letters wi
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _PEOPLE = (
     r"(?:people|persons?|folks?|guys?|investors?|buyers?|sellers?|traders?|money|cash|capital|funds?|players?"
@@ -94,6 +95,23 @@ _SENSES = {
         rf"\b{_TIEN}\b.{{0,14}}\b(?:mat gia|rot gia|rot|yeu di|sut|giam gia|mat)\b",
         r"\b(?:do la|do|usd|dola)\b \b(?:len|tang|dat|mac|vot|leo)\b",
     ),
+    "news_strong": (
+        r"\b(?:papers?|press|media|journalists?|newspapers?|reporters?|headlines?|commentators?)\b.{0,16}"
+        r"\b(?:writ\w+|say\w*|report\w*|think\w*|tell\w*|turn\w*|tone|mood|feel\w*|positive|negative|kind|harsh|cheer\w*)\b",
+        r"\b(?:good|bad|positive|negative) (?:press|news|headlines|coverage|publicity)\b|\btone of (?:the )?(?:news|coverage|press)\b",
+        r"\b(?:bao|bao chi|bao dai|truyen thong|mang xa hoi|du luan)\b.{0,14}\b(?:viet|noi|khen|che|dua tin|danh gia|nhan xet|ban tan)\b",
+        r"\b(?:diem tin|tin tuc|tin ve|luong tin|dong tin|nguon tin)\b|\bcua bao ve\b"
+        r"|\bcam xuc\b.{0,12}\b(?:tin|nhom|nganh|thi truong|bao)\b"
+        r"|\b(?:khen|che)\b.{0,8}\b(?:hay|voi|va|hoac)\b.{0,6}\b(?:khen|che)\b",
+    ),
+    "track": (
+        r"\b(?:calls?|forecasts?|predictions?|guess\w*|picks?|percent)\b.{0,24}\b(?:come true|came true|turn(?:ed)? out|of the time)\b",
+        r"\bbetter than (?:guessing|chance|random|luck|a coin|flipping|throwing|tossing|a monkey)\b|\bhow good have you been\b",
+        r"\b(?:information coefficient|rank ic|hit rates?|out of sample|brier|reliability diagram)\b",
+        r"\b(?:tung dong xu|doan mo|may rui|ngoai mau|he so tuong quan hang)\b|\bic\b.{0,10}\b(?:thuc te|du bao|tin hieu)\b",
+        r"\b(?:kiem chung|ho so|lich su|so lieu)\b.{0,20}\b(?:tin hieu|du bao|bang diem|mo hinh)\b",
+        r"\bnoi \d+ ?%.{0,14}\bdung\b|\b(?:doan|phan|cham|du bao)\b.{0,16}\b(?:chuan|trung|dung|hon)\b.{0,12}\b(?:khong|ko|k|nhieu|may|bao nhieu|dong xu)\b",
+    ),
     "forecast_strong": (
         r"\bcon\b.{0,18}\b(?:nua|tiep|cua|song|du dia)\b.{0,8}\b(?:khong|ko|k|hong|hem|hok|chang|kg)\b",
         r"\b(?:any|much|more) (?:\w+ )?(?:left|gas|juice|upside|fuel|legs|room)\b.{0,14}\b(?:left|in|for|to)\b",
@@ -160,6 +178,7 @@ _KNOW_IF = re.compile(
     r"\b(?:know|wonder\w*|see|tell me|tell us|check|ask|sure|find out|curious|idea|clear) if\b"
 )
 _IF = re.compile(r"\b(?:if|suppose|assume|scenario|shock|stress)\b")
+_KEPT = 64
 _ONLY_WITH_DRIVERS = frozenset({"up", "down"})
 _DRIVERS = frozenset({"rate_word", "oil_word", "fx_word", "devalue_word", "vol_word"})
 _ONLY_BESIDE_FLOWS = frozenset({"whale"})
@@ -175,11 +194,7 @@ def sensed(text: str, folded: str, cues: frozenset[str]) -> frozenset[str]:
     cues
         What its phrases say.
     """
-    plain = re.sub(r"[^\w%+,&$.]", " ", folded)
-    plain = re.sub(r" {2,}", " ", plain)
-    found = {cue for cue, pattern in _PATTERNS.items() if pattern.search(plain)}
-    if _STEALTH.search(text):
-        found.add("whale")
+    found = set(_combined(text, folded))
     if "flow" in cues | found and "whale" not in cues:
         found -= _ONLY_BESIDE_FLOWS
     found |= {cue.removesuffix("_strong") for cue in found}
@@ -188,3 +203,11 @@ def sensed(text: str, folded: str, cues: frozenset[str]) -> frozenset[str]:
     if _KNOW_IF.search(folded) and len(_IF.findall(folded)) == 1:
         cues -= {"hypothetical", "hypothetical_strong"}
     return cues | found
+
+
+@lru_cache(maxsize=_KEPT)
+def _combined(text: str, folded: str) -> frozenset[str]:
+    """Return the cues whose patterns a stretch fits."""
+    plain = re.sub(r" {2,}", " ", re.sub(r"[^\w%+,&$.]", " ", folded))
+    found = {cue for cue, pattern in _PATTERNS.items() if pattern.search(plain)}
+    return frozenset(found | {"whale"} if _STEALTH.search(text) else found)

@@ -16,15 +16,64 @@ if TYPE_CHECKING:
 
 _BUSINESSES = frozenset(
     key(word)
-    for word in (
-        "company companies firm business businesses maker producer seller stock share name people guy operator owner"
-        " industry industries sector counter group chain giant player corporation"
-    ).split()
+    for word in [
+        "company",
+        "companies",
+        "firm",
+        "business",
+        "businesses",
+        "maker",
+        "producer",
+        "seller",
+        "stock",
+        "share",
+        "name",
+        "people",
+        "guy",
+        "operator",
+        "owner",
+        "industry",
+        "industries",
+        "sector",
+        "counter",
+        "group",
+        "chain",
+        "giant",
+        "player",
+        "corporation",
+    ]
 )
 """What stands behind a trade in English."""
 _MAKES = frozenset(
-    "make makes making sell sells selling build builds building produce produces producing run runs running"
-    " that who which do doing do lam ban san xuat xay chuyen".split()
+    [
+        "make",
+        "makes",
+        "making",
+        "sell",
+        "sells",
+        "selling",
+        "build",
+        "builds",
+        "building",
+        "produce",
+        "produces",
+        "producing",
+        "run",
+        "runs",
+        "running",
+        "that",
+        "who",
+        "which",
+        "do",
+        "doing",
+        "do",
+        "lam",
+        "ban",
+        "san",
+        "xuat",
+        "xay",
+        "chuyen",
+    ]
 )
 """What may stand between a word for businesses and its trade."""
 _SURE = frozenset(

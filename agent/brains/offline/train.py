@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
 from agent.brains.offline.calls import LABEL_OF
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from agent.evaluation.questions import Question
 
 _REGULARISATION = 20.0
-_FEWEST = {"c": 4, "w": 2, "q": 2, "t": 1, "u": 1}
+_FEWEST = {"c": 5, "w": 2, "q": 2, "t": 1, "u": 1}
 """How many texts must have a feature of each kind."""
 _TEMPLATE_WEIGHT = 0.5
 _DIGITS = 2
@@ -102,7 +102,7 @@ def train(rows: list[Row] | None = None) -> dict[str, Any]:
     idf = {name: round(math.log((1 + len(rows)) / (1 + seen[name])) + 1, _DIGITS) for name in names}
     labels = sorted({row.label for row in rows})
     fitted = LogisticRegression(
-        C=_REGULARISATION, class_weight="balanced", max_iter=500, tol=1e-5
+        C=_REGULARISATION, class_weight="balanced", max_iter=500, tol=1e-4
     ).fit(
         _matrix(counts, names, idf),
         np.array([labels.index(row.label) for row in rows]),

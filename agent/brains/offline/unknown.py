@@ -45,7 +45,8 @@ _LOOSE = frozenset(
         # what may stand before "sector" or after "ngành" without being a name
         "different", "individual", "single", "main", "major", "key", "big", "small", "large", "whole", "entire",
         "private", "public", "specific", "certain", "various", "favourite", "cyclical", "defensive", "hot", "safe",
-        "each", "every", "this", "that", "these", "those", "same", "other", "strong", "weak", "best", "worst", "top",
+        "two", "three", "four", "five", "six", "ten", "eleven", "twelve", "sixteen", "twenty", "several", "few", "other",
+        "each", "every", "this", "that", "these", "those", "same", "strong", "weak", "best", "worst", "top",
         "bottom", "leading", "lagging", "risky", "growth", "value", "cap", "domestic", "local", "my", "your", "market",
         "per", "by", "cross", "sub", "what", "which", "ticker", "code", "full", "company", "brand", "first", "second",
         "third", "real", "old", "new", "vn", "us", "hose",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from agent.brains.offline.clauses import Clause
 
 _BACKTEST_DAYS = 250
+_CARD = "get_signal_card"
 _STRATEGIES = ("mean_reversion", "buy_and_hold", "momentum", "sector_rotation")
 _DRAWN = frozenset({"rate_hike", "rate_cut", "oil_shock", "currency_devaluation"})
 """Scenarios that "which sectors" alone draws on: "Fed cuts, which sectors gain"."""
@@ -62,6 +63,8 @@ SHOCK_OF_SERIES = {
 def read_backtest(clause: Clause, desk: Desk) -> Ask | None:
     """Return the back-tests a clause asks for."""
     strategies = [name for name in _STRATEGIES if clause.has(f"strategy_{name}")]
+    if clause.has("track") and not strategies:
+        return None
     long_past = any(w.days >= _BACKTEST_DAYS and not w.future for w in clause.windows)
     unnamed = clause.has("backtest_strong") or (clause.has("strategy_word") and long_past)
     if not (clause.has("backtest") and (strategies or unnamed)) and not (
@@ -147,7 +150,11 @@ def read_track(clause: Clause, desk: Desk) -> Ask | None:
     if not clause.has("track") or (clause.has("data_word") and clause.has("health")):
         return None
     horizon = desk.forecast_horizon(clause)
-    return Ask("track", (forecast_call(horizon, desk, "why_track"),))
+    calls = [forecast_call(horizon, desk, "why_track")]
+    if _CARD in desk.tools:
+        arguments = {"horizon": horizon} if "horizon" in desk.tools[_CARD] else {}
+        calls.insert(0, Wanted(_CARD, arguments, say("why_track", desk.language)))
+    return Ask("track", tuple(calls))
 
 
 def read_health(clause: Clause, desk: Desk) -> Ask | None:

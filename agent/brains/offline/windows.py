@@ -42,7 +42,9 @@ _NUMERIC = re.compile(
 )
 
 
-_WRITTEN = frozenset("một hai ba bốn năm sáu bảy bẩy tám chín mười vài mấy".split())
+_WRITTEN = frozenset(
+    ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "bẩy", "tám", "chín", "mười", "vài", "mấy"]
+)
 """Number words as written: *bón* is no *bốn*."""
 _SINCE = re.compile(
     r"\b(?:since|from|starting|tu|ke tu)(?: (?:hoi|dau|sang|this|last|phien|our|the|call|meeting|on)){0,5} "

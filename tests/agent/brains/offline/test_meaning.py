@@ -76,8 +76,13 @@ class TestNarrowAsks:
         assert draft.complete
         assert [call.tool for call in draft.calls] == [tool]
 
-    def test_a_ranking_is_completed(self, askers: Any) -> None:
-        assert not askers["vn"]("rank the sectors for next month").complete
+    def test_a_ranking_is_the_forecast_alone(self, askers: Any) -> None:
+        draft = askers["vn"]("rank the sectors for next month")
+        assert draft.complete
+        assert [call.tool for call in draft.calls] == ["get_sector_forecast"]
+
+    def test_leaders_are_told_with_the_scorecard(self, askers: Any) -> None:
+        assert not askers["vn"]("which sectors are rotating in").complete
 
 
 class TestTrimming:
