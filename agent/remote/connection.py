@@ -7,6 +7,7 @@ entered them, and the nodes of a run are many tasks.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -332,7 +333,7 @@ class JsonRpcConnection:
             raise RemoteFailedError("timeout") from error
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
             raise RemoteFailedError("down", _named(error)) from error
-        return _result_of(body)
+        return result_of(body)
 
     async def _post(self, message: dict[str, Any]) -> bytes:
         import httpx2
@@ -353,9 +354,14 @@ class JsonRpcConnection:
         return bytes(body)
 
 
-def _result_of(body: bytes) -> dict[str, Any]:
-    import json
+def result_of(body: bytes) -> dict[str, Any]:
+    """Return the result in the body of a JSON-RPC answer.
 
+    Raises
+    ------
+    RemoteFailedError
+        When it holds an error, a web page or anything else.
+    """
     text = body.decode("utf-8", errors="replace")
     if PAGE.match(text):
         raise RemoteFailedError("web_page", text)

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.remote.failures import RemoteFailedError
+from agent.remote.connection import result_of
+from agent.remote.failures import RemoteFailedError, kind_of_status
 from agent.remote.paths import find, number, rows
 from agent.remote.quoting import described, harmless, lines_of, plain_schema
 from agent.remote.reading import Raw, as_day, check_age, published_on, read
@@ -168,3 +169,28 @@ class TestQuoting:
             },
             "required": ["symbol"],
         }
+
+
+class TestPlainAnswers:
+    """What a server of single posts may send instead of a JSON-RPC result."""
+
+    @pytest.mark.parametrize(
+        ("body", "kind"),
+        [
+            (b"<!doctype html><p>Sign in</p>", "web_page"), (b"not json", "not_json"),
+            (b"[1, 2]", "not_json"), (b'{"result": 3}', "not_json"), (b"{}", "not_json"),
+            (b'{"jsonrpc": "2.0", "resu', "not_json"), (b"\xff\xfe", "not_json"),
+            (b'{"error": {"code": -32000, "message": "VIMO_AUTH_ERROR"}}', "auth"),
+            (b'{"error": {"code": -32000, "message": "VIMO_RATE_LIMIT"}}', "limit"),
+        ],
+    )  # fmt: skip
+    def test_a_body_that_is_no_result_is_a_failure(self, body: bytes, kind: str) -> None:
+        with pytest.raises(RemoteFailedError) as failed:
+            result_of(body)
+        assert failed.value.kind == kind
+
+    def test_a_status_says_what_happened(self) -> None:
+        told = {status: kind_of_status(status) for status in (401, 403, 408, 429, 404, 302, 503)}
+        assert list(told.values()) == [
+            "auth", "auth", "upstream", "limit", "refused", "refused", "upstream",
+        ]  # fmt: skip
