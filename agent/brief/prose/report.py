@@ -121,7 +121,7 @@ def focus(evidence: Evidence, voice: Voice) -> Piece:
         whole = piece if whole is None else whole.joined(piece)
     if whole is None:
         return Piece(voice.say("nothing_known"))
-    apart = tensions.disagreements(evidence, voice)
+    apart = tensions.disagreements(evidence, voice, tape=False)
     return Piece(
         whole.headline,
         (*whole.paragraphs, *([" ".join(apart)] if apart else [])),

@@ -19,13 +19,14 @@ NARROW = 0.4
 BROAD = 0.6
 
 
-def disagreements(evidence: Evidence, voice: Voice) -> list[str]:
+def disagreements(evidence: Evidence, voice: Voice, *, tape: bool = True) -> list[str]:
     """Return at most three sentences on what does not fit together, the most telling first.
 
-    Where the question is about some sectors, only about those.
+    Where the question is about some sectors, only about those; without the `tape`, where it has been told already
+    that price and scorecard part ways.
     """
     found = [
-        *_model_against_tape(evidence, voice),
+        *(_model_against_tape(evidence, voice) if tape else ()),
         *_foreigners_against_price(evidence, voice),
         *_windows(evidence, voice),
         *_breadth(evidence, voice),
