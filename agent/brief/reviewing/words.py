@@ -107,6 +107,8 @@ METRICS: dict[str, str] = {
     "volatility": "volatility|annualised volatility|biến động|độ biến động|mức biến động",
     "drawdown": """drawdown|below its peak|below its high|off its high|under its high|from its high
         |mức sụt giảm|sụt giảm từ đỉnh|thấp hơn đỉnh|dưới đỉnh|cách đỉnh|từ đỉnh""",
+    "rise_from_low": """below its low|above its low|from its low|off its low|under its low
+        |dưới đáy|trên đáy|từ đáy|cách đáy""",
     "breadth": """breadth|of its shares|of its stocks|of its members|50 - day mean|50 - day average
         |độ rộng|số cổ phiếu|cổ phiếu của ngành|trung bình 50 phiên|cổ phiếu trong ngành""",
     "rs_ratio": """rs - ratio|relative strength|relative - strength ratio|rs ratio|relative strength ratio
