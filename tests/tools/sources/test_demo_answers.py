@@ -104,7 +104,7 @@ def test_an_answer_passes_review_and_lacks_nothing(cli: Cli) -> None:
     assert brief["gaps"] == []
     assert {call["status"] for call in brief["plan"]} == {"ok"}
     metrics = {fact["metric"] for fact in brief["facts"].values()}
-    assert {"foreign_net_value", "rs_ratio", "breadth", "rel_return"} <= metrics
+    assert {"foreign_net_value", "rs_ratio", "rel_return"} <= metrics
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
