@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -18,8 +19,7 @@ from tools.store.versions import Versions, new_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    import duckdb
+    from pathlib import Path
 
     from tools.sources.base import Market
     from tools.sources.feeds import Batch, Table
@@ -223,6 +223,19 @@ def transaction(db: duckdb.DuckDBPyConnection) -> Iterator[None]:
         db.execute("rollback")
         raise
     db.execute("commit")
+
+
+def connect(path: Path, *, read_only: bool, memory: str | None = None) -> duckdb.DuckDBPyConnection:
+    """Open a file: nothing is fetched for it, and nothing is drawn on stdout, where answers go."""
+    config: dict[str, Any] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    if memory is not None:
+        config["memory_limit"] = memory
+    db = duckdb.connect(str(path), read_only=read_only, config=config)
+    db.execute("set enable_progress_bar = false")
+    return db
 
 
 def one(

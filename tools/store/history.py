@@ -14,7 +14,7 @@ import duckdb
 
 from tools.errors import SectorvaneError, SourceDownError
 from tools.store import history_folder, outcomes
-from tools.store.appending import Appender, as_utc, one
+from tools.store.appending import Appender, as_utc, connect, one
 from tools.store.clustering import cluster, is_worth_clustering
 from tools.store.files import HistoryFiles
 from tools.store.journal import Journal
@@ -22,7 +22,6 @@ from tools.store.reading import read_market, read_universe
 from tools.store.schema import FORMAT, SPECS, create
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date, datetime
     from pathlib import Path
     from types import TracebackType
@@ -34,10 +33,6 @@ if TYPE_CHECKING:
     from tools.store.appending import Appended
     from tools.store.journal import JournalEntry
 
-_CONFIG: Mapping[str, str] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-}
 _WRITER_MEMORY = "384MB"
 
 
@@ -274,7 +269,7 @@ class HistoryStore:
         if path is None:
             return
         try:
-            self._db = duckdb.connect(str(path), read_only=True, config=dict(_CONFIG))
+            self._db = connect(path, read_only=True)
             self._check()
         except duckdb.Error as error:
             if not path.exists():
@@ -285,11 +280,10 @@ class HistoryStore:
 
     def _open_working(self) -> None:
         taken = self.files.take_up()
-        config: dict[str, Any] = {**_CONFIG, "memory_limit": _WRITER_MEMORY}
         manifest = self.files.manifest()
         published = manifest.current.generation if manifest else 0
         try:
-            self._db = duckdb.connect(str(self.files.working), config=config)
+            self._db = connect(self.files.working, read_only=False, memory=_WRITER_MEMORY)
             # A kill between making the file and making its tables leaves a file without tables.
             if taken == "new" or not _has_tables(self._db):
                 create(self._db)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from tools.errors import SourceDownError
-from tools.store.appending import one
+from tools.store.appending import connect, one
 from tools.store.files import MANIFEST, WORKING, Manifest, Published, sha256_of
 from tools.store.history import HistoryStore
 from tools.store.journal import JOURNAL_FILE, Journal
@@ -144,7 +144,7 @@ def _mend_working(files: HistoryFiles, market: Market) -> list[str]:
 def _is_readable(path: Path, market: Market, *, write: bool = False) -> bool:
     """Return whether every row of a file can be read and keeps the rules."""
     try:
-        with duckdb.connect(str(path), read_only=not write) as db:
+        with connect(path, read_only=not write) as db:
             store = HistoryStore(path.parent, market)
             store.check_file(db)
             for table in SPECS:

@@ -234,6 +234,15 @@ def test_a_folder_that_cannot_be_written_is_said_plainly(tmp_path: Path) -> None
         HistoryStore.open(tmp_path / "file" / "h", a_market(), write=True)
 
 
+def test_nothing_is_ever_drawn_on_stdout(tmp_path: Path) -> None:
+    with HistoryStore.open(tmp_path, a_market(), write=True) as store:
+        fill(store, bars("AAA"))
+        asked = "select current_setting('enable_progress_bar')"
+        assert store.db.execute(asked).fetchall() == [(False,)]
+        with reread(store) as history:
+            assert history.db.execute(asked).fetchall() == [(False,)]
+
+
 def test_an_empty_history_asks_for_a_sync(tmp_path: Path) -> None:
     with HistoryStore.open(tmp_path / "none", a_market()) as history:
         assert history.is_empty
