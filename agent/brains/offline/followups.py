@@ -53,7 +53,8 @@ _FACTORS = {
 """A size told by the last one: "halve the shock"."""
 _SHORT, _LONG = 12, 22
 _SAME = re.compile(
-    r"\b(?:same|likewise|similarly|instead|i meant|i mean|tuong tu|giong vay|cung vay|y (?:\w+ ){0,2}la|doi lai|sua lai)\b"
+    r"\b(?:same|likewise|similarly|instead|i meant|i mean|tuong tu|giong vay|cung vay|y (?:\w+ ){0,2}la"
+    r"|doi lai|sua lai)\b"
 )
 """Words that lean on the question before, however many others stand around them."""
 _CONTINUES = re.compile(

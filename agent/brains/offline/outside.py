@@ -20,8 +20,10 @@ _SOMEONES = re.compile(
 """Something that belongs to a person called by name."""
 _HOUSE = re.compile(
     r"\b(?:what(?:'s| is| are| does| did)?|which|show|how much|danh mục|list)\b.{0,30}?"
-    r"\b(?:[A-Z]\w+ (?:Capital|Fund|Funds|Partners|Management|Investors|Advisors)|[A-Z]\w+'s|Buffett|Soros|Dalio|BlackRock"
-    r"|Vanguard|VEIL|VinaCapital|Pyn Elite|Dragon Capital)\b.{0,30}\b(?:hold\w*|own\w*|portfolio|position\w*|buy\w*|bought|book)\b"
+    r"\b(?:[A-Z]\w+ (?:Capital|Fund|Funds|Partners|Management|Investors|Advisors)|[A-Z]\w+'s|Buffett"
+    r"|Soros|Dalio|BlackRock"
+    r"|Vanguard|VEIL|VinaCapital|Pyn Elite|Dragon Capital)\b.{0,30}\b(?:hold\w*|own\w*|portfolio"
+    r"|position\w*|buy\w*|bought|book)\b"
     r"|\b(?:danh mục|nắm giữ|tỷ trọng|portfolio|holdings)\b.{0,14}\b(?:của )?(?:quỹ|fund) [A-Z]\w+"
     r"|\b[Qq]uỹ [A-Z]\w+.{0,20}\b(?:nắm|giữ|cầm|mua|bán|danh mục|ôm)\b"
 )
@@ -111,28 +113,40 @@ _FRAMES = tuple(
         # orders in the words of a dealing room
         r"\b(?:work|execute|fill|cross|slice|route|stage|submit)\b(?: \w+){0,2} \d+ ?(?:k|m|lots?|shares?)?\b"
         r"|\b(?:vwap|twap|pov|moc|loc) (?:into|over|till|until|order|algo)\b|\bhit the bid\b|\blift the offer\b",
-        r"\b(?:put me down|sign me up) for \d|\bi ll take \d|\b(?:liquidate|unwind|offload|dispose of|close out|sell off"
+        r"\b(?:put me down|sign me up) for \d|\bi ll take \d|\b(?:liquidate|unwind|offload|dispose of"
+        r"|close out|sell off"
         r"|sell|sell down|buy|exit)\b (?:\w+ ){0,3}(?:position|holding|stake|shares?)\b.{0,30}"
         r"\b(?:at the open|tomorrow|now|immediately|asap|at market|at the close|first thing)\b",
         # who exactly stands behind a trade, and tips that cannot lose
-        r"\bwho (?:at|from|inside|exactly|in the)\b.{0,24}\b(?:bought|sold|buys?|sells?|is buying|is selling|traded|placed)\b"
+        r"\bwho (?:at|from|inside|exactly|in the)\b.{0,24}\b(?:bought|sold|buys?|sells?|is buying"
+        r"|is selling|traded|placed)\b"
         r"|\b(?:name|names|identity|identities) of (?:the |that )?(?:buyers?|sellers?|whales?|account|holders?)\b"
-        r"|\b(?:doi lai|ca map|tay to|ben mua|ben ban|nguoi mua|nguoi ban)\b.{0,20}\b(?:la ai|ten gi|ho ten|dia chi|so dien thoai)\b",
-        r"\bx ?\d+ tai khoan\b|\bnhan (?:doi|ba|\d) tai khoan\b|\bphim (?:hang|em|ma|con|cho|keo|giup)\b|\b(?:chac an|an chac"
-        r"|chac thang|bao lai|bao loi|bao thang)\b|\b(?:sure bet|sure win|can t miss|multibagger|ten ?bagger|hot tips?)\b",
+        r"|\b(?:doi lai|ca map|tay to|ben mua|ben ban|nguoi mua|nguoi ban)\b.{0,20}\b(?:la ai|ten gi"
+        r"|ho ten|dia chi|so dien thoai)\b",
+        r"\bx ?\d+ tai khoan\b|\bnhan (?:doi|ba|\d) tai khoan\b|\bphim (?:hang|em|ma|con|cho|keo|giup)\b"
+        r"|\b(?:chac an|an chac"
+        r"|chac thang|bao lai|bao loi|bao thang)\b|\b(?:sure bet|sure win|can t miss|multibagger"
+        r"|ten ?bagger|hot tips?)\b",
         # near the market, and not in its prices: taxes, rules, derivatives, the names behind accounts, officials
         r"\b(?:withholding|taxes|taxation|taxable|tax rate|tax treaty|dividend tax|stamp duty)\b"
         r"|\bthue (?:khau tru|tncn|tndn|co tuc|chuyen nhuong|gtgt|ban co phieu|chung khoan)\b",
-        r"\b(?:nghi dinh|thong tu|xu phat|muc phat|khung phat|che tai|dieu luat|luat chung khoan)\b|\b(?:penalt(?:y|ies)|fines?) "
-        r"(?:for|under|of)\b|\benforcement (?:file|case|action)\b|\b(?:decree|circular) (?:no |number )?\d|\bwhistle ?blow\w*",
-        r"\bimplied vol\w*|\boptions? (?:chain|surface|skew|on|market|expiry|greeks)\b|\b(?:call|put) options?\b|\bput call\b"
-        r"|\bopen interest\b|\bfutures (?:basis|contract|curve|roll)\w*|\bquyen chon\b|\bham y\b|\bchung quyen\b|\bphai sinh\b"
+        r"\b(?:nghi dinh|thong tu|xu phat|muc phat|khung phat|che tai|dieu luat|luat chung khoan)\b"
+        r"|\b(?:penalt(?:y|ies)|fines?) "
+        r"(?:for|under|of)\b|\benforcement (?:file|case|action)\b|\b(?:decree|circular) (?:no "
+        r"|number )?\d|\bwhistle ?blow\w*",
+        r"\bimplied vol\w*|\boptions? (?:chain|surface|skew|on|market|expiry|greeks)\b|\b(?:call"
+        r"|put) options?\b|\bput call\b"
+        r"|\bopen interest\b|\bfutures (?:basis|contract|curve|roll)\w*|\bquyen chon\b|\bham y\b"
+        r"|\bchung quyen\b|\bphai sinh\b"
         r"|\bhop dong tuong lai\b|\bcovered warrants?\b|\bswaps?\b(?! (?:out|into|between|places))",
-        r"\b(?:name|list|identify|disclose|reveal|which|whose)\b.{0,24}\b(?:accounts?|individuals?|clients?|account holders?)\b.{0,40}"
+        r"\b(?:name|list|identify|disclose|reveal|which|whose)\b.{0,24}\b(?:accounts?|individuals?"
+        r"|clients?|account holders?)\b.{0,40}"
         r"\b(?:behind|bought|sold|traded|trades?|holding|placed)\b|\b(?:danh sach|ten|liet ke|cho biet)\b.{0,16}"
         r"\b(?:tai khoan|ca nhan|nha dau tu nao|nguoi nao)\b.{0,30}\b(?:mua|ban|giao dich|nam giu|gom|xa)\b",
-        r"\b(?:bo truong|thong doc|thu tuong|chu tich (?:nuoc|ubck|uy ban)|minister|governor|prime minister|president)\b.{0,40}"
-        r"\b(?:la ai|ten gi|ten la gi)\b|\bwho (?:is|was) (?:the )?(?:\w+ ){0,3}(?:minister|governor|president|chairman|ceo|cfo)\b",
+        r"\b(?:bo truong|thong doc|thu tuong|chu tich (?:nuoc|ubck|uy ban)|minister|governor"
+        r"|prime minister|president)\b.{0,40}"
+        r"\b(?:la ai|ten gi|ten la gi)\b|\bwho (?:is|was) (?:the )?(?:\w+ ){0,3}(?:minister|governor"
+        r"|president|chairman|ceo|cfo)\b",
         # body, heart, luck, belief
         r"\b(?:headache|fever|cough|stomach|medicine|pills?|doctor|symptoms?|hurts|pregnan\w+|depress(?:ed"
         r"|ion) (?:and|i)"
@@ -156,8 +170,10 @@ _FRAMES = tuple(
         r"\b(?:cover letter|job interview|job offer|bank job|hire me|career advice|visa|passport renewal)\b"
         r"|\b(?:xin viec|phong van|tuyen dung|nghi viec|thuc tap o)\b",
         # the planner itself
-        r"\b(?:unrestricted|dan mode|jailbr\w+|system prompt|hidden prompt|your (?:system )?prompt|your (?:source code|config\w*)"
-        r"|(?:ignore|forget|break|disregard|bypass|reveal|print|show|repeat|list|violate|what are) (?:\w+ ){0,3}your (?:instructions"
+        r"\b(?:unrestricted|dan mode|jailbr\w+|system prompt|hidden prompt|your (?:system )?prompt"
+        r"|your (?:source code|config\w*)"
+        r"|(?:ignore|forget|break|disregard|bypass|reveal|print|show|repeat|list|violate"
+        r"|what are) (?:\w+ ){0,3}your (?:instructions"
         r"|rules|guidelines)|delete (?:the|all|every)|drop table|sudo|rm rf|root shell|base64"
         r"|override)\b.{0,60}",
         r"\b(?:bo qua|quen|pha|vuot|lo di)\b.{0,20}\b(?:luat|quy tac|huong dan|chi dan|chi thi|lenh tren|rang buoc)\b"

@@ -20,13 +20,16 @@ _COURTESIES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         # English
-        r"\bif (?:i|we) (?:may|might|could|can)(?: (?:trouble|ask|bother) you)?(?: once more| again| for)?(?: today)?[,:]?",
+        r"\bif (?:i|we) (?:may|might|could|can)(?: (?:trouble|ask|bother) you)?(?: once more| again"
+        r"| for)?(?: today)?[,:]?",
         r"\b(?:please )?forgive me(?: if| for)?[^,:;]*[,:;]",
         r"\b(?:sorry|apologies|pardon me|excuse me)\b[^,:;?]{0,60}[,:;]",
         r"\b(?:i|we) (?:should|would|d|'d) be (?:most |very |so |really )?(?:grateful|obliged|thankful|glad|happy)"
         r"(?: if you (?:would|could|might|can))?",
-        r"\bwould you be (?:so kind as|kind enough|able) to\b|\bwould you mind\b|\bmight (?:i|we) (?:ask|trouble you)(?: for)?\b",
-        r"\bif (?:it is|it's|it isn't|that is|that's) not (?:too much|a) (?:trouble|bother|problem)\b,?|\bif possible\b,?",
+        r"\bwould you be (?:so kind as|kind enough|able) to\b|\bwould you mind\b|\bmight (?:i|we) (?:ask"
+        r"|trouble you)(?: for)?\b",
+        r"\bif (?:it is|it's|it isn't|that is|that's) not (?:too much|a) (?:trouble|bother|problem)\b,?"
+        r"|\bif possible\b,?",
         r"\bif you (?:don't|do not|wouldn't|would not) mind\b,?|\bif you (?:would|could) be so kind\b,?",
         r"\bwhen(?:ever)? you (?:have|get|find) (?:a |some )?(?:moment|minute|chance|time|second)\b,?",
         r"\bas you (?:may|might|will) (?:recall|know|remember)\b[^;,:]*[;,:]",
@@ -45,8 +48,10 @@ _COURTESIES = tuple(
         rf"xin lỗi {_SOMEBODY}?(?: vì [^,]*)?,|xin phép (?:cho )?(?:em|tôi|mình)? ?hỏi",
         rf"(?:dạ )?(?:em|mình|tôi)? ?(?:xin )?(?:cảm|cám) ơn {_SOMEBODY}?(?: nhiều| ạ)?,",
         rf"kính (?:gửi|nhờ|mong|thưa)(?: {_SOMEBODY})?[^,]{{0,30}},",
-        rf"cho (?:em|mình|tôi|e|cháu) hỏi(?: là| chút| xíu| với)?,?|nhờ {_SOMEBODY} (?:cho biết|xem giúp|xem|chạy|giúp|kiểm tra)",
-        r"(?:sếp|chủ tịch|khách|cô giáo|thầy|sếp em|sếp tôi)(?: em| tôi| mình)? (?:muốn|hỏi|cần|bảo|nhờ|đang hỏi)(?: xem| em)?(?: thử)?",
+        rf"cho (?:em|mình|tôi|e|cháu) hỏi(?: là| chút| xíu| với)?,?|nhờ {_SOMEBODY} (?:cho biết|xem giúp"
+        rf"|xem|chạy|giúp|kiểm tra)",
+        r"(?:sếp|chủ tịch|khách|cô giáo|thầy|sếp em|sếp tôi)(?: em| tôi| mình)? (?:muốn|hỏi|cần|bảo|nhờ"
+        r"|đang hỏi)(?: xem| em)?(?: thử)?",
         r",? ?để (?:em|tôi|mình|anh|chị)?(?: còn| kịp)? ?(?:điền|làm|viết|nộp|gửi|trình|đưa|soạn|báo cáo|họp)\b[^,?.]*",
         r"(?:trước khi|trong lúc|trong khi|đang) (?:họp|chờ|vào họp|ký|đợi)[^,?]{0,40},",
     )
@@ -63,7 +68,8 @@ _UNITS = {
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
     "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
     "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "a": 1,
-    "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5, "sáu": 6, "bảy": 7, "bẩy": 7,
+    "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5, "sáu": 6,
+    "bảy": 7, "bẩy": 7,
     "tám": 8, "chín": 9, "mười": 10,
 }  # fmt: skip
 _TIMES = {"hundred": 100, "thousand": 1000, "mươi": 10, "trăm": 100, "nghìn": 1000, "ngàn": 1000}

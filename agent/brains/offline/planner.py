@@ -112,7 +112,8 @@ def _unclear(clauses: tuple[Clause, ...], reading: Reading, desk: Desk) -> PlanD
 def _puzzles(clauses: tuple[Clause, ...], reading: Reading) -> bool:
     """Whether the model is sure that an unknown word is what a question turns on."""
     unclear = reading.guessed.label == "clarify" and reading.guessed.probability >= _SUPPOSED
-    return unclear and bool(reading.strange.words) and not _names_anything(clauses)
+    named = _names_anything(clauses) or any(clause.entities.series for clause in clauses)
+    return unclear and bool(reading.strange.words) and not named
 
 
 def _with_supposed(clauses: tuple[Clause, ...], reading: Reading) -> tuple[Clause, ...]:

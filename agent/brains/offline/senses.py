@@ -23,7 +23,10 @@ _BIG = (
 )
 _ODD = r"(?:weird|odd|strange|unusual|funny|crazy|abnormal|suspicious|fishy|freaky|peculiar|outsize\w*|massive|monster)"
 _MUA_BAN = r"(?:mua|ban|gom|xa|muc|hot|om|day|thoat|do|rut)"
-_DEARER = r"(?:(?:more|super|very|so|really|too|crazy|even more) (?:expensive|costly|pricey)|pricier|costlier|dearer|expensive)"
+_DEARER = (
+    r"(?:(?:more|super|very|so|really|too|crazy|even more) (?:expensive|costly|pricey)"
+    r"|pricier|costlier|dearer|expensive)"
+)
 _CHEAPER = r"(?:cheaper|less (?:expensive|costly|pricey)|cheap)"
 _LOANS = r"(?:borrow\w*|loans?|credit|debt|mortgages?|financing|the cost of money)"
 _HOME_MONEY = (
@@ -50,21 +53,25 @@ _SENSES = {
         r"|(?:\+|,|&) ?nn\b",
     ),
     "whale": (
-        rf"\b{_BIG} (?:\w+ )?(?:guys?|people|folks|players?|investors?|buyers?|sellers?|money|boys|fish|hands|dogs|shots"
+        rf"\b{_BIG} (?:\w+ )?(?:guys?|people|folks|players?|investors?|buyers?|sellers?|money|boys|fish"
+        rf"|hands|dogs|shots"
         rf"|wallets?|traders?|accounts?|hitters?|cats)\b(?=.*\b{_TRADES}\b|.*\b(?:in|into|doing|up to|moving)\b)",
         rf"\b(?:suddenly|quietly|secretly|sneakily|silently|on the quiet|under the radar)\b.{{0,12}}\b{_TRADES}\b",
-        rf"\b{_ODD} (?:\w+ )?(?:size|sizes|prints?|volumes?|trades?|trading|action|activity|buying|selling|turnover|orders?"
+        rf"\b{_ODD} (?:\w+ )?(?:size|sizes|prints?|volumes?|trades?|trading|action|activity|buying|selling"
+        rf"|turnover|orders?"
         r"|amounts?|deals?)\b",
         r"\b(?:trad\w+|volumes?|turnover|size|activity|deals?|orders?|prints?|changing hands)\b.{0,40}"
         r"\b(?:above|beyond|over|more than|higher than|bigger than|larger than|outside|out of|than)\b.{0,12}"
         r"\b(?:normal\w*|usual\w*|average|typical\w*|ordinary|norm|habit)\b",
-        r"\b(?:trading values?|traded values?|turnover|volumes?|trading)\b.{0,40}\b(?:relative to|versus|against|compared (?:to|with))\b"
+        r"\b(?:trading values?|traded values?|turnover|volumes?|trading)\b.{0,40}\b(?:relative to|versus"
+        r"|against|compared (?:to|with))\b"
         r".{0,16}\b(?:mean|average|median|norm|usual|day)\b",
         rf"\b(?:somebody|someone|anybody|anyone)\b.{{0,24}}\b{_TRADES}\b",
         r"\b(?:giao dich|khop|khoi luong|thanh khoan|vol|volume|lenh)\b.{0,30}\b(?:hon|vuot|gap|khac)\b.{0,16}"
         r"\b(?:binh thuong|thuong le|moi khi|trung binh|moi ngay|thuong ngay|bth)\b",
         rf"\b(?:dai gia|nguoi giau|nha giau|ke giau|tay to|ong lon|ong ke)\b.{{0,20}}\b{_MUA_BAN}\b",
-        rf"\b(?:am tham|lang le|bi mat|kin dao|giau mat)\b.{{0,12}}\b{_MUA_BAN}\b|\bai\b.{{0,8}}\b(?:gom|xa|mua|om|hot|muc)\b",
+        rf"\b(?:am tham|lang le|bi mat|kin dao|giau mat)\b.{{0,12}}\b{_MUA_BAN}\b|\bai\b.{{0,8}}\b(?:gom"
+        rf"|xa|mua|om|hot|muc)\b",
     ),
     "credit_word": (
         r"\b(?:credit|lending|funding|interbank|bond|money|debt) (?:markets?|lines?|conditions?)?\s*(?:\w+ ){0,2}?"
@@ -78,11 +85,13 @@ _SENSES = {
         r"\b(?:cong ty|doanh nghiep|dn|chu dau tu)\b.{0,16}\b(?:khong tra duoc|mat kha nang tra|khong tra noi|vo) no\b",
     ),
     "crash_word": (
-        r"\b\d+ ?(?:%|percent|pct|per cent) (?:\w+ ){0,2}(?:correction|drawdown|crash|sell ?off|slump|plunge|rout|meltdown)\b",
+        r"\b\d+ ?(?:%|percent|pct|per cent) (?:\w+ ){0,2}(?:correction|drawdown|crash|sell ?off|slump"
+        r"|plunge|rout|meltdown)\b",
     ),
     "rate_word": (
         rf"\b{_LOANS}\b.{{0,20}}\b(?:{_DEARER}|{_CHEAPER}|cost\w*)\b|\b(?:cost|price) of (?:{_LOANS}|money)\b",
-        r"\b(?:ngan hang (?:my|trung uong|nha nuoc)|fed|nhnn|ngan hang tw)\b.{0,24}\b(?:tang|giam|ha|nang|cat)\b.{0,6}\blai\b",
+        r"\b(?:ngan hang (?:my|trung uong|nha nuoc)|fed|nhnn|ngan hang tw)\b.{0,24}\b(?:tang|giam|ha|nang"
+        r"|cat)\b.{0,6}\blai\b",
         r"\b(?:vay|lai vay|tien vay|vay von|vay tien)\b.{0,14}\b(?:mac|dat|re|dat hon|mac hon|re hon|kho hon)\b",
     ),
     "oil_word": (
@@ -98,19 +107,25 @@ _SENSES = {
     "news_strong": (
         r"\b(?:papers?|press|media|journalists?|newspapers?|reporters?|headlines?|commentators?)\b.{0,16}"
         r"\b(?:writ\w+|say\w*|report\w*|think\w*|tell\w*|turn\w*|tone|mood|feel\w*|positive|negative|kind|harsh|cheer\w*)\b",
-        r"\b(?:good|bad|positive|negative) (?:press|news|headlines|coverage|publicity)\b|\btone of (?:the )?(?:news|coverage|press)\b",
-        r"\b(?:bao|bao chi|bao dai|truyen thong|mang xa hoi|du luan)\b.{0,14}\b(?:viet|noi|khen|che|dua tin|danh gia|nhan xet|ban tan)\b",
+        r"\b(?:good|bad|positive|negative) (?:press|news|headlines|coverage|publicity)\b"
+        r"|\btone of (?:the )?(?:news|coverage|press)\b",
+        r"\b(?:bao|bao chi|bao dai|truyen thong|mang xa hoi|du luan)\b.{0,14}\b(?:viet|noi|khen|che"
+        r"|dua tin|danh gia|nhan xet|ban tan)\b",
         r"\b(?:diem tin|tin tuc|tin ve|luong tin|dong tin|nguon tin)\b|\bcua bao ve\b"
         r"|\bcam xuc\b.{0,12}\b(?:tin|nhom|nganh|thi truong|bao)\b"
         r"|\b(?:khen|che)\b.{0,8}\b(?:hay|voi|va|hoac)\b.{0,6}\b(?:khen|che)\b",
     ),
     "track": (
-        r"\b(?:calls?|forecasts?|predictions?|guess\w*|picks?|percent)\b.{0,24}\b(?:come true|came true|turn(?:ed)? out|of the time)\b",
-        r"\bbetter than (?:guessing|chance|random|luck|a coin|flipping|throwing|tossing|a monkey)\b|\bhow good have you been\b",
+        r"\b(?:calls?|forecasts?|predictions?|guess\w*|picks?|percent)\b.{0,24}\b(?:come true|came true"
+        r"|turn(?:ed)? out|of the time)\b",
+        r"\bbetter than (?:guessing|chance|random|luck|a coin|flipping|throwing|tossing|a monkey)\b"
+        r"|\bhow good have you been\b",
         r"\b(?:information coefficient|rank ic|hit rates?|out of sample|brier|reliability diagram)\b",
-        r"\b(?:tung dong xu|doan mo|may rui|ngoai mau|he so tuong quan hang)\b|\bic\b.{0,10}\b(?:thuc te|du bao|tin hieu)\b",
+        r"\b(?:tung dong xu|doan mo|may rui|ngoai mau|he so tuong quan hang)\b|\bic\b.{0,10}\b(?:thuc te"
+        r"|du bao|tin hieu)\b",
         r"\b(?:kiem chung|ho so|lich su|so lieu)\b.{0,20}\b(?:tin hieu|du bao|bang diem|mo hinh)\b",
-        r"\bnoi \d+ ?%.{0,14}\bdung\b|\b(?:doan|phan|cham|du bao)\b.{0,16}\b(?:chuan|trung|dung|hon)\b.{0,12}\b(?:khong|ko|k|nhieu|may|bao nhieu|dong xu)\b",
+        r"\bnoi \d+ ?%.{0,14}\bdung\b|\b(?:doan|phan|cham|du bao)\b.{0,16}\b(?:chuan|trung|dung"
+        r"|hon)\b.{0,12}\b(?:khong|ko|k|nhieu|may|bao nhieu|dong xu)\b",
     ),
     "forecast_strong": (
         r"\bcon\b.{0,18}\b(?:nua|tiep|cua|song|du dia)\b.{0,8}\b(?:khong|ko|k|hong|hem|hok|chang|kg)\b",
@@ -119,47 +134,57 @@ _SENSES = {
     "search_strong": (
         r"\b(?:which|what|how many) (?:sectors?|industr\w+|groups?|stocks?|tickers?|markets?)\b.{0,24}"
         r"\b(?:do you|does (?:it|this|the)|can you|are (?:there|available|covered|supported|on offer))\b.{0,24}",
-        r"\b(?:theo doi|phu|bao phu|bao gom|ho tro|co)\b.{0,10}\b(?:nhung|bao nhieu|cac|may) (?:nganh|nhom|ma)\b.{0,8}(?:nao|gi|vay|the|$)",
+        r"\b(?:theo doi|phu|bao phu|bao gom|ho tro|co)\b.{0,10}\b(?:nhung|bao nhieu|cac|may) (?:nganh"
+        r"|nhom|ma)\b.{0,8}(?:nao|gi|vay|the|$)",
     ),
     "health_strong": (
-        r"\b(?:series|sources?|feeds?|tables?)\b.{0,24}\b(?:failed|fail|broke\w*|late|missing|missed|not updat\w+|error\w*)\b",
+        r"\b(?:series|sources?|feeds?|tables?)\b.{0,24}\b(?:failed|fail|broke\w*|late|missing|missed"
+        r"|not updat\w+|error\w*)\b",
         r"\b(?:feed|data|numbers?|prices?|figures?|database|db|dataset)\b.{0,24}\b(?:live|stale|fresh|current|old|late|delayed"
         r"|up to date|broken|missing|complete|lagging)\b",
         r"\b(?:du lieu|so lieu|data|so|bang so)\b.{0,20}\b(?:tuoi|cu|moi|tre|thieu|loi|hong|day du|cap nhat)\b.{0,10}"
         r"\b(?:khong|ko|k|chua|hong|gi|nao|den dau|toi dau)\b",
     ),
     "market": (
-        r"\b(?:whole|entire|overall) (?:thing|lot|board|show|exchange)\b|\b(?:shares|stocks) (?:overall|in general|as a whole)\b"
-        r"|\bmarket (?:as a whole|overall|in general)\b|\b(?:good|bad|rough|nice|great|tough) (?:\w+ )?for (?:shares|stocks)\b",
+        r"\b(?:whole|entire|overall) (?:thing|lot|board|show|exchange)\b|\b(?:shares|stocks) (?:overall"
+        r"|in general|as a whole)\b"
+        r"|\bmarket (?:as a whole|overall|in general)\b|\b(?:good|bad|rough|nice|great"
+        r"|tough) (?:\w+ )?for (?:shares|stocks)\b",
         r"\b(?:nguyen|ca|toan bo) (?:cai )?(?:thi truong|cho|san|bang dien)\b|\bthi truong noi chung\b",
     ),
     "rotation": (
         r"\b(?:left behind|falling behind|fell behind|catching up|pulling ahead|gaining ground|losing ground"
         r"|coming back into favou?r|falling out of favou?r|out of fashion|in fashion|in favou?r)\b",
-        r"\btien\b(?: \w+){0,2} (?:chay|di|do|chuyen|nam|vo|vao|ra|roi|rut)(?: \w+){0,2} (?:dau|nhom nao|nganh nao|cho nao)\b",
+        r"\btien\b(?: \w+){0,2} (?:chay|di|do|chuyen|nam|vo|vao|ra|roi|rut)(?: \w+){0,2} (?:dau|nhom nao"
+        r"|nganh nao|cho nao)\b",
     ),
     "backtest": (
         r"\b(?:does|do|did|would|has|have|is)\b.{0,12}\b(?:buying|owning|holding|switching|chasing|picking|rotating)\b.{0,60}"
         r"\b(?:work\w*|pay\w*|make money|made money|beat\w*|profitable|any good|a good idea)\b",
-        r"\b(?:qua|vua qua|tro lai|nam nay|lich su)\b.{0,24}\b(?:co )?(?:an|loi|lai)(?: duoc)? (?:k|ko|khong|hong|hem|chua|bao nhieu)\b",
+        r"\b(?:qua|vua qua|tro lai|nam nay|lich su)\b.{0,24}\b(?:co )?(?:an|loi|lai)(?: duoc)? (?:k|ko"
+        r"|khong|hong|hem|chua|bao nhieu)\b",
     ),
     "strategy_momentum": (
-        rf"\b{_STRATEGY_BUY}\b.{{0,30}}\b(?:went up|gone up|going up|goes up|is up|rising|rose|risen|winners?|winning|climb\w*"
+        rf"\b{_STRATEGY_BUY}\b.{{0,30}}\b(?:went up|gone up|going up|goes up|is up|rising|rose|risen"
+        rf"|winners?|winning|climb\w*"
         r"|the strongest|best performers?|hottest|what s hot|rallied|rallying)\b",
         r"\bmua\b.{0,24}\b(?:vua tang|dang tang|tang manh|tang tot|dang khoe|dang manh|dang len|manh nhat|khoe nhat)\b",
     ),
     "strategy_mean_reversion": (
-        rf"\b{_STRATEGY_BUY}\b.{{0,30}}\b(?:fell|fallen|dropped|went down|going down|goes down|is down|losers?|losing|beaten"
+        rf"\b{_STRATEGY_BUY}\b.{{0,30}}\b(?:fell|fallen|dropped|went down|going down|goes down|is down"
+        rf"|losers?|losing|beaten"
         r"|the weakest|worst performers?|crashed|got hit|red)\b",
         r"\bmua\b.{0,24}\b(?:vua giam|dang giam|giam manh|giam sau|rot manh|dang rot|yeu nhat|te nhat|dang xuong)\b",
     ),
     "strategy_buy_and_hold": (
-        r"\b(?:bought?|buy|own|put)\b.{0,40}\b(?:never (?:sold|sell|touch\w*)|held on|kept (?:it|them)|keep (?:it|them)|forgot"
+        r"\b(?:bought?|buy|own|put)\b.{0,40}\b(?:never (?:sold|sell|touch\w*)|held on|kept (?:it|them)"
+        r"|keep (?:it|them)|forgot"
         r"|forget|left (?:it|them) alone|leave (?:it|them) alone|did nothing|do nothing|sat on|sit on|and wait\w*)\b",
         r"\bmua\b.{0,24}\b(?:de do|de im|giu nguyen|khong ban|ko ban|k ban|cat ket|cat tu|bo do|om luon|ngu quen)\b",
     ),
     "strategy_sector_rotation": (
-        r"\b(?:switch|rotat|chang|mov|hopp|jump)\w* (?:\w+ ){0,3}(?:between|among|from) (?:\w+ ){0,2}(?:sectors?|industr\w+|groups?)\b",
+        r"\b(?:switch|rotat|chang|mov|hopp|jump)\w* (?:\w+ ){0,3}(?:between|among"
+        r"|from) (?:\w+ ){0,2}(?:sectors?|industr\w+|groups?)\b",
         r"\b(?:doi|chuyen|nhay|xoay)\b.{0,10}\b(?:hoai|lien tuc|hang thang|moi thang|hang quy|moi quy)\b",
     ),
     "up": (

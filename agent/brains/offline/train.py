@@ -90,21 +90,37 @@ def asked(questions: Iterable[Question]) -> list[Row]:
     ]
 
 
-def train(rows: list[Row] | None = None) -> dict[str, Any]:
-    """Return the fitted model as it is written: features with idf and weights a label, in steps."""
+class Seen(NamedTuple):
+    """What a model is fitted on."""
+
+    rows: list[Row]
+    counts: list[Counter[str]]
+    """Features of each row."""
+    labels: list[str]
+    idf: dict[str, float]
+    """Feature that is met often enough, in order → its inverse document frequency."""
+
+
+def see(rows: list[Row] | None = None) -> Seen:
+    """Return the rows to learn from, the shipped model's by default, as features."""
     if rows is None:
-        seen_sets = [q for q in read_sets(QUESTIONS) if q.use != "unseen"]
-        rows = [*utterances(), *asked(seen_sets)]
+        opened = [q for q in read_sets(QUESTIONS) if q.use != "unseen"]
+        rows = [*utterances(), *asked(opened)]
     vocabulary = _vocabulary()
     counts = [_features(row.text, vocabulary) for row in rows]
-    seen = Counter(name for row in counts for name in row)
-    names = sorted(name for name, number in seen.items() if number >= _FEWEST[name[0]])
-    idf = {name: round(math.log((1 + len(rows)) / (1 + seen[name])) + 1, _DIGITS) for name in names}
-    labels = sorted({row.label for row in rows})
+    met = Counter(name for row in counts for name in row)
+    names = sorted(name for name, number in met.items() if number >= _FEWEST[name[0]])
+    idf = {name: round(math.log((1 + len(rows)) / (1 + met[name])) + 1, _DIGITS) for name in names}
+    return Seen(rows, counts, sorted({row.label for row in rows}), idf)
+
+
+def train(seen: Seen | None = None) -> dict[str, Any]:
+    """Return the fitted model as it is written: features with idf and weights a label, in steps."""
+    rows, counts, labels, idf = seen or see()
     fitted = LogisticRegression(
         C=_REGULARISATION, class_weight="balanced", max_iter=500, tol=1e-4
     ).fit(
-        _matrix(counts, names, idf),
+        _matrix(counts, list(idf), idf),
         np.array([labels.index(row.label) for row in rows]),
         sample_weight=np.array([row.weight for row in rows]),
     )
@@ -113,7 +129,7 @@ def train(rows: list[Row] | None = None) -> dict[str, Any]:
         "labels": labels,
         "bias": [round(float(value), _DIGITS) for value in fitted.intercept_],
         "features": {
-            name: [idf[name], *steps[:, column].tolist()] for column, name in enumerate(names)
+            name: [idf[name], *steps[:, column].tolist()] for column, name in enumerate(idf)
         },
     }
 
@@ -125,7 +141,7 @@ def leave_one_out() -> dict[str, tuple[int, int]]:
     found = {}
     for held_out in sorted({q.source for q in questions}):
         model = read_model(
-            train([*utterances(), *asked(q for q in questions if q.source != held_out)])
+            train(see([*utterances(), *asked(q for q in questions if q.source != held_out)]))
         )
         own = [q for q in questions if q.source == held_out]
         right = sum(

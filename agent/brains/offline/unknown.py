@@ -45,7 +45,7 @@ _LOOSE = frozenset(
         # what may stand before "sector" or after "ngành" without being a name
         "different", "individual", "single", "main", "major", "key", "big", "small", "large", "whole", "entire",
         "private", "public", "specific", "certain", "various", "favourite", "cyclical", "defensive", "hot", "safe",
-        "two", "three", "four", "five", "six", "ten", "eleven", "twelve", "sixteen", "twenty", "several", "few", "other",
+        "two", "three", "four", "five", "six", "ten", "eleven", "twelve", "sixteen", "twenty", "several", "few",
         "each", "every", "this", "that", "these", "those", "same", "strong", "weak", "best", "worst", "top",
         "bottom", "leading", "lagging", "risky", "growth", "value", "cap", "domestic", "local", "my", "your", "market",
         "per", "by", "cross", "sub", "what", "which", "ticker", "code", "full", "company", "brand", "first", "second",

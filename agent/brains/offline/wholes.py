@@ -44,7 +44,8 @@ _MEMBERS = re.compile(
     r"|\b(?:ma|cong ty|co phieu|doanh nghiep|cp|cty)\b.{0,12}\b(?:trong|thuoc|nam trong|cua nganh|cua nhom)\b"
 )
 _BESIDES = re.compile(
-    r"(?:,|\bplus\b|\band\b|\bthen\b|\balso\b|\bva\b|\broi\b|\bkem\b) (?:\w+ ){0,2}(?:what|how would|if|neu|gia su|lo)\b"
+    r"(?:,|\bplus\b|\band\b|\bthen\b|\balso\b|\bva\b|\broi\b|\bkem\b) (?:\w+ ){0,2}(?:what|how would|if"
+    r"|neu|gia su|lo)\b"
 )
 """A shock asked for beside the figure itself: "crude, plus what a spike would do"."""
 SHOCK_OF_SERIES = {

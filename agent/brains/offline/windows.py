@@ -48,7 +48,8 @@ _WRITTEN = frozenset(
 """Number words as written: *bón* is no *bốn*."""
 _SINCE = re.compile(
     r"\b(?:since|from|starting|tu|ke tu)(?: (?:hoi|dau|sang|this|last|phien|our|the|call|meeting|on)){0,5} "
-    r"(?:mon|tue|tues|wed|thu|thurs|fri|monday|tuesday|wednesday|thursday|friday|thu (?:hai|ba|tu|nam|sau|[2-6])|t[2-6])\b"
+    r"(?:mon|tue|tues|wed|thu|thurs|fri|monday|tuesday|wednesday|thursday|friday|thu (?:hai|ba|tu|nam|sau"
+    r"|[2-6])|t[2-6])\b"
 )
 """A weekday to count from."""
 _TERSE = re.compile(r"(?<=\s)([dwmq])(?=\s|$)")

@@ -151,7 +151,7 @@ class Asker:
 
     def _plan(self, question: str, turns: tuple[Turn, ...], fields: dict[str, Any]) -> PlanDraft:
         request = PlanRequest(
-            question=question, vocabulary=self.vocabulary, tools=(), history=turns,
+            question=question, vocabulary=self.vocabulary, tools=fields.pop("tools", ()), history=turns,
             as_of=fields.pop("as_of", AS_OF), **fields,
         )  # fmt: skip
         return plan_question(request)
