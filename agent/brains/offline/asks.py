@@ -104,6 +104,8 @@ def _whale(clause: Clause, desk: Desk) -> Ask | None:
 
 def _macro(clause: Clause, desk: Desk) -> Ask | None:
     series = clause.entities.series
+    if not series and clause.has("explain") and clause.has("fx_word", "devalue_word"):
+        series = (desk.names.exchange_rate,)
     if not series and not clause.has("macro"):
         return None
     return Ask("macro", (macro_call(series or general_macro(desk), desk),))

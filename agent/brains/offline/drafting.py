@@ -28,6 +28,8 @@ _SELF_CONTAINED = frozenset({"flow", "macro", "whale", "stock", "scenario", "bac
 """Intents whose own calls are the whole answer."""
 _IN_A_BRIEF = frozenset({"macro", "flow", "whale", "rotation"})
 """What a whole brief already holds."""
+_COMPLETED = frozenset({"forecast", "heatmap"})
+"""Labels of what a plan for a ranking is completed with."""
 _RANKED = frozenset({"forecast", "explain"})
 """Labels of what brings a scorecard along."""
 _NEWS = "get_news_sentiment"
@@ -47,11 +49,14 @@ def make_draft(
     asks = _less_echoes(asks, clauses, reading)
     calls = _calls(asks, reading)
     intents = _intents(asks)
+    narrow = all(ask.narrow or ask.intent in _SELF_CONTAINED for ask in asks)
+    narrow = narrow or (len(asks) > 1 and "brief" not in intents)
+    complete = not excluded and (narrow or _is_plain(asks, calls, reading))
+    if not complete:
+        calls = _calls(asks, reading, completed=_COMPLETED)
     _say_homes(clauses, desk)
     _say_whose_rate(calls, desk)
     sectors, symbols = _names(clauses, last)
-    narrow = all(ask.narrow or ask.intent in _SELF_CONTAINED for ask in asks)
-    narrow = narrow or (len(asks) > 1 and "brief" not in intents)
     return PlanDraft(
         intent=intents[0],
         intents=intents,
@@ -62,7 +67,7 @@ def make_draft(
         symbols=symbols,
         exclude_groups=excluded,
         notes=tuple(desk.notes),
-        complete=not excluded and (narrow or _is_plain(asks, calls, reading)),
+        complete=complete,
         quoted=tuple(dict.fromkeys(_NUMERAL.findall(reading.text))),
     )
 
@@ -107,8 +112,14 @@ def _is_plain(asks: tuple[Ask, ...], calls: tuple[PlannedCall, ...], reading: Re
     return alone and sum(shares.get(label, 0.0) for label in labels) >= _PLAIN
 
 
-def _calls(asks: tuple[Ask, ...], reading: Reading) -> tuple[PlannedCall, ...]:
-    """Return the calls of all asks: none twice, one macro call, likely supports where there is room."""
+def _calls(
+    asks: tuple[Ask, ...], reading: Reading, *, completed: frozenset[str] = frozenset()
+) -> tuple[PlannedCall, ...]:
+    """Return the calls of all asks: none twice, one macro call, supports where there is room.
+
+    Of the supports those that the model holds likely are kept, and those with a label in `completed`,
+    which would be added with windows that the question did not name.
+    """
     wanted = [w for ask in asks for w in ask.wanted]
     firm = _without_repeats([w for w in wanted if not w.support])
     tools = {w.tool for w in firm}
@@ -116,8 +127,12 @@ def _calls(asks: tuple[Ask, ...], reading: Reading) -> tuple[PlannedCall, ...]:
         w for w in _without_repeats([w for w in wanted if w.support]) if w.tool not in tools
     ]
     shares = reading.guessed.shares
-    likely = [w for w in supports if shares.get(LABEL_OF[w.tool], 0.0) >= _SUPPORTED]
-    likely.sort(key=lambda w: -shares.get(LABEL_OF[w.tool], 0.0))
+    likely = [
+        w
+        for w in supports
+        if LABEL_OF[w.tool] in completed or shares.get(LABEL_OF[w.tool], 0.0) >= _SUPPORTED
+    ]
+    likely.sort(key=lambda w: (LABEL_OF[w.tool] in completed, -shares.get(LABEL_OF[w.tool], 0.0)))
     if not firm:
         likely = likely or supports
     chosen = [*firm[:_MOST_CALLS], *likely[:_SUPPORTS]]
