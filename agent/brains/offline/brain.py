@@ -1,4 +1,4 @@
-"""The brain that needs no model: rules over notions, a small linear model where they are silent."""
+"""The brain that needs no model: rules over notions, and a small linear model that votes beside them."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import json
 import math
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,8 +53,8 @@ class Model(NamedTuple):
     """A fitted model."""
 
     labels: tuple[str, ...]
-    features: dict[str, tuple[float, tuple[int, ...]]]
-    """Feature → inverse document frequency, weight a label in steps."""
+    features: dict[str, list[float]]
+    """Feature → inverse document frequency, then its weight a label, in steps."""
     bias: tuple[float, ...]
 
 
@@ -66,15 +66,9 @@ def load_model() -> Model:
     )
 
 
-def read_model(raw: Mapping[str, list[str] | list[float] | dict[str, list[float]]]) -> Model:
+def read_model(raw: Mapping[str, Any]) -> Model:
     """Return a model as :func:`agent.brains.offline.train.train` writes it."""
-    features = raw["features"]
-    assert isinstance(features, dict)  # noqa: S101 - the file is our own
-    return Model(
-        tuple(str(label) for label in raw["labels"]),
-        {name: (idf, tuple(int(w) for w in weights)) for name, (idf, *weights) in features.items()},
-        tuple(float(value) for value in raw["bias"]),
-    )
+    return Model(tuple(raw["labels"]), raw["features"], tuple(raw["bias"]))
 
 
 def guess(counts: Mapping[str, int], model: Model | None = None) -> Guess:
@@ -89,7 +83,7 @@ def guess(counts: Mapping[str, int], model: Model | None = None) -> Guess:
     margins = list(fitted.bias)
     for name, value in values.items():
         scaled = value * STEP / norm
-        for k, weight in enumerate(fitted.features[name][1]):
+        for k, weight in enumerate(fitted.features[name][1:]):
             margins[k] += scaled * weight
     highest = max(margins)
     odds = [math.exp(margin - highest) for margin in margins]
