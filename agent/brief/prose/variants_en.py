@@ -28,7 +28,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
         "Last $window was $name, $size behind $market.",
     ),
     "runner_up": (
-        "Behind it came $second, $second_size ahead of $market $window; near the other end $other "
+        "Second $window was $second, $second_size ahead of $market; near the other end $other "
         "lagged by $other_size.",
         "$second also beat $market $window, by $second_size, while $other lagged it by "
         "$other_size.",

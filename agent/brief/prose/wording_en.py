@@ -24,7 +24,7 @@ WORDING: dict[str, str] = {
     "weakest_down": "$name was the weakest sector $window, trailing $market by $size.",
     "weakest_up": "Even the weakest sector $window, $name, beat $market by $size.",
     "weakest_flat": "The weakest sector $window, $name, moved in line with $market.",
-    "runner_up": "Next in line $window, $second beat $market by $second_size, while at the other "
+    "runner_up": "Second $window was $second, beating $market by $second_size, while at the other "
     "end $other lagged it by $other_size.",
     "quadrant_leading": "$names are leading: strong against $market and still gaining pace.",
     "quadrant_leading_one": "$names is leading: strong against $market and still gaining pace.",
