@@ -1,4 +1,7 @@
-"""``sectorvane sync``: a live market's history brought up to date, taken from a folder, looked through or mended."""
+"""``sectorvane sync``: a live market's history brought up to date, taken from a folder, looked through or mended.
+
+The remote servers that the settings name are asked behind the feeds, of any market that they know.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,13 @@ from agent.settings import parse_day, prepare_home
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from agent.commands.sync_remote import RemoteRow
     from agent.settings import Settings
-    from tools.sources.base import FeedReport, Market
+    from tools.sources.base import FeedReport, Market, MarketData
+    from tools.sources.feeds import LiveMarket
     from tools.sources.us import Secret
     from tools.store.appending import Appended
     from tools.sync.run import SyncReport
@@ -49,18 +54,23 @@ class Syncing(NamedTuple):
 
 
 def sync(settings: Settings, keys: Mapping[str, Secret], wanted: Syncing) -> int:
-    """Do what is wanted with the history of a live market.
+    """Do what is wanted with the history of a live market, and ask the remote servers of the settings.
 
-    The status is 1 where nothing came through, or the history is not sound.
+    The status is 1 where nothing came through the feeds, or the history is not sound; of a market
+    without feeds, where no remote server gave anything.
 
     Raises
     ------
     UnusableInputError
-        For a market that is not synced, a day that is none, or a folder that breaks the layout.
+        For a market that is neither synced nor known to a remote server, a day that is none, or a
+        folder that breaks the layout.
     """
     from tools.sources import live_market
-    from tools.store import history_folder, open_history
+    from tools.store import history_folder
 
+    beside = _market_of_remotes(settings, wanted)
+    if beside is not None:
+        return _remotes_alone(settings, beside, as_json=wanted.as_json)
     live = live_market(settings.market, keys)
     home = prepare_home(settings.home)
     since = _day(wanted.since)
@@ -69,18 +79,98 @@ def sync(settings: Settings, keys: Mapping[str, Secret], wanted: Syncing) -> int
         return _mend(folder, live.market, repair=wanted.repair, as_json=wanted.as_json)
     if wanted.folder is not None:
         return _import(home, live.market, wanted.folder, as_json=wanted.as_json)
+    return bring(
+        settings, lambda closes: live_market(settings.market, keys, closes), wanted, since=since
+    )
 
+
+def bring(
+    settings: Settings,
+    live_at: Callable[[Mapping[str, float] | None], LiveMarket],
+    wanted: Syncing,
+    *,
+    since: date | None = None,
+) -> int:
+    """Bring a live market's history up to date, then ask the remote servers that know the market.
+
+    Parameters
+    ----------
+    settings
+        Name the home and the remote servers.
+    live_at
+        Stored closes, or None → the live market.
+    wanted
+        How many providers at the same time, and how it is told.
+    since
+        Ask for everything from this day on again.
+    """
     from agent.commands.sync_progress import progress_of
+    from tools.store import open_history
     from tools.sync.run import Sync
 
+    home, market = prepare_home(settings.home), live_at(None).market
     with (
-        open_history(home, live.market, write=True) as store,
-        progress_of(sys.stderr, live.market.id) as progress,
+        open_history(home, market, write=True) as store,
+        progress_of(sys.stderr, market.id) as progress,
     ):
-        live = live_market(settings.market, keys, store.last_closes())
+        live = live_at(store.last_closes())
         report = Sync(live, store, home, since=since, jobs=wanted.jobs, observer=progress).run()
-    _say(_as_json(report) if wanted.as_json else as_markdown(report))
+
+    def load() -> MarketData:
+        from tools.sources.levels import at_level
+
+        with open_history(home, market) as kept:
+            market_data = kept.market_data()
+        return market_data if settings.level == "sector" else at_level(market_data, settings.level)
+
+    remote: tuple[RemoteRow, ...] = ()
+    try:
+        remote = _remotes(settings, market, load)
+    finally:
+        # Whoever interrupts the servers still hears what the feeds brought.
+        _say(_as_json(report, remote) if wanted.as_json else as_markdown(report, remote))
     return 0 if report.came_through else 1
+
+
+def _remotes(
+    settings: Settings, market: Market, load: Callable[[], MarketData]
+) -> tuple[RemoteRow, ...]:
+    """Ask the remote servers of the settings; without one nothing of theirs is loaded."""
+    if not settings.remote:
+        return ()
+    from agent.commands.sync_remote import ask_remotes
+
+    return ask_remotes(settings, market, load)
+
+
+def _market_of_remotes(settings: Settings, wanted: Syncing) -> MarketData | None:
+    """Return a market without feeds that a remote server can be asked about, else None."""
+    from tools.sources import KNOWN_MARKETS, LIVE_MARKETS, open_market
+
+    kinds = {name.partition(":")[0] for name in KNOWN_MARKETS} - set(LIVE_MARKETS)
+    of_history = wanted.check or wanted.repair or wanted.folder or wanted.since
+    if not settings.remote or of_history or settings.market.partition(":")[0] not in kinds:
+        return None
+    from agent.commands.sync_remote import servers_for
+
+    market_data = open_market(settings.market, prepare_home(settings.home), settings.level)
+    return market_data if servers_for(settings, market_data.market) else None
+
+
+def _remotes_alone(settings: Settings, market_data: MarketData, *, as_json: bool) -> int:
+    from tools.sync.run import SyncReport
+
+    started = datetime.now(UTC)
+    remote = _remotes(settings, market_data.market, lambda: market_data)
+    report = SyncReport(
+        market_id=market_data.market.id,
+        started_at=started,
+        finished_at=datetime.now(UTC),
+        feeds=(),
+        n_resumed=0,
+    )
+    _say(_as_json(report, remote) if as_json else as_markdown(report, remote))
+    return 0 if any(row.status == "ok" for row in remote) else 1
 
 
 def _day(text: str | None) -> date | None:
@@ -135,8 +225,8 @@ def _counts(became: Appended) -> dict[str, int]:
     }
 
 
-def as_markdown(report: SyncReport) -> str:
-    """Return what a sync got and what it did not: a table by provider, then every kind of failure."""
+def as_markdown(report: SyncReport, remote: Sequence[RemoteRow] = ()) -> str:
+    """Return what a sync got and what it did not: a table by provider, then every kind of failure, then the remotes."""
     seconds = (report.finished_at - report.started_at).total_seconds()
     parts = [f"# Sync of market {report.market_id} ({seconds:.0f} s)"]
     if report.n_resumed:
@@ -155,6 +245,10 @@ def as_markdown(report: SyncReport) -> str:
     )
     if notes:
         parts.append("\n".join(list(notes)[:_SHOWN_FAILURES]))
+    if remote:
+        from agent.commands.sync_remote import as_table
+
+        parts.append(as_table(remote))
     return "\n\n".join(parts)
 
 
@@ -192,7 +286,12 @@ def _many(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _as_json(report: SyncReport) -> str:
+def _as_json(report: SyncReport, remote: Sequence[RemoteRow] = ()) -> str:
+    beside: dict[str, object] = {}
+    if remote:
+        from agent.commands.sync_remote import as_dicts
+
+        beside["remote"] = as_dicts(remote)
     return json.dumps(
         {
             "schema": SCHEMA,
@@ -216,6 +315,7 @@ def _as_json(report: SyncReport) -> str:
                 }
                 for feed in report.feeds
             ],
+            **beside,
         },
         ensure_ascii=False,
         indent=2,
