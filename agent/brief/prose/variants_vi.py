@@ -26,7 +26,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     ),
     "runner_up": (
         "$second cũng vượt $market $window, ở mức $second_size, còn $other kém $other_size.",
-        "Xếp thứ hai $window là $second, vượt $market $second_size; trong khi đó $other kém $market "
+        "Về nhì $window là $second, vượt $market $second_size; trong khi đó $other kém $market "
         "$other_size.",
     ),
     "headline_outperform_up": (

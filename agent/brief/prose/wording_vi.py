@@ -24,7 +24,7 @@ WORDING: dict[str, str] = {
     "weakest_down": "$name là ngành yếu nhất $window, kém $market $size.",
     "weakest_up": "Ngay cả ngành yếu nhất $window là $name cũng vượt $market $size.",
     "weakest_flat": "Ngành yếu nhất $window là $name, ngang bằng $market.",
-    "runner_up": "Đứng thứ hai $window là $second, vượt $market $second_size; ở chiều ngược lại, "
+    "runner_up": "Về nhì $window là $second, vượt $market $second_size; ở chiều ngược lại, "
     "$other kém $market $other_size.",
     "quadrant_leading": "Nhóm dẫn dắt gồm $names: mạnh so với $market và vẫn đang tăng tốc.",
     "quadrant_leading_one": "$names đang dẫn dắt: mạnh so với $market và vẫn đang tăng tốc.",
