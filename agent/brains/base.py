@@ -41,6 +41,8 @@ class Turn(Frozen):
     symbols: tuple[str, ...] = ()
     clarification: Clarification | None = None
     headline: str = ""
+    ends: tuple[str, ...] = ()
+    """Codes of the first and the last sector of what the answer ranked."""
 
 
 class ToolSpec(Frozen):

@@ -21,6 +21,7 @@ async def answer(state: RunState, runtime: Runtime[RunContext]) -> RunState:
     """Make the brief."""
     from agent.brief.markdown import render
     from agent.brief.slots import fill
+    from agent.ends import ends_of
 
     context, run, settled = runtime.context, state["run"], state["settled"]
     request, draft, spent = compose_request(state, context), state["draft"], state["spent"]
@@ -72,6 +73,7 @@ async def answer(state: RunState, runtime: Runtime[RunContext]) -> RunState:
         symbols=settled.draft.symbols,
         clarification=settled.draft.clarification,
         headline=fill(draft.headline, request.facts, request.vocabulary, settled.language),
+        ends=ends_of(request),
     )
     context.progress("done", {"run_id": run.run_id})
     return {"brief": brief, "turns": (turn,)}

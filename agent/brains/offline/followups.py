@@ -83,6 +83,28 @@ _OWN_SECTOR = re.compile(
 )
 
 
+_ONE = re.compile(
+    r"\b(?:it|its|there|that sector|this sector|that one|that group|the sector"
+    r"|nganh do|nganh nay|nganh ay|nhom do|nhom nay|nhom ay|cho do|ben do|o do|trong do)\b"
+)
+"""Words for the one sector that an answer was about."""
+_LAST = re.compile(
+    r"\b(?:weak(?:est|er)?|worst|lowest|laggards?|bottom|los(?:es|t|ing|ers?)|lag(?:s|ged|ging)?|fall(?:s|ing)?"
+    r"|fell|down|sell(?:s|ing)?|sold|yeu|te|kem|thap nhat|giam|rot|ban|thua)\b"
+)
+"""Words for the far end of a ranking."""
+
+
+def spoken_of(text: str, last: Turn) -> tuple[str, ...]:
+    """Return the sector that "it" means: the one named, else the end of the ranking that was asked for."""
+    if last.sectors or last.symbols:
+        return last.sectors
+    if not last.ends or not (_ONE.search(fold(text)) or "nó" in text.casefold().split()):
+        return ()
+    far = _LAST.search(fold(text)) or _LAST.search(fold(last.question))
+    return last.ends[-1:] if far else last.ends[:1]
+
+
 def excluded_groups(clauses: tuple[Clause, ...]) -> tuple[str, ...]:
     """Return the scoring groups a question wants left out of the ranking."""
     found = [
@@ -157,7 +179,7 @@ def with_pronouns(
 ) -> tuple[Clause, ...]:
     """Fill "they", "nhóm đó" and bare follow-ups with the sectors and shares spoken of before."""
     filled: list[Clause] = []
-    sectors, symbols = (last.sectors, last.symbols) if last else ((), ())
+    sectors, symbols = (spoken_of(text, last), last.symbols) if last else ((), ())
     continues = bool(last) and bool(_CONTINUES.match(text))
     for clause in clauses:
         bare = not (clause.sectors or clause.symbols or clause.entities.proxies)
@@ -178,6 +200,17 @@ def with_pronouns(
         sectors, symbols = clause.sectors or sectors, clause.symbols or symbols
         filled.append(clause)
     return tuple(filled)
+
+
+def carried(clauses: tuple[Clause, ...], last: Turn) -> tuple[Clause, ...]:
+    """Return the clauses of a question that names nothing as ones about what was spoken of before."""
+    if any(c.sectors or c.symbols or c.entities.proxies or c.entities.series for c in clauses):
+        return clauses
+    sectors = spoken_of(" ".join(clause.text for clause in clauses), last)
+    first = replace(
+        clauses[0], entities=replace(clauses[0].entities, sectors=sectors, symbols=last.symbols)
+    )
+    return (first, *clauses[1:])
 
 
 def _windows_of(last: Turn) -> tuple[Window, ...]:
@@ -223,8 +256,9 @@ def _why(clause: Clause, last: Turn, desk: Desk) -> tuple[Ask, ...]:
     if clause.sectors:
         return ()
     horizon = desk.forecast_horizon(clause) if clause.windows else last.horizon
-    if last.sectors:
-        return (Ask("explain", tuple(explain_call(s, horizon, desk) for s in last.sectors[:3])),)
+    about = spoken_of(clause.text, last)
+    if about:
+        return (Ask("explain", tuple(explain_call(s, horizon, desk) for s in about[:3])),)
     if last.symbols and last.intent == "stock":
         return (Ask("stock", tuple(Wanted(c.tool, c.arguments, c.reason) for c in last.calls)),)
     forecast = Wanted(

@@ -14,6 +14,7 @@ from agent.brains.offline.dialogue import asking_clauses, early_exit
 from agent.brains.offline.drafting import make_draft
 from agent.brains.offline.elsewhere import OUTSIDE, lies_elsewhere, speaks_of_markets
 from agent.brains.offline.followups import (
+    carried,
     excluded_groups,
     lean_on,
     with_own_sector,
@@ -76,7 +77,8 @@ def _plan(
     else:
         asks = lean_on(clauses, last, desk) if last else ()
         leaning = bool(asks)
-        clauses = (asks and clauses) or with_pronouns(clauses, last, reading.text)
+        completed = carried(clauses, last) if last and leaning else ()
+        clauses = completed or with_pronouns(clauses, last, reading.text)
         asks = asks or tuple(ask for clause in clauses for ask in read_asks(clause, desk))
     named_wrong = bool(reading.strange.sectors) and reading.guessed.shares[OUTSIDE] < _SUPPOSED
     settled = excluded or leaning or named_wrong
