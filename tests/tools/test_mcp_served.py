@@ -38,6 +38,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "get_macro_indicators": {"indicator_list": ["CPI", "InterestRate"]},
     "get_foreign_flow": {"timeframe": "1M", "sector": "Energy"},
     "get_whale_activity": {"timeframe": "1D"},
+    "get_news_sentiment": {"timeframe": "1M", "sector": "Energy"},
     "get_stock_analysis": {"symbol": "EN1"},
     "get_sector_rotation": {},
     "get_sector_forecast": {"horizon": "1M"},

@@ -211,7 +211,7 @@ class TestRefusals:
 
     @pytest.mark.parametrize("name", ["mars", "folder:", "", "folder"])
     def test_an_unknown_market_names_the_known_ones(self, name: str) -> None:
-        with pytest.raises(UnusableInputError, match="demo, industries, folder:PATH"):
+        with pytest.raises(UnusableInputError, match="demo, us, vn, industries, folder:PATH"):
             open_market(name)
 
     def test_a_folder_that_is_not_there(self, tmp_path: Path) -> None:
