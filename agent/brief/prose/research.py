@@ -10,6 +10,7 @@ from agent.brief.prose.caution import record
 from agent.brief.prose.outlook import horizon_of
 from agent.brief.prose.piece import Piece
 from agent.brief.prose.voice import name, sign_key, signed, size
+from agent.brief.slots import render_value
 from tools.contracts import HORIZONS, MARKET_ENTITY
 
 if TYPE_CHECKING:
@@ -167,8 +168,9 @@ def backtest(evidence: Evidence, voice: Voice) -> Piece:
     names = {"name": name(TESTED), "other": name(HELD), "window": window}
     if base is None or excess is None:
         return Piece(voice.say("backtest_alone", name=name(TESTED), own=signed(own), window=window))
+    same = render_value(own, voice.language) == render_value(base, voice.language)
     opening = voice.say(
-        f"backtest_{sign_key(number(excess))}",
+        "backtest_near" if same and number(excess) else f"backtest_{sign_key(number(excess))}",
         own=signed(own),
         base=signed(base),
         **names,

@@ -54,7 +54,7 @@ class Voice:
     """
 
     def __init__(self, language: Language, seed: str = "") -> None:
-        self.language = language
+        self.language: Language = language
         wording, self._others = (EN, OTHER_EN) if language == "en" else (VI, OTHER_VI)
         self._wording = {**wording, **HEALTH[language]}
         self._seed = seed

@@ -310,6 +310,8 @@ WORDING: dict[str, str] = {
     "$other.",
     "backtest_flat": "$name returned $own a year $window after costs, in line with $other.",
     "backtest_alone": "$name returned $own a year $window after costs.",
+    "backtest_near": "$name and $other came to the same $window: $own and $base a year after "
+    "costs.",
     "backtest_risk": "The largest drawdown of $name was $fall $window, that of $other $other_fall.",
     "backtest_turnover": "$name turned over $turnover of the portfolio a year, which is what its "
     "costs come from.",

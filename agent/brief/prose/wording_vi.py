@@ -297,13 +297,15 @@ WORDING: dict[str, str] = {
     "scenario_clear": "Ước tính của $names có ý nghĩa thống kê, đạt gấp đôi sai số chuẩn trở lên.",
     "scenario_clear_one": "Chỉ ước tính của $names có ý nghĩa thống kê, đạt gấp đôi sai số chuẩn "
     "trở lên.",
-    "backtest_up": "$name đạt lợi suất $own mỗi năm $window sau chi phí, cao hơn mức $base mỗi "
-    "năm của $other.",
+    "backtest_up": "$name đạt lợi suất $own mỗi năm $window, đã tính chi phí, cao hơn mức $base "
+    "mỗi năm của $other.",
     "backtest_excess": "Lợi suất vượt trội của $name là $excess mỗi năm $window.",
-    "backtest_down": "$name đạt lợi suất $own mỗi năm $window sau chi phí, thấp hơn mức $base mỗi "
-    "năm của $other.",
-    "backtest_flat": "$name đạt lợi suất $own mỗi năm $window sau chi phí, ngang bằng $other.",
-    "backtest_alone": "$name đạt lợi suất $own mỗi năm $window sau chi phí.",
+    "backtest_down": "$name đạt lợi suất $own mỗi năm $window, đã tính chi phí, thấp hơn mức $base "
+    "mỗi năm của $other.",
+    "backtest_flat": "$name đạt lợi suất $own mỗi năm $window, đã tính chi phí, ngang bằng $other.",
+    "backtest_alone": "$name đạt lợi suất $own mỗi năm $window, đã tính chi phí.",
+    "backtest_near": "$name và $other có cùng lợi suất $window: $own và $base mỗi năm, đã tính chi "
+    "phí.",
     "backtest_risk": "Mức sụt lớn nhất của $name là $fall $window, của $other là $other_fall.",
     "backtest_turnover": "$name quay vòng $turnover danh mục mỗi năm, đây là nguồn phát sinh chi "
     "phí.",
