@@ -217,6 +217,11 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
         "Phiên có giá trị giao dịch hơn hai lần bình thường được coi là đột biến.",
     ),
     (
+        r"No share traded more than twice its usual value\.",
+        "",
+        "Không cổ phiếu nào có giá trị giao dịch hơn hai lần bình thường.",
+    ),
+    (
         r"Traded values? (?:is an estimate|are estimates): .+",
         "Traded values are estimates: closing price times volume.",
         "Giá trị giao dịch là ước tính: giá đóng cửa nhân khối lượng.",
