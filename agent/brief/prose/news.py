@@ -19,8 +19,17 @@ TONE, MEAN, CHANGE = "sentiment", "sentiment_mean", "_change"
 
 
 def asked_for_news(request: ComposeRequest) -> bool:
-    """Whether the plan looked up the tone of the news."""
-    return any(call.tool == NEWS_TOOL for call in request.plan)
+    """Whether the plan looked up the tone of the news, of the market or of a sector asked about."""
+    return any(call.tool == NEWS_TOOL for call in request.plan) and (
+        not request.sectors or bool(_looked_up(request))
+    )
+
+
+def _looked_up(request: ComposeRequest) -> tuple[str, ...]:
+    """Return the sectors asked about whose news the plan looked up, by themselves or with the whole market's."""
+    codes = {sector.code for sector in request.vocabulary.sectors}
+    named = {call.arguments.get("sector") for call in request.plan if call.tool == NEWS_TOOL}
+    return tuple(code for code in request.sectors if code in named or not named <= codes)
 
 
 def only_news(request: ComposeRequest) -> bool:
@@ -30,11 +39,12 @@ def only_news(request: ComposeRequest) -> bool:
 
 def news(evidence: Evidence, voice: Voice) -> Piece:
     """Answer what the tone of the news is, of the sectors asked about or at both ends of the market."""
+    asked = [code for code in _looked_up(evidence.request) if code in evidence.asked]
     if TONE not in evidence.request.vocabulary.signals:
-        others = [line for code in evidence.asked for line in _signals(code, evidence, voice)]
+        others = [line for code in asked for line in _signals(code, evidence, voice)]
         return Piece.of(voice.say("no_news_market"), others)
-    if evidence.asked:
-        pieces = [_sector(code, evidence, voice) for code in evidence.asked]
+    if asked:
+        pieces = [_sector(code, evidence, voice) for code in asked]
         whole = pieces[0]
         for piece in pieces[1:]:
             whole = whole.joined(piece)
