@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from agent.brains.base import ComposeRequest
     from tools.contracts import Fact, SectorScore
 
+EXPLAIN = "explain_sector"
+"""Tool that says why a sector ranks where it does."""
 WINDOW_ORDER = ("1D", "1W", "1M", "3M", "6M", "12M")
 
 
@@ -36,7 +38,15 @@ class Evidence:
     @cached_property
     def asked(self) -> tuple[str, ...]:
         """Sectors the question is about, those only of which something is known."""
-        return tuple(code for code in self.request.sectors if code in self.codes)
+        named = self.request.sectors or self._explained()
+        return tuple(code for code in named if code in self.codes)
+
+    def _explained(self) -> tuple[str, ...]:
+        """Return the one sector that a plan explains, where a follow-up does not name it again."""
+        if self.request.intent != "explain":
+            return ()
+        named = {call.arguments.get("sector") for call in self.request.plan if call.tool == EXPLAIN}
+        return (str(*named),) if len(named) == 1 else ()
 
     @cached_property
     def window(self) -> str:
