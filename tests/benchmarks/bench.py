@@ -17,7 +17,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,6 +32,17 @@ RUNS = 3
 SIZES = ((200, 20), (400, 20), (800, 20), (200, 100), (200, 400))
 """Days and shares of the simulated markets."""
 N_SECTORS = 5
+LAUNCH = """
+import json, os, sys, time
+quiet = [(os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)]
+started = time.perf_counter()
+pid = os.posix_spawn(sys.executable, [sys.executable, *sys.argv[1:]], os.environ, file_actions=quiet)
+_, status, used = os.wait4(pid, 0)
+seconds = time.perf_counter() - started
+spent = [seconds, used.ru_utime + used.ru_stime, used.ru_maxrss, os.waitstatus_to_exitcode(status)]
+json.dump(spent, sys.stderr)
+"""
+"""A small process that starts the measured one: a process's peak memory begins with that of its parent."""
 
 
 class Run(NamedTuple):
@@ -66,25 +76,20 @@ def measured(arguments: list[str], home: Path) -> Run:
     environ = {
         name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")
     } | {"SECTORVANE_HOME": str(home)}
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            [sys.executable, *arguments],
-            cwd=ROOT,
-            env=environ,
-            stdout=out,
-            stderr=subprocess.DEVNULL,
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        printed = out.read()
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(arguments)} ended with status {process.returncode}")
+    launched = subprocess.run(
+        [sys.executable, "-S", "-c", LAUNCH, *arguments],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    seconds, processor_s, peak, status = json.loads(launched.stderr)
+    if status:
+        raise RuntimeError(f"{' '.join(arguments)} ended with status {status}")
     # Linux counts kilobytes, macOS bytes.
     unit = 2**20 if sys.platform == "darwin" else 2**10
-    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit, printed)
+    return Run(seconds, processor_s, peak / unit, launched.stdout)
 
 
 def measure(market: str, *, runs: int = RUNS) -> Row:
