@@ -252,7 +252,7 @@ def sector_view(clause: Clause, desk: Desk, *, vague: bool = False) -> Ask:
 def _view(intent: Intent, clause: Clause, desk: Desk) -> Ask:
     calls = [
         heatmap_call(window, desk)
-        for window in desk.windows(clause, FLOW_WINDOWS, "1M" if intent != "rotation" else "1W")
+        for window in desk.windows(clause, OVERVIEW_WINDOWS, "1M" if intent != "rotation" else "1W")
     ]
     narrow = intent == "rotation" and _only_past(clause)
     if not narrow:
@@ -267,7 +267,6 @@ def _view(intent: Intent, clause: Clause, desk: Desk) -> Ask:
                 "get_market_overview",
                 {"timeframe": "3M"},
                 say("why_market", desk.language),
-                support=True,
             )
         )
     return Ask(intent, tuple(calls), narrow)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from agent.brief.model import Intent, Language
     from tools.contracts import Horizon, Vocabulary
 
-PERIOD_OF = {"1D": "daily", "1W": "weekly", "1M": "monthly"}
+PERIOD_OF = {"1D": "daily", "1W": "weekly", "1M": "monthly", "3M": "monthly"}
+"""Window → the period of a heatmap that holds it; each also tells of three months."""
 LABEL_OF = {
     "get_market_overview": "market",
     "get_sector_heatmap": "heatmap",
@@ -119,7 +120,7 @@ def asks_sectors(clause: Clause) -> bool:
 
 
 def desk_windows(desk: Desk) -> tuple[str, ...]:
-    """Return the windows a heatmap has in this market."""
+    """Return the windows a heatmap is ordered by in this market."""
     return ("1M",) if desk.vocabulary.monthly else FLOW_WINDOWS
 
 

@@ -317,9 +317,9 @@ def _coordinated(clause: Clause, following: Clause) -> bool:
     """Whether "foreign flow" stands beside "whale activity in banks", and means the banks too."""
     return (
         clause.words <= _FEW_WORDS
-        and clause.has("flow", "whale")
+        and clause.has("flow", "whale", "news")
         and not clause.has("rank", "sector_word", "index", "market")
         and not (clause.sectors or clause.symbols)
-        and following.has("flow", "whale")
+        and following.has("flow", "whale", "news")
         and bool(following.sectors)
     )

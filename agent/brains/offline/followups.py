@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from agent.brains.offline.asks import read_asks, sector_view
-from agent.brains.offline.calls import PERIOD_OF, Ask, Desk, Wanted, desk_windows, explain_call
+from agent.brains.offline.calls import PERIOD_OF, Ask, Desk, Wanted, explain_call
 from agent.brains.offline.clauses import TOPICS, Clause
 from agent.brains.offline.text import fold
 from agent.brains.offline.windows import (
@@ -43,7 +43,9 @@ _OWN_TOPICS = TOPICS - {
     "explain",
     "brief",
 }
-_SECTOR_TOOLS = frozenset({"get_foreign_flow", "get_whale_activity", "explain_sector"})
+_SECTOR_TOOLS = frozenset(
+    {"get_foreign_flow", "get_whale_activity", "get_news_sentiment", "explain_sector"}
+)
 _RANKING_TOOLS = frozenset({"get_sector_heatmap", "get_sector_forecast", "get_sector_rotation"})
 _FACTORS = {
     0.5: re.compile(r"\b(?:halve|half|mot nua|giam nua|bang nua|giam mot nua)\b"),
@@ -58,7 +60,7 @@ _SAME = re.compile(
 )
 """Words that lean on the question before, however many others stand around them."""
 _CONTINUES = re.compile(
-    r"\W*(?:and|what about|how about|then|now|so|còn|thế|vậy|con|the con|vay con|rồi|roi)\b",
+    r"\W*(?:and|what about|how about|then|now|so|và|va|còn|thế|vậy|con|the con|vay con|rồi|roi)\b",
     re.IGNORECASE,
 )
 
@@ -88,6 +90,11 @@ _ONE = re.compile(
     r"|nganh do|nganh nay|nganh ay|nhom do|nhom nay|nhom ay|cho do|ben do|o do|trong do)\b"
 )
 """Words for the one sector that an answer was about."""
+_AFFECTS = re.compile(
+    r"\b(?:that|this|it|they|those|these|do|nay|no|vay|the)\b.{0,20}\b(?:affects?|impacts?|means? for|hurts?|helps?"
+    r"|weighs? on|matters? (?:to|for)|anh huong|tac dong)\b"
+)
+"""Asks what the figure before does to somebody."""
 _LAST = re.compile(
     r"\b(?:weak(?:est|er)?|worst|lowest|laggards?|bottom|los(?:es|t|ing|ers?)|lag(?:s|ged|ging)?|fall(?:s|ing)?"
     r"|fell|down|sell(?:s|ing)?|sold|yeu|te|kem|thap nhat|giam|rot|ban|thua)\b"
@@ -103,6 +110,12 @@ def spoken_of(text: str, last: Turn) -> tuple[str, ...]:
         return ()
     far = _LAST.search(fold(text)) or _LAST.search(fold(last.question))
     return last.ends[-1:] if far else last.ends[:1]
+
+
+def _subject(text: str, last: Turn) -> tuple[str, ...]:
+    """Return the sectors a follow-up is about: those spoken of, or the one a ranking was explained by."""
+    explained = last.ends[:1] if last.intent == "explain" and not last.symbols else ()
+    return spoken_of(text, last) or explained
 
 
 def excluded_groups(clauses: tuple[Clause, ...]) -> tuple[str, ...]:
@@ -125,12 +138,22 @@ def lean_on(clauses: tuple[Clause, ...], last: Turn, desk: Desk) -> tuple[Ask, .
     Empty where it stands alone.
     """
     whole = _joined(clauses)
+    if last.intent == "macro" and whole.sectors and _AFFECTS.search(fold(whole.text)):
+        return _effect(whole, last, desk)
     longest = _LONG if _SAME.search(fold(whole.text)) else _SHORT
     if whole.words > longest or not last.calls:
         return ()
     if whole.has("explain") and not whole.symbols and not whole.has("flow", "whale", "index"):
         return _why(whole, last, desk)
     return () if _stands_alone(whole) else _completed(whole, last, desk)
+
+
+def _effect(clause: Clause, last: Turn, desk: Desk) -> tuple[Ask, ...]:
+    """Return the series of before once more, beside what makes up the score of the sectors named."""
+    kept = tuple(Wanted(c.tool, c.arguments, c.reason) for c in last.calls)
+    horizon = desk.forecast_horizon(clause)
+    why = tuple(explain_call(sector, horizon, desk) for sector in clause.sectors[:3])
+    return (Ask("explain", why), Ask("macro", kept))
 
 
 def _stands_alone(whole: Clause) -> bool:
@@ -179,7 +202,7 @@ def with_pronouns(
 ) -> tuple[Clause, ...]:
     """Fill "they", "nhóm đó" and bare follow-ups with the sectors and shares spoken of before."""
     filled: list[Clause] = []
-    sectors, symbols = (spoken_of(text, last), last.symbols) if last else ((), ())
+    sectors, symbols = (_subject(text, last), last.symbols) if last else ((), ())
     continues = bool(last) and bool(_CONTINUES.match(text))
     for clause in clauses:
         bare = not (clause.sectors or clause.symbols or clause.entities.proxies)
@@ -188,7 +211,8 @@ def with_pronouns(
         asks_whether = bool(last) and clause.words <= _SHORT_WHETHER and bool(_WHETHER.search(text))
         asks_whether = asks_whether and not clause.has("rank", "sector_word", "market")
         leans = (continues or asks_whether) and clause.has("flow", "whale", "news")
-        if leans and last and not clause.windows:
+        follows = leans or (points and clause.has("flow", "whale", "news"))
+        if follows and last and not clause.windows:
             clause = replace(clause, windows=_windows_of(last))  # noqa: PLW2901 - completed
         if bare and not general and (points or leans) and (sectors or symbols):
             clause = replace(  # noqa: PLW2901 - the clause itself, completed
@@ -218,6 +242,7 @@ def _windows_of(last: Turn) -> tuple[Window, ...]:
     for call in last.calls:
         name = call.arguments.get("timeframe")
         name = name or HEATMAP_WINDOW.get(call.arguments.get("period", ""))
+        name = name or call.arguments.get("horizon")
         if name in TRADING_DAYS:
             return (Window(TRADING_DAYS[name], name),)
     return ()
@@ -301,7 +326,7 @@ def _rewindow(tool: str, arguments: dict[str, Any], clause: Clause, desk: Desk) 
         return
     days = clause.windows[0].days
     if "period" in arguments:
-        arguments["period"] = PERIOD_OF[desk.windows(clause, desk_windows(desk), "1M")[0]]
+        arguments["period"] = PERIOD_OF[desk.windows(clause, OVERVIEW_WINDOWS, "1M")[0]]
     if "timeframe" in arguments:
         offered = OVERVIEW_WINDOWS if tool == "get_market_overview" else FLOW_WINDOWS
         arguments["timeframe"] = desk.windows(clause, offered, "1M")[0]

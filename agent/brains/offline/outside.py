@@ -62,6 +62,11 @@ _ORDER = re.compile(
     r"(?!(?:\s+\w+){0,9}\s+" + _LOOKING + r"\b)(?:\s+\w+){0,5}\s+(?:giup|ho|gium|dum|cho)"
     r"\s+(?:toi|em|minh|anh|tui|chi|tao)\b"
 )
+_TRADERS = (
+    r"\b(?:khoi ngoai|nuoc ngoai|(?:von|quy|nha dau tu) ngoai|ca map|tay to|tay long|dong tien|to chuc|tu doanh)\b"
+)
+"""Those of whom "where do they buy?" asks for sectors, not for a shop."""
+_WHERE_TRADED = re.compile(rf"{_TRADERS}.{{0,20}}\b(?:mua|ban|gom|xa|rut)\b.{{0,12}}\bo dau\b")
 _FRAMES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -96,7 +101,8 @@ _FRAMES = tuple(
         r"(?:\s+\w+){0,4}\s+(?:my|all|everything|half|positions?|holdings)\b(?!.*\b(?:or|if|should|when|why)\b)",
         r"\b(?:grab|get|snag|pick up|fetch|order|scoop) (?:me |us )?\d+\b|\b(?:buy|sell) (?:me |us )?\d+",
         r"\b(?:mua|ban|lay|muc|gom|xuc)\b(?:\s+\w+){0,3}\s+\d+\s+(?:co|cp|lo|co phieu)\b(?!.*\b(?:nen|neu)\b)",
-        r"\b(?:mua o dau|ban o dau|tiem nao|cua hang nao|shop nao|cho nao ban|o dau re)\b",
+        rf"^(?!.*{_TRADERS})"
+        r".*\b(?:mua|ban) o dau\b|\b(?:tiem nao|cua hang nao|shop nao|cho nao ban|o dau re)\b",
         # promises nobody can make
         r"\b(?:guarantee\w*|promise|risk ?free|sure ?fire|can t lose|100% (?:sure|safe|win))\b.{0,40}"
         r"\b(?:profits?|returns?|gains?|money|win|me)\b",
@@ -208,6 +214,11 @@ def is_outside(text: str) -> bool:
     if _SPEAKER.search(folded):
         return False
     return bool(_COMPANY_PERSON.search(folded) and _PRIVATE_MARKED.search(folded))
+
+
+def asks_where_traded(text: str) -> bool:
+    """Whether a question asks where those who move the market buy or sell."""
+    return bool(_WHERE_TRADED.search(_plain(text)))
 
 
 def _plain(text: str) -> str:

@@ -22,6 +22,7 @@ from agent.brains.offline.followups import (
 )
 from agent.brains.offline.guessing import asks_of_guess, choices, second_opinion, without_overruled
 from agent.brains.offline.names import market_names
+from agent.brains.offline.outside import asks_where_traded
 from agent.brains.offline.reading import read_question
 from agent.brains.offline.text import clean
 from agent.brains.offline.words import say
@@ -81,7 +82,7 @@ def _plan(
         clauses = completed or with_pronouns(clauses, last, reading.text)
         asks = asks or tuple(ask for clause in clauses for ask in read_asks(clause, desk))
     named_wrong = bool(reading.strange.sectors) and reading.guessed.shares[OUTSIDE] < _SUPPOSED
-    settled = excluded or leaning or named_wrong
+    settled = excluded or leaning or named_wrong or asks_where_traded(reading.text)
     if not settled and lies_elsewhere(reading.guessed, clauses, asks, reading.topics):
         return PlanDraft(intent=OUTSIDE, language=desk.language)
     lost = lost_names(clauses, desk, reading.strange)

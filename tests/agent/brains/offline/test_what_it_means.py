@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,8 +26,6 @@ def after(ask: Any) -> Any:
         )
 
     def _request(question: str, vocabulary: Vocabulary, *history: Turn) -> PlanRequest:
-        from datetime import date
-
         return PlanRequest(
             question=question,
             vocabulary=vocabulary,
@@ -77,3 +76,51 @@ def test_a_bare_window_keeps_the_sector_that_was_explained(after: Any, question:
     draft = after(question, "Why is Banks ranked there?")
     assert draft.sectors == (BANKS,)
     assert {"sector": BANKS, "horizon": "3M"} in [call.arguments for call in draft.calls]
+
+
+def _arguments(draft: PlanDraft, tool: str) -> list[dict[str, Any]]:
+    return [call.arguments for call in draft.calls if call.tool == tool]
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "sector", "window"),
+    [
+        ("what is the foreign flow there?", "Which sectors lead this month?", PROPERTY, "1M"),
+        ("and foreigners?", "why does the ranking look like this over 1 month?", PROPERTY, "1M"),
+        ("any foreign flow in it?", "outlook for banks next week", BANKS, "1W"),
+    ],
+)
+def test_a_follow_up_on_flows_keeps_the_sector_and_the_window(
+    after: Any, question: str, before: str, sector: str, window: str
+) -> None:
+    assert _arguments(after(question, before), "get_foreign_flow") == [
+        {"timeframe": window, "sector": sector}
+    ]
+
+
+def test_what_a_figure_does_to_a_sector_keeps_the_figure(after: Any) -> None:
+    draft = after("how does that affect banks?", "what is the CPI?")
+    assert {call.tool for call in draft.calls} == {"get_macro_indicators", "explain_sector"}
+    assert draft.sectors == (BANKS,)
+
+
+@pytest.mark.parametrize(
+    "question", ["Which sectors are weakest over 3 months?", "Ngành nào yếu nhất 3 tháng qua?"]
+)
+def test_three_months_behind_us_are_answered_as_three_months(ask: Any, question: str) -> None:
+    draft = ask(question)
+    assert {"timeframe": "3M"} in _arguments(draft, "get_market_overview")
+    assert not any("not a window" in note or "Không có cửa sổ" in note for note in draft.notes)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Khối ngoại bán ở đâu?", "Khối ngoại mua ở đâu?", "Khối ngoại bán ở đâu nhiều nhất?"],
+)
+def test_where_foreigners_trade_is_a_question_about_flows(ask: Any, question: str) -> None:
+    assert _arguments(ask(question), "get_foreign_flow") == [{"timeframe": "1W"}]
+
+
+@pytest.mark.parametrize("question", ["iPhone mua ở đâu?", "sách cũ bán ở đâu?"])
+def test_where_things_are_sold_stays_out_of_scope(ask: Any, question: str) -> None:
+    assert ask(question).intent == "out_of_scope"
