@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from agent.commands.sync import as_markdown
+from agent.commands.sync import Syncing, as_markdown, bring
 from agent.commands.sync_progress import progress_of
+from agent.settings import load_settings
 from tests.markets import write_market
-from tests.tools.sync.bar_provider import BarMarket, Trouble, bar_server
+from tests.tools.sync.bar_provider import BarMarket, Trouble, bar_server, symbols
 from tools.sources import open_market
 from tools.store.history import HistoryStore
 from tools.sync.run import Sync
@@ -132,3 +133,15 @@ def test_the_report_names_what_came_and_what_did_not(home: Path) -> None:
     assert "| Loopback | prices | 4 | 1 | 2 |" in told
     assert "the key or the access is refused" in told
     assert "http://" not in told
+
+
+@pytest.mark.parametrize(("status", "ends"), [(200, 0), (503, 1)])
+def test_a_sync_without_a_price_ends_with_a_status_that_a_timer_sees(
+    home: Path, status: int, ends: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused = {} if status == 200 else dict.fromkeys(symbols(3), status)
+    with bar_server(Trouble(statuses=refused)) as server:
+        settings = load_settings({"home": home}, {}, home)
+        assert bring(settings, lambda _: BarMarket(server.url, 3), Syncing(as_json=True)) == ends
+    feeds = json.loads(capsys.readouterr().out)["feeds"]
+    assert {feed["status"] for feed in feeds if feed["table"] == "sectors"} == {"ok"}

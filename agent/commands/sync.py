@@ -56,8 +56,8 @@ class Syncing(NamedTuple):
 def sync(settings: Settings, keys: Mapping[str, Secret], wanted: Syncing) -> int:
     """Do what is wanted with the history of a live market, and ask the remote servers of the settings.
 
-    The status is 1 where nothing came through the feeds, or the history is not sound; of a market
-    without feeds, where no remote server gave anything.
+    The status is 1 where no feed of prices answered, or the history is not sound; of a market
+    without feeds, where no remote server gave anything. A weekend without a new day is 0.
 
     Raises
     ------

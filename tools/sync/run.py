@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tools.sync.lanes import Post
 
 _FIRST_TABLES = ("sectors", "universe")
+_PRICES = "prices"
 _PUBLISH_EVERY_SECONDS = 600.0
 
 
@@ -57,11 +58,18 @@ class SyncReport:
     feeds: tuple[FeedReport, ...]
     n_resumed: int
     """Feeds that an earlier, cut-off sync of the day had brought already."""
+    resumed_prices: bool = False
+    """Whether one of those brought prices."""
 
     @property
     def came_through(self) -> bool:
-        """Whether anything can be used."""
-        return self.n_resumed > 0 or any(report.status == "ok" for report in self.feeds)
+        """Whether a feed of prices answered, with new days or, over a weekend, with none.
+
+        Names, series and signals alone move no market on, and lists that come with the package always arrive.
+        """
+        return self.resumed_prices or any(
+            report.status == "ok" and report.table == _PRICES for report in self.feeds
+        )
 
 
 @dataclass
@@ -132,7 +140,7 @@ class Sync:
             feeds = [
                 feed
                 for feed in self._live.feeds(self._store.universe())
-                if feed.key not in asked and (tables is None or _table_of(feed) in tables)
+                if feed.key not in asked and (tables is None or _table_of(feed.key) in tables)
             ]
             asked |= {feed.key for feed in feeds}
             self._ask(feeds)
@@ -144,6 +152,7 @@ class Sync:
             finished_at=self._now(),
             feeds=tuple(self._reports),
             n_resumed=len(done),
+            resumed_prices=any(_table_of(key) == _PRICES for key in done),
         )
 
     def _done_today(self) -> set[str]:
@@ -240,7 +249,7 @@ class Sync:
         report = FeedReport(
             feed_key=feed.key,
             provider=feed.provider,
-            table=_table_of(feed),
+            table=_table_of(feed.key),
             status=outcome.status,  # type: ignore[arg-type]
             message=outcome.message,
             notes=tuple(tally.notes),
@@ -261,8 +270,8 @@ class Sync:
             self._published_at = self._now()
 
 
-def _table_of(feed: Feed) -> str:
-    return feed.key.split("/")[1] if "/" in feed.key else ""
+def _table_of(key: str) -> str:
+    return key.split("/")[1] if "/" in key else ""
 
 
 def _by_provider(feeds: Iterable[Feed]) -> dict[str, list[Feed]]:

@@ -95,6 +95,19 @@ def test_a_provider_that_says_no_is_not_asked_again(home: Path) -> None:
     statuses = [feed.status for feed in report.feeds if feed.table == "prices"]
     assert statuses == ["failed"] + ["skipped"] * 5
     assert "not asked any more after it said no" in report.feeds[-1].message
+    # The names came, since they come from no server: without a price that is no sync.
+    assert "ok" in {feed.status for feed in report.feeds}
+    assert not report.came_through
+
+
+def test_a_sync_that_finds_no_new_day_came_through(server: BarServer, home: Path) -> None:
+    live = BarMarket(server.url)
+    synced(live, home)
+    known = n_prices(live, home)
+    report = synced(live, home, MORNING.replace(hour=MORNING.hour + 1), since=MORNING.date())
+    assert sum(feed.n_new for feed in report.feeds if feed.table == "prices") == 0
+    assert n_prices(live, home) == known
+    assert report.came_through
 
 
 def test_a_provider_that_wants_a_long_pause_is_left_alone(home: Path) -> None:
