@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -15,15 +16,22 @@ if TYPE_CHECKING:
     from agent.settings import Settings
     from tools.health.report import DataHealth, SeriesHealth
 
+SCHEMA = "sectorvane.health/1"
+
 
 def health(settings: Settings, *, as_json: bool) -> int:
     """Audit the feeds of a market."""
     from tools.research import get_data_health
 
     audit = get_data_health(open_desk(settings))
-    text = audit.model_dump_json(indent=2) if as_json else as_markdown(audit)
+    text = _as_json(audit) if as_json else as_markdown(audit)
     sys.stdout.write(f"{text}\n")
     return 0
+
+
+def _as_json(audit: DataHealth) -> str:
+    content = {"schema": SCHEMA, **audit.model_dump(mode="json")}
+    return json.dumps(content, ensure_ascii=False, indent=2)
 
 
 def as_markdown(audit: DataHealth) -> str:

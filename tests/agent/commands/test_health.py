@@ -83,6 +83,7 @@ def test_json_holds_the_same_audit(
     settings = load_settings({"market": f"folder:{folder}", "home": home}, {}, home)
     assert health(settings, as_json=True) == 0
     audit = json.loads(capsys.readouterr().out)
+    assert next(iter(audit.items())) == ("schema", "sectorvane.health/1")
     assert audit["feeds"][0]["feed"] == "prices"
     assert audit["feeds"][0]["expected_last"]
     facts = {fact["id"]: fact["value"] for fact in audit["facts"]}
