@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from agent.brief.evidence import number
 from agent.brief.prose.voice import name, sign_key, signed, size
+from agent.brief.slots import render_value
 from tools.contracts import parse_fact_id
 
 if TYPE_CHECKING:
@@ -177,9 +178,10 @@ def flip(evidence: Evidence, voice: Voice, sector: str, *, key: str = "flip") ->
     moved = parse_fact_id(row.flip.input)
     of = "" if moved.entity == sector else "_other"
     key = "flip" if of else key
+    same = render_value(start, voice.language) == render_value(end, voice.language)
     return [
         voice.say(
-            f"{key}_{row.flip.new_call}{of}",
+            f"flip_close{of}" if same else f"{key}_{row.flip.new_call}{of}",
             name=name(sector),
             metric=voice.metric(moved.metric),
             window=voice.window(moved.period),

@@ -101,6 +101,10 @@ WORDING: dict[str, str] = {
     "moved from $start to $end, a move of $sd.",
     "flip_underperform_other": "$name would become poised to lose if the $metric of $other $window "
     "moved from $start to $end, a move of $sd.",
+    "flip_close": "The call on $name would turn if its $metric $window, now $start, shifted by "
+    "only $sd.",
+    "flip_close_other": "The call on $name would turn if the $metric of $other $window, now "
+    "$start, shifted by only $sd.",
     "flip_none_other": "The call on $name would lapse to no clear edge if the $metric of $other "
     "$window moved from $start to $end, a move of $sd.",
     "interval": "The forecast range for $name runs from $low to $high against $market $horizon.",

@@ -101,6 +101,10 @@ WORDING: dict[str, str] = {
     "$start đến $end (tương đương $sd).",
     "flip_underperform_other": "$name sẽ chuyển sang kém khả quan nếu $metric của $other $window "
     "đi từ $start đến $end (tương đương $sd).",
+    "flip_close": "Nhận định về $name sẽ thay đổi nếu $metric $window, hiện $start, chỉ nhích đi "
+    "$sd.",
+    "flip_close_other": "Nhận định về $name sẽ thay đổi nếu $metric của $other $window, hiện "
+    "$start, chỉ nhích đi $sd.",
     "flip_none_other": "Nhận định về $name sẽ trở về trung lập nếu $metric của $other $window đi "
     "từ $start đến $end (tương đương $sd).",
     "interval": "Dự báo cho $name so với $market $horizon nằm trong khoảng từ $low đến $high.",
