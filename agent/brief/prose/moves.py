@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from agent.brief.evidence import WINDOW_ORDER, number
@@ -15,6 +16,20 @@ if TYPE_CHECKING:
 
 LONGER = ("3M", "12M", "6M")
 """Windows that the question's own is set beside, the usual one first."""
+
+WEAKEST = re.compile(
+    r"\b(?:weakest|worst|laggards?|lagging|(?:yếu|kém|tệ) nhất|yeu nhat|kem nhat|te nhat|tụt hậu)(?!\w)",
+    re.IGNORECASE,
+)
+"""How a question asks for the other end of the ranking."""
+QUARTER = re.compile(
+    r"\b(?:(?:3|three)[ -]?(?:m|months?)|quarter|(?:3|ba) tháng|(?:3|ba) thang|quý|quy)\b",
+    re.IGNORECASE,
+)
+TO_COME = re.compile(
+    r"\b(?:will|next|forecast|expected|likely|tới|sắp|sẽ|dự báo|toi|sap|se)\b", re.IGNORECASE
+)
+"""What speaks of the time to come, which no past return answers."""
 
 
 def market_move(evidence: Evidence, voice: Voice, window: str | None = None) -> list[str]:
@@ -74,14 +89,7 @@ def extremes(evidence: Evidence, voice: Voice, *, opened: str = "") -> list[str]
         return [relative(fact, voice) for fact in ranked]
     best, worst = ranked[0], ranked[-1]
     if best.entity == opened:
-        return [
-            voice.say(
-                "weakest_" + sign_key(number(worst)),
-                name=name(worst.entity),
-                size=size(worst),
-                window=voice.window(worst.period),
-            )
-        ]
+        return [weakest(worst, voice)]
     return [
         voice.say(
             "best_" + sign_key(number(best)),
@@ -91,6 +99,28 @@ def extremes(evidence: Evidence, voice: Voice, *, opened: str = "") -> list[str]
         )
         + voice.say("worst_" + sign_key(number(worst)), name=name(worst.entity), size=size(worst))
     ]
+
+
+def weakest(fact: Fact, voice: Voice) -> str:
+    """Return a sentence on the weakest sector of a window."""
+    return voice.say(
+        "weakest_" + sign_key(number(fact)),
+        name=name(fact.entity),
+        size=size(fact),
+        window=voice.window(fact.period),
+    )
+
+
+def asked_weakest(evidence: Evidence, voice: Voice) -> str:
+    """Return the weakest sector where the question is which it is, over the quarter where it says so."""
+    question = evidence.request.question
+    if evidence.asked or WEAKEST.search(question) is None or TO_COME.search(question):
+        return ""
+    window = evidence.window_of("rel_return")
+    if QUARTER.search(question) and evidence.ranked("rel_return", "3M"):
+        window = "3M"
+    ranked = evidence.ranked("rel_return", window)
+    return weakest(ranked[-1], voice) if len(ranked) > 1 else ""
 
 
 def runner_up(evidence: Evidence, voice: Voice) -> list[str]:

@@ -39,6 +39,11 @@ class Piece(NamedTuple):
         both = (text, *self.paragraphs) if first else (*self.paragraphs, text)
         return self._replace(paragraphs=both)
 
+    def opened_by(self, headline: str) -> Piece:
+        """Return the piece under another headline; its own begins the first paragraph."""
+        first = " ".join((self.headline, *self.paragraphs[:1]))
+        return self._replace(headline=headline, paragraphs=(first, *self.paragraphs[1:]))
+
     def joined(self, other: Piece) -> Piece:
         """Return both pieces as one; the other's headline becomes part of its first paragraph."""
         lead = " ".join((other.headline, *other.paragraphs[:1])).strip()

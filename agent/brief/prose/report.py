@@ -31,8 +31,13 @@ def brief(evidence: Evidence, voice: Voice) -> Piece:
     """Write the whole brief, or a short one about the sectors that the question names."""
     if evidence.asked:
         return focus(evidence, voice)
-    if not evidence.scores:
-        return narrow(evidence, voice)
+    piece = _whole(evidence, voice) if evidence.scores else narrow(evidence, voice)
+    weakest = moves.asked_weakest(evidence, voice)
+    return piece.opened_by(weakest) if weakest else piece
+
+
+def _whole(evidence: Evidence, voice: Voice) -> Piece:
+    """Write a brief on the whole market, where there are forecasts."""
     row = opening_call(evidence)
     opening = headline(evidence, voice)
     told = row if row is not None and _chance(evidence, row) is not None else None

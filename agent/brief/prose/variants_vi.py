@@ -22,7 +22,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     ),
     "weakest_down": (
         "Đứng cuối $window là $name, kém $market $size.",
-        "Ở chiều ngược lại, $name yếu nhất $window, thua $market $size.",
+        "Yếu nhất $window là $name, thua $market $size.",
     ),
     "runner_up": (
         "$second cũng vượt $market $window, ở mức $second_size, còn $other kém $other_size.",

@@ -11,10 +11,14 @@ import pytest
 
 from agent.brief import prose
 from agent.brief.compose import TALK, write
+from agent.brief.evidence import Evidence
+from agent.brief.prose.outlook import flip
 from agent.brief.prose.variants_en import VARIANTS as OTHER_EN
 from agent.brief.prose.variants_vi import VARIANTS as OTHER_VI
+from agent.brief.prose.voice import Voice
 from agent.brief.prose.wording_en import WORDING as EN
 from agent.brief.prose.wording_vi import WORDING as VI
+from agent.brief.review import review_draft, review_prose
 from agent.brief.slots import fill
 from tests.agent.brief import requests
 from tests.agent.brief.requests import fact, only, request_of
@@ -135,6 +139,44 @@ class TestWhatItSays:
         assert (
             "none is distinct from zero" if language == "en" else "Không ước tính nào có ý nghĩa"
         ) in text
+
+    @pytest.mark.parametrize(
+        ("language", "said"), [("en", "shifted by only"), ("vi", "chỉ nhích đi")]
+    )
+    def test_a_flip_too_small_to_show_is_not_told_as_a_move_to_where_it_is(
+        self, language: Language, said: str
+    ) -> None:
+        facts = dict(request_of("explain", language, sectors=("8300",)).facts)
+        start = facts["8300.flip_from.1M"]
+        facts |= {
+            "8300.flip_to.1M": facts["8300.flip_to.1M"].model_copy(
+                update={"value": float(start.value) + 1e-5}
+            ),
+            "8300.flip_sd.1M": facts["8300.flip_sd.1M"].model_copy(update={"value": 0.01}),
+        }
+        request = request_of("explain", language, sectors=("8300",), facts=facts)
+        told = flip(Evidence(request), Voice(language), "8300")
+        assert said in told[0]
+        assert review_prose(told[0], request) == ()
+
+    @pytest.mark.parametrize(
+        ("language", "question"),
+        [
+            ("en", "Which sectors are weakest over 3 months?"),
+            ("vi", "Ngành nào yếu nhất quý này?"),
+        ],
+    )
+    def test_the_weakest_asked_for_comes_first_over_the_window_asked_for(
+        self, language: Language, question: str
+    ) -> None:
+        request = request_of("rotation", language, question=question)
+        draft = write(request)
+        assert "{{8600.rel_return.3M|abs}}" in draft.headline
+        assert review_draft(draft, request) == ()
+
+    def test_who_will_be_weakest_is_a_matter_of_the_forecast(self) -> None:
+        draft = write(request_of("rotation", question="Which sector will be weakest next quarter?"))
+        assert "probability" in draft.headline
 
     def test_two_questions_are_both_answered_and_nothing_is_said_twice(self) -> None:
         text = read(request_of("rotation", intents=("rotation", "flow", "macro")))
