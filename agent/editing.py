@@ -48,6 +48,12 @@ _OWN_LIST = re.compile(
 )
 
 
+_SCORED = frozenset(
+    {"get_sector_forecast", "get_sector_heatmap", "get_sector_rotation", "explain_sector"}
+)
+"""Calls whose answers are a ranking, from which a group of the scoring model can be left out."""
+
+
 class Edit(NamedTuple):
     """The last question once more, without some of its calls."""
 
@@ -58,8 +64,8 @@ class Edit(NamedTuple):
 def read_edit(question: str, turns: tuple[Turn, ...]) -> Edit | None:
     """Return how a question changes the last plan ("skip macro", "bỏ vĩ mô"), None if it does not.
 
-    A call that the last plan did not make cannot be left out; such a question is about something
-    else, for example a group of the scoring model.
+    After a ranking, a call that its plan did not make is no call that is meant but a group of the
+    scoring model, which is the planner's to read. Any other question is asked again without it.
     """
     match = _SKIP.fullmatch(question)
     if match is None or not turns:
@@ -68,7 +74,9 @@ def read_edit(question: str, turns: tuple[Turn, ...]) -> Edit | None:
     tools = [tool_named(topic) for topic in topics]
     made = {call.tool for call in turns[-1].calls}
     wanted = tuple(dict.fromkeys(tool for tool in tools if tool is not None))
-    if None in tools or not wanted or not made.issuperset(wanted):
+    if None in tools or not wanted:
+        return None
+    if not made or (not made.issuperset(wanted) and made & _SCORED):
         return None
     return edited(turns[-1], wanted)
 

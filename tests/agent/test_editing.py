@@ -44,6 +44,14 @@ def test_another_question_is_no_edit(question: str) -> None:
     assert read_edit(question, (TURN,)) is None
 
 
+@pytest.mark.parametrize("question", ["skip macro", "bỏ vĩ mô"])
+def test_after_an_answer_without_a_ranking_the_question_is_asked_again(question: str) -> None:
+    news = Turn(
+        question="Any news?", intent="flow", calls=(PlannedCall(tool="get_news_sentiment"),)
+    )
+    assert read_edit(question, (news,)) == ("Any news?", ("get_macro_indicators",))
+
+
 def test_nothing_is_edited_before_the_first_answer() -> None:
     assert read_edit("skip macro", ()) is None
 
