@@ -48,6 +48,11 @@ _BESIDES = re.compile(
     r"|neu|gia su|lo)\b"
 )
 """A shock asked for beside the figure itself: "crude, plus what a spike would do"."""
+_JUDGED = re.compile(
+    r"\b(?:models?|forecasts?|predict\w*|signals?|calls?|scores?|rankings?|you|your|mo hinh|du bao|du doan|tin hieu"
+    r"|nhan dinh|xep hang|ban|he thong|bot)\b"
+)
+"""What has a record of its own, beside the data it is made from."""
 SHOCK_OF_SERIES = {
     "InterestRate": "rate_hike",
     "FED_RATE": "rate_hike",
@@ -148,7 +153,9 @@ def read_scenario(clause: Clause, desk: Desk) -> Ask | None:
 
 def read_track(clause: Clause, desk: Desk) -> Ask | None:
     """Return the call for the model's own record."""
-    if not clause.has("track") or (clause.has("data_word") and clause.has("health")):
+    if not clause.has("track"):
+        return None
+    if clause.has("data_word") and (clause.has("health") or not _JUDGED.search(fold(clause.text))):
         return None
     horizon = desk.forecast_horizon(clause)
     calls = [forecast_call(horizon, desk, "why_track")]

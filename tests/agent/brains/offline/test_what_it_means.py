@@ -124,3 +124,13 @@ def test_where_foreigners_trade_is_a_question_about_flows(ask: Any, question: st
 @pytest.mark.parametrize("question", ["iPhone mua ở đâu?", "sách cũ bán ở đâu?"])
 def test_where_things_are_sold_stays_out_of_scope(ask: Any, question: str) -> None:
     assert ask(question).intent == "out_of_scope"
+
+
+@pytest.mark.parametrize("question", ["Dữ liệu có đáng tin không?", "dữ liệu có chính xác không?"])
+def test_whether_the_data_are_reliable_is_about_the_data(ask: Any, question: str) -> None:
+    draft = ask(question)
+    assert (draft.intent, draft.calls[0].tool) == ("health", "get_data_health")
+
+
+def test_how_reliable_forecasts_are_stays_about_the_record(ask: Any) -> None:
+    assert ask("dữ liệu dự báo của mô hình chính xác bao nhiêu?").intent == "track"
