@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, SecretStr, ValidationError, field_valida
 
 from tools.contracts import Frozen, Period
 from tools.errors import UnusableInputError
+from tools.sources import KNOWN_MARKETS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 Protocol = Literal["auto", "mcp", "jsonrpc"]
 Accumulate = Literal["none", "sum", "compound"]
 SERVER_NAME = re.compile(r"[a-z][a-z0-9]{0,23}")
+BUILT_IN = tuple(name for name in KNOWN_MARKETS if not name.startswith("folder:"))
+_MARKET = re.compile(rf"({'|'.join(BUILT_IN)})|demo[:-]\d+|folder:.+")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -88,7 +91,7 @@ class RemoteServer(Frozen):
     """How long an answer is good; None: until the next session."""
     timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 30.0
     markets: tuple[str, ...] = ()
-    """Ids of the markets it knows; empty: every market that is not simulated."""
+    """Markets it knows, ``folder:ID`` by the id in a folder's market.toml; empty: every one that is not simulated."""
     prefer: Literal["ours", "remote"] = "ours"
     """Whose number stands where both give the same measure in the same unit."""
     entities: dict[str, str] = Field(default_factory=dict)
@@ -96,6 +99,26 @@ class RemoteServer(Frozen):
     offer: tuple[str, ...] = ()
     """Its tools that a planner may choose by themselves."""
     tools: dict[str, RemoteTool] = Field(default_factory=dict)
+
+    @field_validator("command", "markets", "offer", mode="before")
+    @classmethod
+    def _is_a_list(cls, value: object) -> object:
+        if isinstance(value, str):
+            raise ValueError(  # noqa: TRY004 - becomes one refusal
+                'wanted a list, such as ["one", "two"], and not one string'
+            )
+        return value
+
+    @field_validator("markets")
+    @classmethod
+    def _are_markets(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not _MARKET.fullmatch(name):
+                raise ValueError(
+                    f"there is no market {name!r}; possible are {', '.join(BUILT_IN)}, "
+                    "and folder:ID with the id of a market folder"
+                )
+        return value
 
     @field_validator("url")
     @classmethod
@@ -126,7 +149,14 @@ class RemoteServer(Frozen):
 
     def knows(self, market_id: str, *, simulated: bool) -> bool:
         """Whether it may be asked about a market."""
-        return market_id in self.markets if self.markets else not simulated
+        if not self.markets:
+            return not simulated
+        return market_id in {_market_id(name) for name in self.markets}
+
+
+def _market_id(name: str) -> str:
+    """Return the id of a market as the settings name it."""
+    return name.removeprefix("folder:") if name.startswith("folder:") else name.replace(":", "-")
 
 
 def key_variable(name: str, table: Mapping[str, Any]) -> str:

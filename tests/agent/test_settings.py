@@ -96,6 +96,12 @@ class TestRefusals:
             ("[remote.vimo]\nurl = 'vimo.vn'", "not an http address"),
             ("[remote.vimo]\nurl = 'http://a'\nper_minute = 0", "per_minute"),
             ("[remote.vimo]\nurl = 'http://a'\nspeed = 3", "speed"),
+            (
+                "[remote.vimo]\nurl = 'http://a'\nmarkets = ['mars']",
+                "'mars'; possible are demo, us",
+            ),
+            ("[remote.vimo]\nurl = 'http://a'\nmarkets = 'vn'", "not one string"),
+            ("[remote.vimo]\ncommand = 'npx server'", "not one string"),
             ("[remote.vimo]\nurl = 'http://a'\nkey = 'vimo_1'", "by environment variable"),
             ("[remote.vimo]\nurl = 'http://a'\nheaders = {A = 'b'}", "https://"),
             (
@@ -186,6 +192,18 @@ class TestRemote:
         settings = load_settings({}, {"DESK_TOKEN": "t"}, written(tmp_path, text))
         assert settings.remote["desk"].key == SecretStr("t")
         assert settings.keys_present == ("DESK_TOKEN",)
+
+    @pytest.mark.parametrize(
+        ("named", "market_id"),
+        [("vn", "vn"), ("demo:7", "demo-7"), ("demo-7", "demo-7"), ("folder:my:own", "my:own")],
+    )
+    def test_a_server_is_asked_about_the_markets_it_lists_alone(
+        self, tmp_path: Path, named: str, market_id: str
+    ) -> None:
+        text = f"[remote.vimo]\nurl = 'http://127.0.0.1:9/mcp'\nmarkets = ['{named}']"
+        server = load_settings({}, {}, written(tmp_path, text)).remote["vimo"]
+        assert server.knows(market_id, simulated=True)
+        assert not server.knows("us", simulated=False)
 
     def test_a_key_never_travels_unencrypted_beyond_the_machine(self, tmp_path: Path) -> None:
         folder = written(tmp_path, "[remote.vimo]\nurl = 'http://vimo.example/api/mcp'")
