@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from tools.sources.levels import Level
     from tools.sources.us import Secret
 
-__all__ = ["KNOWN_MARKETS", "LIVE_MARKETS", "live_market", "open_market"]
+__all__ = ["INSTALL_LIVE", "KNOWN_MARKETS", "LIVE_MARKETS", "live_market", "open_market"]
 
 KNOWN_MARKETS = ("demo", "us", "vn", "industries", "folder:PATH")
 """What ``--market`` accepts; ``demo:SEED`` is the simulated market from another seed."""
 LIVE_MARKETS = ("us", "vn")
 """Markets that are synced into a history and opened from it."""
+INSTALL_LIVE = 'Install the extra live (pip install -e ".[live]" -c constraints.txt in a clone).'
+"""What to do where a package that only live markets need is missing."""
 
 
 def open_market(name: str, home: Path | None = None, level: Level = "sector") -> MarketData:

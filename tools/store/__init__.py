@@ -9,6 +9,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from tools.errors import SourceDownError
+from tools.sources import INSTALL_LIVE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +40,6 @@ def open_history(home: Path, market: Market, *, write: bool = False) -> HistoryS
         from tools.store.history import HistoryStore
     except ModuleNotFoundError as error:
         raise SourceDownError(
-            f"The market {market.id} needs the package {error.name}: install sectorvane[live]."
+            f"The market {market.id} needs the package {error.name}, which is not installed. {INSTALL_LIVE}"
         ) from error
     return HistoryStore.at(home, market, write=write)

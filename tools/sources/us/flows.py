@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from tools.errors import SourceDownError
+from tools.sources import INSTALL_LIVE
 from tools.sources.feeds import Batch
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _lines(content: bytes, site: Fetcher) -> list[list[object]]:
     except ImportError as error:
         raise SourceDownError(
             "Fund flows of the market us are read with python-calamine, which is not installed. "
-            "Install sectorvane[live]."
+            f"{INSTALL_LIVE}"
         ) from error
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))

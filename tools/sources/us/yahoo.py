@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from tools.errors import SourceDownError
+from tools.sources import INSTALL_LIVE
 from tools.sources.feeds import Batch
 from tools.sources.http import MAX_BYTES, MAX_REDIRECTS, Reader
 from tools.sources.us.chart import read_chart
@@ -122,7 +123,7 @@ class Yahoo:
         except ImportError as error:
             raise SourceDownError(
                 "The market us reads Yahoo through yfinance, which is not installed. "
-                "Install sectorvane[live]."
+                f"{INSTALL_LIVE}"
             ) from error
         # It logs what it swallows; what matters is raised here.
         logging.getLogger(YFINANCE_LOGGER).setLevel(logging.CRITICAL)

@@ -148,4 +148,7 @@ class TestTransport:
         done = subprocess.run(
             [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
         )
-        assert "yfinance, which is not installed. Install sectorvane[live]." in done.stdout
+        assert (
+            "yfinance, which is not installed. Install the extra live (pip install -e "
+            in done.stdout
+        )
