@@ -45,8 +45,10 @@ def at_level(data: MarketData, level: Level) -> MarketData:
     if not (shares & (named != "")).any():
         raise UnusableInputError(
             f"industries in the market {data.market.id}, for the level industry",
-            f"none of its {int(shares.sum())} shares has one",
-            "Fill in the column industry of its universe, or use --level sector.",
+            f"none among its {int(shares.sum())} shares"
+            if shares.any()
+            else "funds alone, no share",
+            "Use --level sector, or fill in the column industry of its universe.",
         )
     codes = _codes(data, named[shares & (named != "")])
     finer = [
