@@ -64,7 +64,8 @@ REPORTS: frozenset[Intent] = frozenset(
 
 def write(request: ComposeRequest) -> Draft:
     """Write the draft of an answer, all intents of the question in turn, the main one first."""
-    evidence, voice = Evidence(request), Voice(request.language, seed_of(request))
+    evidence = Evidence(request)
+    voice = Voice(request.language, seed_of(request), scoped=_scoped(request))
     intents = dict.fromkeys((request.intent, *request.intents))
     if request.intent in TALK:
         intents = {request.intent: None}
@@ -81,6 +82,11 @@ def write(request: ComposeRequest) -> Draft:
     if report is not None:
         whole = whole.with_paragraph(compare.since(evidence, voice), first=False)
     return _once(whole, request.language)
+
+
+def _scoped(request: ComposeRequest) -> bool:
+    """Whether only the sectors of a mandate are known to the prose."""
+    return request.mandate is not None and bool(request.mandate.sectors)
 
 
 def seed_of(request: ComposeRequest) -> str:

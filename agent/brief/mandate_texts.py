@@ -23,6 +23,7 @@ MANDATE_TEXTS: Mapping[Language, Mapping[str, str]] = {
         "none": "No call is firm enough for a tilt. Risk tolerance: {tolerance}.",
         "scope": "Your mandate holds {names}: only these are ranked and shown, and ranks are among them.",
         "outside": "Outside your mandate, and here only because you asked: {names}.",
+        "among": "in your mandate",
         "low": "low",
         "medium": "medium",
         "high": "high",
@@ -38,6 +39,7 @@ MANDATE_TEXTS: Mapping[Language, Mapping[str, str]] = {
         "scope": "Danh mục được phép của bạn gồm {names}: chỉ các ngành này được xếp hạng và hiển thị, thứ hạng tính "
         "trong nhóm này.",
         "outside": "Ngoài danh mục được phép, chỉ nêu vì bạn hỏi: {names}.",
+        "among": "trong danh mục được giao",
         "low": "thấp",
         "medium": "trung bình",
         "high": "cao",

@@ -153,19 +153,30 @@ def _blocks(evidence: Evidence, voice: Voice, window: str) -> list[str]:
         return []
     parts = [voice.say("share", name=name(f.entity), value=size(f)) for f in shares[:SHOWN_SHARES]]
     group = whole[0].entity
+    total = voice.say(
+        "blocks_market" if group == MARKET_ENTITY else "blocks",
+        name=name(group),
+        value=size(whole[0]),
+        window=voice.window(window),
+    )
+    if len(shares) == 1 and number(shares[0]) < number(whole[0]):
+        # A mandate leaves out the others.
+        return [total, _block(shares[0], voice)]
     return [
-        voice.say(
-            "blocks_market" if group == MARKET_ENTITY else "blocks",
-            name=name(group),
-            value=size(whole[0]),
-            window=voice.window(window),
-        ),
+        total,
         voice.say(
             "blocks_in" if len(shares) > 1 else "blocks_in_one",
             parts=voice.joined(parts),
             window=voice.window(window),
         ),
     ]
+
+
+def _block(fact: Fact, voice: Voice) -> str:
+    """Return how much of one share changed hands in block trades."""
+    return voice.say(
+        "blocks", name=name(fact.entity), value=size(fact), window=voice.window(fact.period)
+    )
 
 
 def _busy_shares(evidence: Evidence, voice: Voice, window: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from agent.brief.health_texts import HEALTH_WORDING as HEALTH
 from agent.brief.lexicon import LENGTHS, group_name, metric_name, window
+from agent.brief.mandate_texts import MANDATE_TEXTS
 from agent.brief.prose.variants_en import VARIANTS as OTHER_EN
 from agent.brief.prose.variants_vi import VARIANTS as OTHER_VI
 from agent.brief.prose.wording_en import WORDING as EN
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
 SPACES = re.compile(r" +(?=[ ,.;:])")
 """What an empty part leaves behind."""
+SUPERLATIVES = re.compile(
+    r"best_|weakest_|runner_up|headline_(?:moved|leader|slim|none_up|none_down|underperform_)"
+    r"|foreign_most|busy_usual|quiet$|news_ends|blocks_in$|busy_shares|shares_|volatility$|drawdown$"
+)
+"""Keys of the sentences that set a sector above or below all others."""
 STEPS = {"1D": (0.003, 0.015), "1W": (0.006, 0.03), "1M": (0.012, 0.06), "3M": (0.02, 0.1)}
 """Window → moves below which a market is said to edge, and above which to jump."""
 
@@ -51,19 +57,24 @@ class Voice:
         ``en`` or ``vi``.
     seed
         What picks among the wordings of a sentence, such as the question; empty: always the first one.
+    scoped
+        Whether the sectors known are only those of a mandate, so that a superlative is one among them.
     """
 
-    def __init__(self, language: Language, seed: str = "") -> None:
+    def __init__(self, language: Language, seed: str = "", *, scoped: bool = False) -> None:
         self.language: Language = language
         wording, self._others = (EN, OTHER_EN) if language == "en" else (VI, OTHER_VI)
         self._wording = {**wording, **HEALTH[language]}
         self._seed = seed
+        self._scope = MANDATE_TEXTS[language]["among"] if scoped else ""
 
     def say(self, key: str, **parts: str) -> str:
         """Return the sentence of a key, in the wording that seed and names pick."""
         wordings = (self._wording[key], *self._others.get(key, ()))
         picked = f"{self._seed}|{key}|{parts.get('name', '')}".encode()
         wording = wordings[zlib.crc32(picked) % len(wordings) if self._seed else 0]
+        if self._scope and parts.get("window") and SUPERLATIVES.match(key):
+            parts["window"] += f" {self._scope}"
         text = Template(wording).substitute(market=name(MARKET_ENTITY), **parts)
         return SPACES.sub("", text)
 

@@ -12,6 +12,7 @@ import pytest
 from agent.brief import prose
 from agent.brief.compose import TALK, write
 from agent.brief.evidence import Evidence
+from agent.brief.model import BriefMandate
 from agent.brief.prose.outlook import flip
 from agent.brief.prose.variants_en import VARIANTS as OTHER_EN
 from agent.brief.prose.variants_vi import VARIANTS as OTHER_VI
@@ -177,6 +178,20 @@ class TestWhatItSays:
     def test_who_will_be_weakest_is_a_matter_of_the_forecast(self) -> None:
         draft = write(request_of("rotation", question="Which sector will be weakest next quarter?"))
         assert "probability" in draft.headline
+
+    @pytest.mark.parametrize(
+        ("language", "among"), [("en", "in your mandate"), ("vi", "trong danh mục được giao")]
+    )
+    def test_a_superlative_is_one_of_the_mandate_where_only_its_sectors_are_known(
+        self, language: Language, among: str
+    ) -> None:
+        for intent in ("brief", "flow", "whale"):
+            held = BriefMandate(sectors=tuple(s.code for s in requests.SECTORS), said=True)
+            request = request_of(intent, language, mandate=held)
+            text = read(request)
+            assert among in text, intent
+            assert review_draft(write(request), request) == ()
+            assert among not in read(request_of(intent, language))
 
     def test_two_questions_are_both_answered_and_nothing_is_said_twice(self) -> None:
         text = read(request_of("rotation", intents=("rotation", "flow", "macro")))
