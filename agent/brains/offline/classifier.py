@@ -19,6 +19,8 @@ _SURE = 0.7
 _MARGIN = 0.3
 STEP = 0.05
 """Weights are kept in steps of this size."""
+OUTSIDE = "out_of_scope"
+"""The label of what no market answers."""
 
 
 class Guess(NamedTuple):
@@ -26,6 +28,8 @@ class Guess(NamedTuple):
 
     shares: dict[str, float]
     """Label → probability, the likeliest first."""
+    outside: float = 0.0
+    """How likely the question lies outside any market, by the fit that knows only inside and outside."""
 
     @property
     def label(self) -> str:
@@ -54,8 +58,9 @@ class Model(NamedTuple):
 
     labels: tuple[str, ...]
     features: dict[str, list[float]]
-    """Feature → inverse document frequency, then its weight a label, in steps."""
+    """Feature → inverse document frequency, then its weight a label and that of outside, in steps."""
     bias: tuple[float, ...]
+    """A number a label, then that of outside."""
 
 
 @cache
@@ -85,8 +90,11 @@ def guess(counts: Mapping[str, int], model: Model | None = None) -> Guess:
         scaled = value * STEP / norm
         for k, weight in enumerate(fitted.features[name][1:]):
             margins[k] += scaled * weight
+    outside = margins.pop()
     highest = max(margins)
     odds = [math.exp(margin - highest) for margin in margins]
     total = sum(odds)
     order = sorted(range(len(odds)), key=lambda k: (-odds[k], k))
-    return Guess({fitted.labels[k]: odds[k] / total for k in order})
+    return Guess(
+        {fitted.labels[k]: odds[k] / total for k in order}, 1.0 / (1.0 + math.exp(-outside))
+    )

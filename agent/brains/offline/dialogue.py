@@ -51,7 +51,9 @@ _WEAK = frozenset({"forecast", "rank", "explain", "search", "analyse", "heatmap"
 _FEW_WORDS = 9
 
 
-def early_exit(text: str, clauses: tuple[Clause, ...], *, certain: bool = False) -> Exit | None:
+def early_exit(
+    text: str, clauses: tuple[Clause, ...], *, certain: bool = False, foreign: bool = True
+) -> Exit | None:
     """Return how a question leaves before anything is planned; None: it may ask something.
 
     Parameters
@@ -60,6 +62,8 @@ def early_exit(text: str, clauses: tuple[Clause, ...], *, certain: bool = False)
         The question and its clauses.
     certain
         Whether it is certainly about a market, so that a word of another topic does not lead it away.
+    foreign
+        Whether such a word may lead it away although it names something of a market.
     """
     cues = frozenset().union(*(clause.cues for clause in clauses))
     entities = any(
@@ -71,7 +75,8 @@ def early_exit(text: str, clauses: tuple[Clause, ...], *, certain: bool = False)
     if not certain and is_outside(text) and not any(_asks_inside(c) for c in clauses):
         return "out_of_scope"
     substance = entities or bool(cues & _SUBSTANCE) or {"sector_word", "rank"} <= cues
-    if "offtopic" in cues and not certain and not (substance and _other_clause_asks(clauses)):
+    asks_on = substance and (not foreign or _other_clause_asks(clauses))
+    if "offtopic" in cues and not certain and not asks_on:
         return "out_of_scope"
     if substance or certain or "brief" in cues:
         return None

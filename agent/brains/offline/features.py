@@ -32,11 +32,22 @@ _MASKS = {
     "own_series": "SERIES",
     "period": "PERIOD",
 }
+WEAK_CUES = frozenset(
+    {
+        "forecast", "rank", "price", "pronoun", "followup", "smalltalk", "compare", "individuals", "hold", "up",
+        "down", "search", "stock_word", "explain", "hypothetical", "exclude", "help", "analyse", "market_word",
+        "outflow_word", "belongs", "correction", "brief", "news", "macro",
+    }
+)  # fmt: skip
+"""Cues of words that every other topic uses too."""
 _CROSSED = frozenset(
     {"sector_word", "rank", "explain", "flow", "whale", "hypothetical", "price", *_MASKS.values()}
 )
 """Cues that are learnt in pairs with every other."""
 _MOST_STRANGE = 3
+_PARTS = 5
+"""Fifths of a question that may be unknown words."""
+_MOST_NOTIONS = 4
 _SIZES = (3, 4)
 _TICKER_LENGTHS = (3, 4)
 
@@ -59,8 +70,10 @@ def features(
             )
     found.update(_notions(matches, words))
     found.update(f"t:{topic}" for topic in topics(tokens, matches, language))
-    strange = min(len(unknown_words(tokens, matches)), _MOST_STRANGE)
-    found[f"u:{strange}"] += 1
+    strange = len(unknown_words(tokens, matches))
+    found[f"u:{min(strange, _MOST_STRANGE)}"] += 1
+    found[f"g:{round(_PARTS * strange / max(len(tokens), 1))}"] += 1
+    found[f"n:{min(len(domain_notions(matches)), _MOST_NOTIONS)}"] += 1
     return found
 
 
@@ -77,6 +90,20 @@ def topics(
             if fits(entry, tokens, at, language):
                 found.update(dict.fromkeys(tag.partition(":")[2] for tag in entry.tags))
     return tuple(found)
+
+
+def domain_notions(matches: tuple[Match, ...]) -> frozenset[str]:
+    """Return what the phrases of a question say of a market, one entry a phrase, each once.
+
+    A word of every topic ("price", "up", "will") says nothing; a lone phrase may be a homonym. The
+    entry of a phrase holds all its notions, so that one word is never counted as two.
+    """
+    found: dict[int, set[str]] = {}
+    for match in matches:
+        cues = {cue.removesuffix("_strong") for cue in match.notions("cue")} - WEAK_CUES
+        own = {_mask(match)} if _mask(match) else cues
+        found.setdefault(match.first, set()).update(own - {"offtopic", "PERIOD"})
+    return frozenset("+".join(sorted(notions)) for notions in found.values() if notions)
 
 
 @cache

@@ -63,7 +63,8 @@ _ORDER = re.compile(
     r"\s+(?:toi|em|minh|anh|tui|chi|tao)\b"
 )
 _TRADERS = (
-    r"\b(?:khoi ngoai|nuoc ngoai|(?:von|quy|nha dau tu) ngoai|ca map|tay to|tay long|dong tien|to chuc|tu doanh)\b"
+    r"\b(?:khoi ngoai|nuoc ngoai|(?:von|quy|nha dau tu) ngoai"
+    r"|ca map|tay to|tay long|dong tien|to chuc|tu doanh)\b"
 )
 """Those of whom "where do they buy?" asks for sectors, not for a shop."""
 _WHERE_TRADED = re.compile(rf"{_TRADERS}.{{0,20}}\b(?:mua|ban|gom|xa|rut)\b.{{0,12}}\bo dau\b")
@@ -116,6 +117,20 @@ _FRAMES = tuple(
         r"\b(?:exact|precise|single number|to the (?:cent|dong|penny))\b.{0,50}\b(?:next|tomorrow|on|by|at)\b"
         r"|\b(?:exact|precise)\b.{0,30}\b(?:close|closing|price|level)\b|\bprice targets?\b|\bgia muc tieu\b"
         r"|\bchinh xac\b.{0,30}\b(?:bao nhieu|gia|diem)\b.{0,30}\b(?:mai|toi|tuan sau|thang sau|ngay)\b",
+        r"\b(?:price|quote[ds]?|prints?|printed|trad(?:e|es|ed|ing)|last|worth|at)\b.{0,40}"
+        r"\b(?:(?:half|quarter) past|quarter to|\d{1,2} o clock|(?:at|by) (?:[01]?\d|2[0-3]) [0-5]\d\b)",
+        r"\bquote\b.{0,30}\b(?:at|as of) (?:noon|midday|(?:a )?(?:half|quarter)|\d{1,2})\b",
+        r"\b(?:khop|gia|bao nhieu)\b.{0,30}\b\d{1,2} gio\b(?! (?:qua|vua|truoc|toi))"
+        r"|\b\d{1,2} gio\b(?! (?:qua|vua|truoc|toi)).{0,40}\b(?:khop|gia|bao nhieu)\b",
+        # a bell to ring later
+        r"\b(?:warn|ping|alert|notify|remind|buzz) me\b"
+        r"|\b(?:text|message|call|wake) me (?:at|when|if|once|tomorrow)\b"
+        r"|\b(?:tell me|let me know|shout) (?:when|once|as soon as)\b.{0,40}\b(?:hits?|drops?|falls?|crosses"
+        r"|reaches|breaks?|below|above|under|over)\b.{0,12}\d",
+        r"\b(?:bao(?= (?:toi|em|anh|minh|tui|cho|giup|lai) )|nhan|nhac|goi|hu|keu|la len)\b"
+        r"(?: \w+){0,4} (?:khi|luc|neu)\b.{0,30}"
+        r"\b(?:len|xuong|thung|cham|vuot|ve|qua)\b \d|\b(?:thung|cham|vuot)\b \d+\b.{0,12}\b(?:thi|la)\b"
+        r".{0,8}\b(?:bao (?:toi|em|anh|minh|tui|cho)|nhan|nhac|goi|hu len|keu|la len)\b",
         # orders in the words of a dealing room
         r"\b(?:work|execute|fill|cross|slice|route|stage|submit)\b(?: \w+){0,2} \d+ ?(?:k|m|lots?|shares?)?\b"
         r"|\b(?:vwap|twap|pov|moc|loc) (?:into|over|till|until|order|algo)\b|\bhit the bid\b|\blift the offer\b",

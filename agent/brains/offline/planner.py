@@ -10,9 +10,10 @@ from agent.brains.base import PlanDraft
 from agent.brains.offline.asking_back import clarify, clarify_name, lost_names
 from agent.brains.offline.asks import read_asks
 from agent.brains.offline.calls import Ask, Desk, Wanted
+from agent.brains.offline.classifier import OUTSIDE
 from agent.brains.offline.dialogue import asking_clauses, early_exit
 from agent.brains.offline.drafting import make_draft
-from agent.brains.offline.elsewhere import OUTSIDE, lies_elsewhere, speaks_of_markets
+from agent.brains.offline.elsewhere import may_lead_away, speaks_of_markets, verdict
 from agent.brains.offline.followups import (
     carried,
     excluded_groups,
@@ -49,7 +50,8 @@ def plan_question(request: PlanRequest) -> PlanDraft:
         return clarify(request.language or before, ())
     language: Language = request.language or reading.spoken or before
     certain = speaks_of_markets(reading.guessed, reading.clauses)
-    way_out = early_exit(reading.text, reading.clauses, certain=certain)
+    foreign = may_lead_away(reading)
+    way_out = early_exit(reading.text, reading.clauses, certain=certain, foreign=foreign)
     if way_out is not None:
         return PlanDraft(intent=way_out, language=language)
     desk = Desk(
@@ -83,8 +85,11 @@ def _plan(
         asks = asks or tuple(ask for clause in clauses for ask in read_asks(clause, desk))
     named_wrong = bool(reading.strange.sectors) and reading.guessed.shares[OUTSIDE] < _SUPPOSED
     settled = excluded or leaning or named_wrong or asks_where_traded(reading.text)
-    if not settled and lies_elsewhere(reading.guessed, clauses, asks, reading.topics):
+    judged = "inside" if settled else verdict(reading, clauses, asks, spoken=bool(last))
+    if judged == "outside":
         return PlanDraft(intent=OUTSIDE, language=desk.language)
+    if judged == "doubtful":
+        return clarify(desk.language, choices(reading.guessed, clauses, desk))
     lost = lost_names(clauses, desk, reading.strange)
     about_it = bool(reading.strange.sectors) and all(ask.intent in _OF_SECTORS for ask in asks)
     unclear = bool(reading.strange.sectors) and reading.guessed.label == "clarify"

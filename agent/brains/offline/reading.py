@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agent.brains.offline.classifier import guess
 from agent.brains.offline.clauses import read_clauses
-from agent.brains.offline.features import features, topics
+from agent.brains.offline.features import domain_notions, features, topics
 from agent.brains.offline.language import detect_language
 from agent.brains.offline.matching import correct_spelling, find_matches
 from agent.brains.offline.phrasing import plainly
@@ -40,6 +40,8 @@ class Reading(NamedTuple):
     strange: Strange
     topics: tuple[str, ...]
     """Foreign topics its words belong to."""
+    notions: frozenset[str]
+    """What its words say of a market, each once; a lone one may be a homonym."""
     guessed: Guess
 
 
@@ -61,5 +63,6 @@ def read_question(text: str, names: MarketNames, as_of: date) -> Reading | None:
             unknown_tickers(tokens, matches, names),
         ),
         topics=topics(tokens, matches, spoken),
+        notions=domain_notions(matches),
         guessed=guess(features(tokens, matches, names, spoken)),
     )

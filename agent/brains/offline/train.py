@@ -23,7 +23,7 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
 from agent.brains.offline.calls import LABEL_OF
-from agent.brains.offline.classifier import STEP, guess, read_model
+from agent.brains.offline.classifier import OUTSIDE, STEP, guess, read_model
 from agent.brains.offline.features import features
 from agent.brains.offline.language import detect_language
 from agent.brains.offline.lexicon import table
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from agent.evaluation.questions import Question
 
 _REGULARISATION = 20.0
-_FEWEST = {"c": 5, "w": 2, "q": 2, "t": 1, "u": 1}
+_FEWEST = {"c": 5, "w": 2, "q": 2, "t": 1, "u": 1, "g": 1, "n": 1}
 """How many texts must have a feature of each kind."""
 _TEMPLATE_WEIGHT = 0.5
 _DIGITS = 2
@@ -62,7 +62,7 @@ def utterances() -> list[Row]:
     entries = table("utterances")
     slots = entries["slots"]
     found: dict[tuple[str, str], None] = {}
-    for label, templates in entries.items():
+    for label, templates in (*entries.items(), *table("homonyms").items()):
         if label == "slots":
             continue
         for language in ("en", "vi"):
@@ -117,17 +117,22 @@ def see(rows: list[Row] | None = None) -> Seen:
 def train(seen: Seen | None = None) -> dict[str, Any]:
     """Return the fitted model as it is written: features with idf and weights a label, in steps."""
     rows, counts, labels, idf = seen or see()
+    features_met = _matrix(counts, list(idf), idf)
+    weights = np.array([row.weight for row in rows])
     fitted = LogisticRegression(
         C=_REGULARISATION, class_weight="balanced", max_iter=500, tol=1e-4
     ).fit(
-        _matrix(counts, list(idf), idf),
+        features_met,
         np.array([labels.index(row.label) for row in rows]),
-        sample_weight=np.array([row.weight for row in rows]),
+        sample_weight=weights,
     )
-    steps = np.rint(fitted.coef_ / STEP).astype(int)
+    gate = LogisticRegression(
+        C=_REGULARISATION, class_weight="balanced", max_iter=500, tol=1e-4
+    ).fit(features_met, np.array([row.label == OUTSIDE for row in rows]), sample_weight=weights)
+    steps = np.rint(np.vstack([fitted.coef_, gate.coef_]) / STEP).astype(int)
     return {
         "labels": labels,
-        "bias": [round(float(value), _DIGITS) for value in fitted.intercept_],
+        "bias": [round(float(value), _DIGITS) for value in (*fitted.intercept_, *gate.intercept_)],
         "features": {
             name: [idf[name], *steps[:, column].tolist()] for column, name in enumerate(idf)
         },
