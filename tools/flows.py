@@ -39,9 +39,9 @@ class ForeignFlow(ToolResult):
     sector: str | None = None
     """Code of the sector asked about; None for all."""
     bought: tuple[SymbolName, ...] = ()
-    """Shares of that sector with the largest net foreign buying, largest first."""
+    """Shares of that sector, or of all, with the largest net foreign buying, largest first."""
     sold: tuple[SymbolName, ...] = ()
-    """Shares of that sector with the largest net foreign selling, largest first."""
+    """Shares of that sector, or of all, with the largest net foreign selling, largest first."""
 
 
 class WhaleActivity(ToolResult):
@@ -67,7 +67,7 @@ def get_foreign_flow(
         wanted += [f"{entity}.{metric}.{timeframe}" for metric in (*_FLOW_METRICS, "return")]
         if entity != MARKET_ENTITY:
             wanted.append(f"{entity}.rel_return.{timeframe}")
-    net = _by_share(desk, code, trading.flow_window_value, timeframe) if code else {}
+    net = _by_share(desk, code, trading.flow_window_value, timeframe)
     bought = _largest(net, sign=1)
     sold = _largest(net, sign=-1)
     for symbol in (*bought, *sold):
@@ -162,8 +162,8 @@ def _by_share(
         for row in desk.vocabulary.symbols
         if row.kind == "stock" and (code is None or row.sector == code)
     )
-    panel = measure(desk.view, period, shares)
-    if not shares or panel.empty:
+    panel = measure(desk.view, period, shares) if shares else None
+    if panel is None or panel.empty:
         return {}
     return {str(symbol): float(value) for symbol, value in panel.iloc[-1].dropna().items()}
 

@@ -59,6 +59,20 @@ class TestForeignFlow:
             values(result)
         )
 
+    def test_the_whole_market_names_the_shares_bought_and_sold_most(
+        self, open_desk: OpenDesk
+    ) -> None:
+        desk = open_desk(n_shares=12)
+        result = get_foreign_flow(desk, timeframe="1W")
+        net: dict[str, float] = {}
+        for code in desk.view.sector_codes:
+            net |= net_by_share(desk, code, 5)
+        ranked = sorted(net, key=lambda share: net[share])
+        assert [row.symbol for row in result.bought] == [
+            share for share in reversed(ranked) if net[share] > 0
+        ][:5]
+        assert [row.symbol for row in result.sold] == [s for s in ranked if net[s] < 0][:5]
+
     @pytest.mark.parametrize("name", ["0500", "Energy", "energy", "Năng lượng", "nang luong"])
     def test_a_sector_is_understood_by_any_of_its_names(
         self, open_desk: OpenDesk, name: str
@@ -76,7 +90,8 @@ class TestForeignFlow:
     def test_no_sector_means_all_of_them(self, open_desk: OpenDesk, nothing: str | None) -> None:
         result = get_foreign_flow(open_desk(), timeframe="1D", sector=nothing)
         assert result.sector is None
-        assert len({fact.entity for fact in result.facts}) == 6
+        shares = {row.symbol for row in (*result.bought, *result.sold)}
+        assert len({fact.entity for fact in result.facts} - shares) == 6
 
     @pytest.mark.parametrize("sector", [None, "Energy"])
     def test_a_market_without_flows_says_so_and_gives_no_number(
