@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from agent.brief.evidence import number
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
     from agent.brief.prose.voice import Voice
     from tools.contracts import Fact
 
+SHARES_ASKED = re.compile(
+    r"\b(?:stocks?|shares?|tickers?|symbols?|mã|cổ phiếu|co phieu|cp)\b", re.IGNORECASE
+)
+"""How a question asks for shares rather than sectors."""
+SOLD = re.compile(r"\b(?:sell\w*|sold|dump\w*|bán|xả)\b", re.IGNORECASE)
+BOUGHT = re.compile(r"\b(?:buy\w*|bought|mua|gom)\b", re.IGNORECASE)
+BLOCKS_ASKED = re.compile(r"\bblocks?\b|th(?:oả|ỏa|oa)\s*thu[ậa]n", re.IGNORECASE)
+"""How a question asks for block trades."""
 UNUSUAL = 2.0
 SHOWN_SHARES = 3
 BESIDE = 3
@@ -35,7 +44,18 @@ def flow(evidence: Evidence, voice: Voice) -> Piece:
     lines = [*opening, *_ends(ranked, evidence, voice)]
     if not lines:
         return Piece(voice.say("no_flow"))
-    return Piece.of(lines[0], lines[1:], shares(evidence, voice, window))
+    by_share = shares(evidence, voice, window)
+    if SHARES_ASKED.search(evidence.request.question) and evidence.request.vocabulary.has_shares:
+        if by_share:
+            by_share = by_share[::-1] if _only_sales(evidence.request.question) else by_share
+            return Piece.of(by_share[0], by_share[1:], lines)
+        return Piece.of(lines[0], [voice.say("no_share_flow"), *lines[1:]])
+    return Piece.of(lines[0], lines[1:], by_share)
+
+
+def _only_sales(question: str) -> bool:
+    """Whether a question is about what foreigners sold alone."""
+    return bool(SOLD.search(question)) and not BOUGHT.search(question)
 
 
 def _without_flow(evidence: Evidence, voice: Voice) -> Piece:
@@ -136,11 +156,21 @@ def whale(evidence: Evidence, voice: Voice) -> Piece:
     sectors = evidence.ranked("whale_ratio", window, evidence.asked or None)
     if not sectors:
         return Piece(voice.say("no_trading"))
+    own = _own_blocks(evidence, voice, window)
     lines = [_busy(fact, evidence, voice) for fact in (sectors if evidence.asked else sectors[:1])]
     if not evidence.asked and len(sectors) > 1:
         lines.append(_quiet(sectors[-1], voice))
     told = [_busy_shares(evidence, voice, window), *_blocks(evidence, voice, window)]
+    lines = [*own, *lines]
     return Piece.of(lines[0], lines[1:], told)
+
+
+def _own_blocks(evidence: Evidence, voice: Voice, window: str) -> list[str]:
+    """Return the block trades of the shares that a question on block trades names."""
+    if BLOCKS_ASKED.search(evidence.request.question) is None:
+        return []
+    found = [evidence.fact(s, "block_value", window) for s in evidence.request.symbols]
+    return [_block(fact, voice) for fact in found if fact is not None and number(fact) > 0]
 
 
 def _blocks(evidence: Evidence, voice: Voice, window: str) -> list[str]:

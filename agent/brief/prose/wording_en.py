@@ -172,6 +172,7 @@ WORDING: dict[str, str] = {
     "share": "$name ($value)",
     "shares_up": "Among shares, foreign net buying was largest in $parts $window.",
     "shares_down": "Foreign net selling was largest in $parts $window.",
+    "no_share_flow": "Foreign flow by share is not known here.",
     "no_trading": "Whether trading is unusually large is not known here.",
     "busy_unusual": "Trading in $name is unusual $window, at $value its normal size.",
     "busy_unusual_with_up": "Trading in $name is unusual $window, at $value its normal size, as it "

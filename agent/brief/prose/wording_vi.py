@@ -170,6 +170,7 @@ WORDING: dict[str, str] = {
     "share": "$name ($value)",
     "shares_up": "Theo từng mã, khối ngoại mua ròng nhiều nhất $window ở $parts.",
     "shares_down": "Khối ngoại bán ròng nhiều nhất $window ở $parts.",
+    "no_share_flow": "Ở đây chưa có số liệu khối ngoại theo từng mã.",
     "no_trading": "Chưa có dữ liệu để biết giao dịch có đột biến hay không.",
     "busy_unusual": "Giao dịch ở $name đột biến $window, gấp $value mức bình thường.",
     "busy_unusual_with_up": "Giao dịch ở $name đột biến $window, gấp $value mức bình thường, "

@@ -193,6 +193,38 @@ class TestWhatItSays:
             assert review_draft(write(request), request) == ()
             assert among not in read(request_of(intent, language))
 
+    @pytest.mark.parametrize(
+        ("language", "question", "share"),
+        [
+            ("en", "Which stocks did foreigners buy this month?", "ACB"),
+            ("en", "Which stocks did foreigners sell this month?", "VIC"),
+            ("vi", "Khối ngoại bán mã nào tháng này?", "VIC"),
+        ],
+    )
+    def test_shares_asked_for_come_before_the_sectors(
+        self, language: Language, question: str, share: str
+    ) -> None:
+        held = request_of("flow", language, question=question)
+        known = only(
+            fact("ACB.foreign_net_value.1M", 4e10), fact("VIC.foreign_net_value.1M", -3e10)
+        )
+        request = held.model_copy(update={"facts": {**held.facts, **known}})
+        draft = write(request)
+        assert f"{{{{name:{share}}}}}" in draft.headline
+        assert review_draft(draft, request) == ()
+        bare = {k: f for k, f in held.facts.items() if not k.startswith(("ACB.", "VIC."))}
+        without = write(held.model_copy(update={"facts": bare}))
+        assert any(("not known" in t or "chưa có" in t) for t in without.paragraphs)
+
+    def test_a_share_asked_about_in_block_trades_leads(self) -> None:
+        held = request_of("whale", question="Block trades in VIC?", symbols=("VIC",))
+        known = only(
+            fact("VIC.block_value.1W", 4e10, "VND"), fact("VIC.block_value.1M", 9e10, "VND")
+        )
+        request = held.model_copy(update={"facts": {**held.facts, **known}})
+        assert "{{VIC.block_value." in write(request).headline
+        assert review_draft(write(request), request) == ()
+
     def test_two_questions_are_both_answered_and_nothing_is_said_twice(self) -> None:
         text = read(request_of("rotation", intents=("rotation", "flow", "macro")))
         assert text.count("net buyers of the whole market") == 1
