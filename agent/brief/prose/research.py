@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from agent.brief.evidence import number
@@ -23,6 +24,12 @@ TESTED, HELD = "BACKTEST", "BACKTEST_BENCHMARK"
 FLOW_SCENARIO = "foreign_outflow"
 BEYOND = "The shock is larger than any monthly change"
 """How the scenario tool begins its note on a shock larger than any it has seen."""
+LOSER = re.compile(
+    r"\b(?:hurts?|suffers?|loses? (?:the )?most|losers?|worst|hardest hit|hit (?:the )?hardest|thiệt|thiet"
+    r"|(?:giảm|mất|giam) (?:nhiều|mạnh|nhieu) nhất|bất lợi|chịu thiệt)\b",
+    re.IGNORECASE,
+)
+"""How a question on a scenario asks who loses by it."""
 CLEAR = 2.0
 """Standard errors beyond which an estimate is called distinct from zero."""
 
@@ -61,7 +68,7 @@ def _both(best: Fact, worst: Fact, evidence: Evidence, voice: Voice) -> str:
     if not shocks or len(known) < len(errors) or not number(worst) < 0 < number(best):
         return ""
     return voice.say(
-        "scenario_both",
+        "scenario_both_worst" if LOSER.search(evidence.request.question) else "scenario_both",
         shock=signed(shocks[0]),
         driver=_driver(shocks[0], evidence, voice),
         best=name(best.entity),

@@ -283,6 +283,9 @@ WORDING: dict[str, str] = {
     "scenario_both": "With a shock of $shock to $driver, $best gains most against $market, by an "
     "estimated $best_size (standard error $best_error), and $worst loses most, by an estimated "
     "$worst_size (standard error $worst_error).",
+    "scenario_both_worst": "With a shock of $shock to $driver, $worst loses most against $market, by "
+    "an estimated $worst_size (standard error $worst_error), and $best gains most, by an estimated "
+    "$best_size (standard error $best_error).",
     "scenario_stretched": "The shock goes beyond every monthly change that the estimates rest on, "
     "so trust their order, not their size.",
     "scenario_stretched_one": "The shock goes beyond every monthly change that the estimate rests "

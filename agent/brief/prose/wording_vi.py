@@ -279,6 +279,9 @@ WORDING: dict[str, str] = {
     "scenario_both": "Nếu xảy ra cú sốc $shock đối với $driver, $best tăng nhiều nhất so với "
     "$market, ước tính $best_size (sai số chuẩn $best_error), còn $worst giảm nhiều nhất, ước "
     "tính $worst_size (sai số chuẩn $worst_error).",
+    "scenario_both_worst": "Nếu xảy ra cú sốc $shock đối với $driver, $worst giảm nhiều nhất so với "
+    "$market, ước tính $worst_size (sai số chuẩn $worst_error), còn $best tăng nhiều nhất, ước "
+    "tính $best_size (sai số chuẩn $best_error).",
     "scenario_stretched": "Cú sốc này nằm ngoài mọi thay đổi theo tháng mà ước tính dựa vào, nên "
     "chỉ nên tin thứ tự, đừng tin độ lớn.",
     "scenario_stretched_one": "Cú sốc này nằm ngoài mọi thay đổi theo tháng mà ước tính dựa vào, "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from agent.brains.base import PlannedCall
 from agent.brief import prose
 from agent.brief.compose import TALK, write
 from agent.brief.evidence import Evidence
@@ -224,6 +225,20 @@ class TestWhatItSays:
         request = held.model_copy(update={"facts": {**held.facts, **known}})
         assert "{{VIC.block_value." in write(request).headline
         assert review_draft(write(request), request) == ()
+
+    def test_news_that_was_not_looked_up_for_a_sector_is_not_said_to_be_unknown(self) -> None:
+        held = requests.narrow("whale")
+        call = PlannedCall(tool="get_news_sentiment", arguments={"sector": "9500"})
+        told = {
+            code: read(held.model_copy(update={"plan": (*held.plan, call), "sectors": (code,)}))
+            for code in ("8600", "9500")
+        }
+        assert "news" not in told["8600"]
+        assert "news" in told["9500"]
+
+    def test_a_follow_up_that_names_no_sector_is_about_the_one_that_the_plan_explains(self) -> None:
+        call = PlannedCall(tool="explain_sector", arguments={"sector": "8600", "horizon": "1M"})
+        assert "{{name:8600}}" in write(request_of("explain", plan=(call,))).headline
 
     def test_two_questions_are_both_answered_and_nothing_is_said_twice(self) -> None:
         text = read(request_of("rotation", intents=("rotation", "flow", "macro")))
