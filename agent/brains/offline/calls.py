@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,12 @@ LABEL_OF = {
     "get_signal_card": "track",
 }
 """Tool → what the linear model calls a question for it."""
+_EARLIER = re.compile(
+    r"\b(?:(?:the )?(?:week|month|quarter) before|(?:the )?(?:previous|prior) (?:week|month|quarter)"
+    r"|a (?:week|month) ago|(?:tuần|tháng|quý|tuan|thang|quy) (?:trước|truoc)(?: đó| do)?)\b",
+    re.IGNORECASE,
+)
+"""Words for a stretch that ended before the as-of, which no trailing window is."""
 _GENERAL_MACRO = 8
 _MOST_WINDOWS = 2
 
@@ -86,10 +93,14 @@ class Desk:
         if not clause.windows:
             return (default,)
         found: dict[str, None] = {}
+        earlier = _EARLIER.search(clause.text)
         for window in clause.windows:
             name = nearest(window.days, offered)
             found[name] = None
-            self._say_how_read(window, name)
+            if earlier is None:
+                self._say_how_read(window, name)
+            else:
+                self.note("earlier", words=earlier[0], window=name)
         if len(found) > _MOST_WINDOWS:
             self.note("trimmed_windows", kept=", ".join(tuple(found)[:_MOST_WINDOWS]))
         return tuple(found)[:_MOST_WINDOWS]

@@ -134,3 +134,9 @@ def test_whether_the_data_are_reliable_is_about_the_data(ask: Any, question: str
 
 def test_how_reliable_forecasts_are_stays_about_the_record(ask: Any) -> None:
     assert ask("dữ liệu dự báo của mô hình chính xác bao nhiêu?").intent == "track"
+
+
+def test_an_earlier_week_is_not_passed_off_as_this_one(after: Any) -> None:
+    draft = after("and the week before?", "Foreign flow in banks this week")
+    assert draft.sectors == (BANKS,)
+    assert any("ended before the as-of" in note and "--as-of" in note for note in draft.notes)
