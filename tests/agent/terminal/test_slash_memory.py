@@ -144,7 +144,10 @@ async def test_a_ranking_without_a_group_shows_nothing_of_it(tmp_path: Path, fol
     shown = [name for name in without.facts if "contribution.flow" in name]
     assert any("contribution.flow" in name for name in whole.facts)
     assert shown == []
-    assert without.usage.tool_calls == 0
+    ranked = [call.status for call in without.plan if call.tool == "get_sector_forecast"]
+    assert ranked == ["cached"], (
+        "the scorecard at hand is ranked again; only what it lacked is asked for"
+    )
     assert without.scorecard is not None
     assert all("flow" not in row.contributions for row in without.scorecard.sectors)
     assert "**foreign flow**: you asked to leave it out" in without.markdown
