@@ -330,9 +330,8 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
     (
         r"Only sectors and shares in this market's files are tested; .+",
         "",
-        "Chỉ kiểm định ngành và cổ phiếu có trong dữ liệu; những mã đã rời thị trường bị thiếu, "
-        "điều này làm đẹp mọi "
-        "quy tắc.",
+        "Chỉ kiểm định ngành và cổ phiếu có trong dữ liệu; những mã rời thị trường từ trước mà dữ "
+        "liệu không có thì bị thiếu, điều này làm đẹp mọi quy tắc.",
     ),
 )
 """Pattern, English, Vietnamese; the first pattern that matches the whole text counts."""
