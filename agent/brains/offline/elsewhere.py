@@ -50,6 +50,9 @@ def verdict(
     What follows other questions (``spoken``) leans on them and must be plainly elsewhere.
     """
     guessed = reading.guessed
+    if not reading.topics and any(ask.intent == "portfolio" for ask in asks):
+        # "my portfolio" sounds private, but what to hold in it is what sectors are asked about for
+        return "inside"
     likely = guessed.outside
     if _is_told(reading, clauses, asks):
         sure = likely >= _BORNE_OUT or guessed.shares[OUTSIDE] >= _CERTAIN

@@ -392,12 +392,7 @@ def _other_strategy(clause: Clause, last: Turn) -> tuple[Ask, ...]:
         return ()
     if "sector_rotation" in names and len(names) > 1:
         names.remove("sector_rotation")
-    return (
-        Ask(
-            "backtest",
-            tuple(
-                Wanted("run_backtest", {**before.arguments, "strategy": n}, before.reason)
-                for n in names
-            ),
-        ),
+    calls = tuple(
+        Wanted("run_backtest", {**before.arguments, "strategy": n}, before.reason) for n in names
     )
+    return (Ask("backtest", calls),)

@@ -169,7 +169,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
         "suất vượt $market $horizon chỉ là $probability.",
     ),
     "tape_down": (
-        "Mô hình nhìn xa hơn nhịp điều chỉnh của $name: ngành kém $market $size $window, nhưng "
+        "Mô hình nhìn qua nhịp điều chỉnh của $name: ngành kém $market $size $window, nhưng "
         "xác suất vượt $market $horizon là $probability.",
     ),
     "foreign_market_up": (
