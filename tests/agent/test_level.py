@@ -58,5 +58,5 @@ async def test_a_market_without_industries_stops_the_question(home: Path, tmp_pa
     folder = write_market(tmp_path / "toy")
     flags = {"market": f"folder:{folder}", "level": "industry", "home": home, "brain": "offline"}
     async with Conversation(load_settings(flags, {}, home)) as conversation:
-        with pytest.raises(UnusableInputError, match="use --level sector"):
+        with pytest.raises(UnusableInputError, match="Use --level sector"):
             await conversation.ask("Which sectors lead?")
