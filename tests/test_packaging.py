@@ -8,9 +8,11 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from tests.conftest import ROOT, clean_environment
 
@@ -126,6 +128,21 @@ class TestConstraints:
         names = {re.split(r"[<>=!~\[; ]", line)[0].lower().replace("_", "-") for line in asked}
         pinned = {line.split("==")[0].lower().replace("_", "-") for line in self.LINES}
         assert names - pinned == set()
+
+    def test_every_pinned_version_runs_on_the_oldest_python_that_is_supported(self) -> None:
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+        oldest = project["project"]["requires-python"].removeprefix(">=") + ".0"
+        pins = dict(line.split("==") for line in self.LINES if not line.startswith("#"))
+        too_new = {}
+        for name, version in pins.items():
+            try:
+                known = metadata.metadata(name)
+            except metadata.PackageNotFoundError:
+                continue  # an extra that is not installed here
+            needs = known.get("Requires-Python")
+            if known["Version"] == version and needs and oldest not in SpecifierSet(needs):
+                too_new[name] = needs
+        assert too_new == {}
 
     def test_the_files_behind_the_industries_come_with_an_extra_that_the_tests_have(self) -> None:
         project = tomllib.loads((ROOT / "pyproject.toml").read_text())
