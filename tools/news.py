@@ -10,6 +10,7 @@ from tools.contracts import MARKET_ENTITY, FlowTimeframe, Gap, ToolResult
 from tools.market import missing_window
 from tools.measures import signals
 from tools.names import sector_named
+from tools.outlook import signals_left_out
 
 if TYPE_CHECKING:
     from tools.desk import Desk
@@ -45,7 +46,7 @@ def get_news_sentiment(
         for fact_id in (f"{code}.{name}", f"{code}.{name}_change.{_SLOW_WINDOW}")
     ]
     has_tone = signals.SENTIMENT in desk.vocabulary.signals
-    gaps = missing_window(desk, timeframe) if has_tone else _no_news()
+    gaps = missing_window(desk, timeframe) if has_tone else signals_left_out(desk) or _no_news()
     if not gaps:
         wanted = [*_tone(desk, code, timeframe), *wanted]
     facts, more_gaps = desk.facts.collect(wanted)

@@ -173,7 +173,7 @@ def no_horizon(horizon: Horizon) -> Gap:
 
 def forecast_gaps(desk: Desk, scorecard: Scorecard) -> tuple[Gap, ...]:
     """Return what the scorecard had to do without, and the feeds that fail their checks."""
-    gaps = list(failing_gaps(desk.view))
+    gaps = [*failing_gaps(desk.view), *signals_left_out(desk)]
     if scorecard.missing_groups:
         gaps.append(
             Gap(
@@ -183,6 +183,20 @@ def forecast_gaps(desk: Desk, scorecard: Scorecard) -> tuple[Gap, ...]:
             )
         )
     return tuple(gaps)
+
+
+def signals_left_out(desk: Desk) -> tuple[Gap, ...]:
+    """Return the gap of a level that has no place for the signals about sectors."""
+    since = desk.view.market.signals_left_out.values()
+    if not any(day <= desk.as_of for day in since):
+        return ()
+    return (
+        Gap(
+            what="signals about sectors",
+            why="they are about whole sectors, not the industries that are ranked here",
+            effect="news and other signals are left out, and no number stands in for them",
+        ),
+    )
 
 
 def record_note(record: Record) -> str:

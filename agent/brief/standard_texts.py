@@ -63,6 +63,17 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
     (r"the language model's prose", "", "phần văn của mô hình ngôn ngữ"),
     (r"single symbols", "", "từng cổ phiếu"),
     (r"news sentiment", "", "sắc thái tin tức"),
+    (r"signals about sectors", "", "tín hiệu theo ngành"),
+    (
+        r"they are about whole sectors, not the industries that are ranked here",
+        "",
+        "chúng nói về cả ngành lớn, không phải các ngành hẹp được xếp hạng ở đây",
+    ),
+    (
+        r"news and other signals are left out, and no number stands in for them",
+        "",
+        "tin tức và các tín hiệu khác không được tính, và không số nào được dùng thay",
+    ),
     (r"prices", "", "giá"),
     (r"flows", "", "dòng vốn ngoại"),
     (r"macro", "", "vĩ mô"),

@@ -39,6 +39,8 @@ class Market:
     macro_aliases: Mapping[str, str] = field(default_factory=dict)
     history_note: str = ""
     """Said in every rendering where the data are simulated or historical demo data; empty otherwise."""
+    signals_left_out: Mapping[str, date] = field(default_factory=dict)
+    """Signals about sectors that this level of the market has no place for → the day of their first publication."""
     storage_key: str = ""
     """Scheme, id and, for folders, the resolved path, hashed: what artefacts and caches are stored under."""
     files: Mapping[str, str] = field(default_factory=dict)

@@ -20,6 +20,8 @@ import pandas as pd
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tools.sources.base import Market, MarketData
 
 Level = Literal["sector", "industry"]
@@ -59,7 +61,7 @@ def at_level(data: MarketData, level: Level) -> MarketData:
     sectors = _sectors(data, codes, table)
     return replace(
         data,
-        market=_market(data.market),
+        market=_market(data),
         sectors=sectors,
         universe=table,
         signals=_signals(data.signals, {*sectors.index, *table.index, "MARKET"}),
@@ -115,13 +117,24 @@ def _sectors(
     return table.set_index("sector").sort_index()
 
 
-def _market(market: Market) -> Market:
+def _left_out(data: MarketData) -> dict[str, date]:
+    """Return the signals about sectors, and since when there has been anything to leave out."""
+    if data.signals is None:
+        return {}
+    about = data.signals[data.signals["entity"].isin(set(data.sectors.index)).to_numpy()]
+    first = about.groupby("name", observed=True, sort=True)["published_on"].min()
+    return {str(name): day.date() for name, day in first.items()}
+
+
+def _market(data: MarketData) -> Market:
+    market = data.market
     key = hashlib.sha256(f"{market.storage_key}|industry".encode()).hexdigest()[:16]
     return replace(
         market,
         name=f"{market.name}, by industry",
         sector_scheme=f"{market.sector_scheme}, industries",
         storage_key=key,
+        signals_left_out=_left_out(data),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import pytest
 from tests.markets import write_market
 from tools.desk import Desk
 from tools.errors import UnusableInputError
+from tools.news import get_news_sentiment
 from tools.outlook import get_sector_forecast
 from tools.sources import open_market
 from tools.sources.demo.companies import CODES
@@ -157,3 +159,23 @@ class TestRefusals:
             UnusableInputError, match=r"got (none among its \d+ shares|funds alone, no share)\."
         ):
             open_market(name, level="industry")
+
+
+class TestSignals:
+    def test_signals_about_sectors_are_said_to_be_left_out(self, tmp_path: Path) -> None:
+        folder = named(tmp_path, n_days=300, with_signals=True)
+        data = open_market(f"folder:{folder}", level="industry")
+        left_out = data.market.signals_left_out
+        assert list(left_out) == ["orders", "sentiment"]
+        desk = Desk(data, check_as_of(data, None, LATER))
+        for result in (get_sector_forecast(desk, horizon="1M"), get_news_sentiment(desk)):
+            assert "signals about sectors" in [gap.what for gap in result.gaps]
+        before = replace(data.market, signals_left_out={"orders": LATER})
+        early = Desk(replace(data, market=before, memo={}), desk.as_of)
+        assert get_news_sentiment(early).gaps[0].what == "news sentiment"
+
+    def test_nothing_is_left_out_where_there_was_nothing(self, finer: MarketData) -> None:
+        assert finer.market.signals_left_out == {}
+        desk = Desk(finer, check_as_of(finer, None, LATER))
+        found = get_sector_forecast(desk, horizon="1M").gaps
+        assert "signals about sectors" not in [gap.what for gap in found]
