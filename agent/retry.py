@@ -10,16 +10,19 @@ helps nobody.
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tenacity import (
     AsyncRetrying,
     retry_if_exception,
     stop_after_attempt,
+    stop_after_delay,
     stop_before_delay,
     wait_exponential,
+    wait_random,
 )
 
 if TYPE_CHECKING:
@@ -103,6 +106,20 @@ async def tool_retry(
     return await retrying(call)
 
 
+def until_unlocked(max_seconds: float) -> dict[str, Any]:
+    """Return tenacity's settings for laying out an SQLite file that others open at the same time.
+
+    SQLite does not wait, whatever its timeout, where two connections both change to the write-ahead
+    log or both turn from reading to writing: one of them is told "locked" at once.
+    """
+    return {
+        "retry": retry_if_exception(_is_locked),
+        "wait": wait_random(0.01, 0.1),
+        "stop": stop_after_delay(max_seconds),
+        "reraise": True,
+    }
+
+
 def may_pass_by_itself(error: BaseException) -> bool:
     """Return whether a failed model call is worth another attempt."""
     if is_cassette_miss(error):
@@ -163,6 +180,10 @@ _TRANSPORT_ERRORS = frozenset(
     }
 )
 """By name, so that none of these packages is imported only to be compared with."""
+
+
+def _is_locked(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
 
 
 def _error_of(state: RetryCallState) -> BaseException | None:

@@ -12,6 +12,9 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
+from tenacity import Retrying
+
+from agent.retry import until_unlocked
 from tools.errors import SourceDownError
 
 if TYPE_CHECKING:
@@ -156,10 +159,14 @@ def _open(path: Path) -> sqlite3.Connection:
     except OSError as error:
         raise SourceDownError(f"the folder of {FILE} cannot be written") from error
     file = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    Retrying(**until_unlocked(BUSY_SECONDS))(_lay_out, file)
+    return file
+
+
+def _lay_out(file: sqlite3.Connection) -> None:
     file.execute("PRAGMA journal_mode = WAL")
     file.execute("PRAGMA synchronous = NORMAL")
     file.executescript(SCHEMA)
-    return file
 
 
 def _count(file: sqlite3.Connection, server: str, since: float) -> int:

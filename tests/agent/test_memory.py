@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from agent.conversation import Conversation
-from agent.memory.checkpoints import DATABASE, StateSerializer
+from agent.memory.checkpoints import DATABASE, StateSerializer, open_saver
 from agent.memory.export import export
 from agent.memory.threads import open_threads
 from agent.records import list_records
@@ -228,3 +228,22 @@ class TestTenAtOnce:
             assert together[place] == alone
         own = {str(answers[0][0]) for answers in together}
         assert len(own) == 10, "the markets must differ for a mix-up to show"
+
+    async def test_a_new_home_may_be_opened_by_many_at_the_same_moment(
+        self, tmp_path: Path
+    ) -> None:
+        """Laying out the file is where SQLite refuses to wait; one opening in a hundred met it."""
+        for attempt in range(25):
+            home = tmp_path / str(attempt)
+            home.mkdir()
+            together = (self._opened(home) for _ in range(16))
+            assert await asyncio.gather(*together) == [0] * 16
+
+    @staticmethod
+    async def _opened(home: Path) -> int:
+        async with (
+            open_saver(home) as saver,
+            saver.conn.execute("SELECT count(*) FROM checkpoints") as cursor,
+        ):
+            ((count,),) = await cursor.fetchall()
+            return int(count)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -86,3 +87,18 @@ def test_a_file_that_is_no_ledger_is_said_plainly(home: Path) -> None:
     (home / FILE).write_bytes(b"not a database at all" * 100)
     with pytest.raises(SourceDownError, match=r"remote/ledger\.sqlite"):
         at(home, 0).room("vimo", DEMO)
+
+
+def test_a_new_ledger_may_be_opened_by_many_at_the_same_moment(tmp_path: Path) -> None:
+    """Laying out the file is where SQLite refuses to wait; one opening in a hundred met it."""
+
+    def room_in(place: Path) -> int | None:
+        ledger = at(place, 0)
+        left = ledger.room("vimo", DEMO)
+        ledger.close()
+        return left
+
+    with ThreadPoolExecutor(16) as pool:
+        for attempt in range(25):
+            rooms = list(pool.map(room_in, [tmp_path / str(attempt)] * 16))
+            assert rooms == [3] * 16
