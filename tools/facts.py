@@ -30,12 +30,17 @@ WINDOW_PANELS: dict[str, tuple[Callable[..., pd.DataFrame], str]] = {
     "rel_return": (returns.rel_return, "fraction"),
     "volatility": (returns.volatility, "fraction"),
     "drawdown": (returns.drawdown, "fraction"),
+    "momentum": (returns.momentum, "fraction"),
+    "rel_drawdown": (returns.rel_drawdown, "fraction"),
+    "rel_volatility": (returns.rel_volatility, "fraction"),
 }
 POINT_PANELS: dict[str, tuple[Callable[..., pd.DataFrame], str]] = {
     "rs_ratio": (rotation.rs_ratio, "index"),
     "rs_momentum": (rotation.rs_momentum, "index"),
 }
-NOT_FOR_MARKET = ("rel_return", *POINT_PANELS, "quadrant")
+NOT_FOR_MARKET = (
+    "rel_return", "momentum", "rel_drawdown", "rel_volatility", *POINT_PANELS, "quadrant",
+)  # fmt: skip
 FLOW_METRICS = ("foreign_net_value", "foreign_net_ratio")
 MACRO_METRICS = ("latest", "change", "yoy", "surprise")
 BLOCK_VALUE = "block_value"
@@ -204,7 +209,7 @@ class FactBook:
             return (
                 "the market is monthly" if self.view.market.monthly else "there is no such window"
             )
-        if metric == "volatility" and self.view.window_rows(str(period)) == 1:
+        if metric in ("volatility", "rel_volatility") and self.view.window_rows(str(period)) == 1:
             return "a deviation needs more than one return"
         return None
 

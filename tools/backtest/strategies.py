@@ -9,11 +9,10 @@ import numpy as np
 
 from tools.backtest.baselines import momentum_12_1
 from tools.backtest.portfolio import Performance, hold, performance, top_weights
+from tools.backtest.walk_forward import product_walks
 from tools.contracts import MARKET_ENTITY
 from tools.measures import returns
 from tools.scoring.panel import FeaturePanel, feature_panel
-from tools.scoring.schedule import refit_rows
-from tools.scoring.training import walk
 
 if TYPE_CHECKING:
     from datetime import date
@@ -111,7 +110,7 @@ def _scores(view: AsOfView, panel: FeaturePanel, strategy: Strategy) -> NDArray[
     """Return what a strategy ranks by, shape (n_days, n_sectors)."""
     match strategy:
         case "sector_rotation":
-            return walk(panel, refit_rows(panel.days, monthly=view.market.monthly)).scores
+            return product_walks(view, panel)["sectorvane"].scores
         case "momentum":
             return momentum_12_1(view)
         case "mean_reversion":

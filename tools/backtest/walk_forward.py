@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 import pandas as pd
 
 from tools.backtest.baselines import ALWAYS_OUTPERFORM, BASELINES
 from tools.errors import UnusableInputError
+from tools.scoring.choice import served
+from tools.scoring.features import VOLATILITY_INPUT
 from tools.scoring.model import expected_interval, probability_of
 from tools.scoring.panel import FeaturePanel, feature_panel
 from tools.scoring.schedule import refit_rows
-from tools.scoring.training import Walk, walk
+from tools.scoring.training import Walk, walk_models
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
     from tools.view import AsOfView
 
 Every = Literal["1W", "1M"]
-PRODUCT_MODELS = ("composite", "sectorvane")
-"""The composite, and what ``auto`` serves: the composite as well, as long as it stands alone."""
+PRODUCT_MODELS = ("composite", "ensemble", "sectorvane")
+"""Both models, and what ``auto`` serves: at each refit the one that the record before it selects."""
 MODELS: tuple[str, ...] = (*PRODUCT_MODELS, ALWAYS_OUTPERFORM, *BASELINES)
 COLUMNS = (
     "date", "sector", "horizon", "model", "score", "probability", "expected", "low", "high",
@@ -78,18 +80,27 @@ def predictions(
             f"{start} to {end}",
             "Choose a later end; predictions start a year (60 months) after the data begin.",
         )
-    walked = None
-    if any(name in PRODUCT_MODELS for name in models):
-        walked = walk(panel, refit_rows(panel.days, monthly=view.market.monthly))
+    walks = product_walks(view, panel) if any(name in PRODUCT_MODELS for name in models) else {}
     frames = []
     for name in models:
-        if name in PRODUCT_MODELS and walked is not None:
-            frames.append(_product_rows(panel, walked, rows, name))
+        if name in walks:
+            frames.append(_product_rows(panel, walks[name], rows, name))
         else:
             frames.append(_baseline_rows(view, panel, rows, name))
     frame = pd.concat(frames, ignore_index=True)
     frame.insert(2, "horizon", horizon)
     return frame.loc[:, list(COLUMNS)]
+
+
+def product_walks(view: AsOfView, panel: FeaturePanel) -> dict[str, Walk]:
+    """Return the walks of both models and of what `auto` would have served; worked out once for each horizon."""
+    key = ("product walks", panel.horizon_rows)
+    if key not in view.memo:
+        refits = refit_rows(panel.days, monthly=view.market.monthly)
+        walks = walk_models(panel, refits).walks
+        named: dict[str, Walk] = {str(model): walk for model, walk in walks.items()}
+        view.memo[key] = named | {"sectorvane": served(panel, walks, refits)}
+    return cast("dict[str, Walk]", view.memo[key])
 
 
 def decision_rows(
@@ -118,7 +129,8 @@ def _product_rows(
         fit = walked.fits[int(walked.fit_of_row[row])]
         for column in np.flatnonzero(panel.listed[row]):
             score, sector = float(walked.scores[row, column]), panel.sectors[column]
-            expected, low, high = expected_interval(fit, sector, score)
+            volatility = float(walked.values[row, column, VOLATILITY_INPUT])
+            expected, low, high = expected_interval(fit, sector, score, volatility)
             records.append(
                 (
                     panel.known_from[row],

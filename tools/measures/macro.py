@@ -83,11 +83,12 @@ def market_series(view: AsOfView) -> tuple[str, ...]:
     """
     if "market series" not in view.memo:
         names = series_names(view)
-        view.memo["market series"] = tuple(n for n in names if _is_market_series(view, n))
+        view.memo["market series"] = tuple(n for n in names if is_market_series(view, n))
     return cast("tuple[str, ...]", view.memo["market series"])
 
 
-def _is_market_series(view: AsOfView, name: str) -> bool:
+def is_market_series(view: AsOfView, name: str) -> bool:
+    """Return whether a series moves like a market."""
     series = vintages(view, name)
     if series.is_revised or len(series.observed) < ENOUGH_OBSERVATIONS:
         return False

@@ -125,6 +125,64 @@ def drawdown(view: AsOfView, period: str, entities: Sequence[str] | None = None)
     return remembered(view, ("drawdown", period, names), make)
 
 
+def momentum(view: AsOfView, period: str, entities: Sequence[str] | None = None) -> pd.DataFrame:
+    """Growth against the benchmark over the window without its last month (twelve less one, six less one).
+
+    A fraction: the entity's growth over the benchmark's, less 1.
+    """
+    names, rows, month = chosen(view, entities), view.window_rows(period), view.window_rows("1M")
+    if rows is None or month is None:
+        return no_window(view, names)
+
+    def make() -> pd.DataFrame:
+        strength = _strength(view, names)
+        return strength / strength.shift(rows - month) - 1.0
+
+    def lagged() -> pd.DataFrame:
+        return make().shift(month)
+
+    return remembered(view, ("momentum", period, names), lagged)
+
+
+def rel_drawdown(
+    view: AsOfView, period: str, entities: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Relative strength against the benchmark over its maximum in the window, start included, minus 1."""
+    names, rows = chosen(view, entities), view.window_rows(period)
+    if rows is None:
+        return no_window(view, names)
+
+    def make() -> pd.DataFrame:
+        strength = _strength(view, names)
+        return strength / strength.rolling(rows + 1).max() - 1.0
+
+    return remembered(view, ("rel_drawdown", period, names), make)
+
+
+def rel_volatility(
+    view: AsOfView, period: str, entities: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Sample standard deviation of daily returns less the benchmark's over the window, a year's."""
+    names, rows = chosen(view, entities), view.window_rows(period)
+    if rows is None:
+        return no_window(view, names)
+
+    def make() -> pd.DataFrame:
+        moves = view.daily_returns[list(names)].sub(view.daily_returns[MARKET_ENTITY], axis=0)
+        yearly, count = _deviation(moves.to_numpy(), rows)
+        yearly *= np.sqrt(_rows_in_year(view))
+        yearly[(count < 2) | ~_started(view, names, rows)] = np.nan
+        return pd.DataFrame(yearly, moves.index, moves.columns)
+
+    return remembered(view, ("rel_volatility", period, names), make)
+
+
+def _strength(view: AsOfView, names: Sequence[str]) -> pd.DataFrame:
+    """Return each entity's index over the benchmark's."""
+    index = view.index
+    return index[list(names)].div(index[MARKET_ENTITY], axis=0)
+
+
 def breadth(view: AsOfView) -> pd.DataFrame:
     """Share of a sector's shares priced that day whose index is above its 50-row mean; MARKET: of all shares."""
     return view.breadth

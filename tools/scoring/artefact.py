@@ -19,14 +19,16 @@ from pydantic import ValidationError
 
 from tools.contracts import Frozen
 from tools.errors import UnusableInputError
-from tools.scoring.model import MODEL_NAME, Fit
+from tools.scoring.model import Fit
 from tools.scoring.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tools.scoring.choice import ScorerName
+
 SCHEMA = "sectorvane.artefact/1"
-CODE_VERSION = "4"
+CODE_VERSION = "5"
 """Raised whenever features, weights or fitting change; older artefacts are then fitted again."""
 
 
@@ -41,25 +43,55 @@ class InputPast(Frozen):
     """99 % quantile."""
 
 
-class HorizonFit(Frozen):
-    """Everything the scorer needs at one horizon."""
+class ModelFit(Frozen):
+    """One model's parameters and its record."""
 
     fit: Fit
+    record: Record
+
+
+class Measured(Frozen):
+    """What has been measured of a market at one horizon, whichever model reads it."""
+
     groups: tuple[str, ...]
     """Groups this market has had any fact for."""
     sensitivities: dict[str, dict[str, float]]
     """Sector → series → relative return per unit of change."""
+    answers: dict[str, dict[str, float]]
+    """Sector → macro state → what it adds to the expected relative return, in standard deviations."""
     signal_weights: dict[str, float]
     """Signal → shrunk correlation with the relative returns that followed it; zero says nothing."""
     pasts: dict[str, dict[str, InputPast]]
     """Sector → input → its past."""
+
+
+class HorizonFit(Measured):
+    """Everything a scorer needs at one horizon."""
+
+    models: dict[str, ModelFit]
+    """``composite`` and ``ensemble``."""
+    serving: str
+    """The one that ``auto`` serves."""
+
+    def in_force(self, scorer: ScorerName) -> InForce:
+        """Return what a scorer of that name goes by."""
+        model = self.serving if scorer == "auto" else scorer
+        common = {name: getattr(self, name) for name in Measured.model_fields}
+        chosen = self.models[model]
+        return InForce(model=model, fit=chosen.fit, record=chosen.record, **common)
+
+
+class InForce(Measured):
+    """One model with what has been measured of its market."""
+
+    model: str
+    fit: Fit
     record: Record
 
 
 class Artefact(Frozen):
-    """The composite as it serves one quarter."""
+    """Both models as they stand for one quarter."""
 
-    model: str
     refit_on: date
     """First trading day of the quarter (monthly: of the year); later data played no part."""
     horizons: dict[str, HorizonFit]
@@ -72,7 +104,7 @@ class Artefact(Frozen):
 
 def artefact_key(view_fingerprint: str, refit_on: date) -> str:
     """Return the key of what a fit depends on: data, date, model and code version."""
-    return _sha256("\n".join([SCHEMA, CODE_VERSION, MODEL_NAME, str(refit_on), view_fingerprint]))
+    return _sha256("\n".join([SCHEMA, CODE_VERSION, str(refit_on), view_fingerprint]))
 
 
 def artefact_path(home: Path, storage_key: str, key: str) -> Path:

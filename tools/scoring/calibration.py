@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 PRIOR_INTERCEPT_SD = 0.05
 """Sectors beat their benchmark about half the time, give or take a point or two by market."""
-PRIOR_SLOPE = 0.03
-"""Log-odds per standard deviation of the composite: an information coefficient of 0.02."""
-PRIOR_SLOPE_SD = 0.03
-SLOPE_FLOOR = 0.002
+PRIOR_SLOPE = 1.6
+"""Log-odds per standard deviation of expected relative return: a normal variable's, if forecasts keep their word."""
+PRIOR_SLOPE_SD = 0.8
+SLOPE_FLOOR = 0.1
 """A slope below it would leave the ranking undefined."""
 CROSS_SECTION_WEIGHT = 0.5
 """Sectors of one date are not independent: their relative returns nearly add up to zero."""
 MEDIAN_PER_LOG_ODDS = math.sqrt(math.pi / 8)
 """Median of a normal relative return, in its own spread, per log-odds of its being positive."""
 SIGNIFICANT_DIGITS = 10
-_NEWTON_STEPS = 30
+_NEWTON_STEPS, _LONGEST_STEP = 60, 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ def fit_logistic(
     Parameters
     ----------
     composite
-        Shape (n_samples,), about one in standard deviation, no NaN.
+        Expected relative returns in their own standard deviations, shape (n_samples,), no NaN.
     beat
         Whether the benchmark was beaten over the horizon, shape (n_samples,).
     weights
@@ -71,13 +71,13 @@ def fit_logistic(
     >>> import numpy as np
     >>> nothing = np.zeros(0)
     >>> fit_logistic(nothing, nothing.astype(bool), nothing).slope
-    0.03
+    1.6
     """
     intercept, slope = 0.0, PRIOR_SLOPE
     precision_a, precision_b = PRIOR_INTERCEPT_SD**-2, PRIOR_SLOPE_SD**-2
     outcome = beat.astype(np.float64)
     for _ in range(_NEWTON_STEPS):
-        chance = 1.0 / (1.0 + np.exp(-(intercept + slope * composite)))
+        chance = 0.5 * (1.0 + np.tanh(0.5 * (intercept + slope * composite)))
         miss = weights * (outcome - chance)
         curve = weights * chance * (1.0 - chance)
         grad_a = float(np.sum(miss)) - precision_a * intercept
@@ -88,7 +88,9 @@ def fit_logistic(
         determinant = h_aa * h_bb - h_ab * h_ab
         step_a = (h_bb * grad_a - h_ab * grad_b) / determinant
         step_b = (h_aa * grad_b - h_ab * grad_a) / determinant
-        intercept, slope = intercept + step_a, slope + step_b
+        # a bounded step: far from the maximum the curve says little of how far it lies
+        shorter = min(1.0, _LONGEST_STEP / max(abs(step_a), abs(step_b), 1e-300))
+        intercept, slope = intercept + shorter * step_a, slope + shorter * step_b
         if abs(step_a) + abs(step_b) < 1e-13:
             break
     return Calibration(

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from tools.contracts import Call, Confidence
-    from tools.scoring.artefact import HorizonFit
+    from tools.scoring.artefact import InForce
 
 
 def confidence_of(
-    fitted: HorizonFit,
+    fitted: InForce,
     sector: str,
     *,
     probability: float,

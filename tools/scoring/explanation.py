@@ -8,11 +8,17 @@ import numpy as np
 
 from tools.contracts import Frozen, Horizon, SectorScore
 from tools.scoring.features import FEATURES
-from tools.scoring.model import input_contributions
+from tools.scoring.model import (
+    contributions_of,
+    group_contributions,
+    input_contributions,
+)
 from tools.scoring.record import Record
 
 if TYPE_CHECKING:
-    from tools.scoring.artefact import HorizonFit
+    from numpy.typing import NDArray
+
+    from tools.scoring.artefact import InForce
     from tools.scoring.inputs import InputMatrix
 
 
@@ -43,8 +49,30 @@ class Explanation(Frozen):
     record: Record
 
 
+def _beyond_lines(
+    fitted: InForce, relative: NDArray[np.float64], sector: str, horizon: Horizon
+) -> list[InputPart]:
+    """Return what the trees of each group add to its inputs' straight lines."""
+    lines = group_contributions(input_contributions(fitted.fit, relative))
+    parts = []
+    for group, whole in contributions_of(fitted.fit, relative).items():
+        rest = float(whole - lines[group])
+        if np.isfinite(rest) and rest != 0.0:
+            parts.append(
+                InputPart(
+                    input=f"{sector}.contribution.{group}.{horizon}",
+                    group=group,
+                    meaning="what these inputs say together beyond straight lines",
+                    value=rest,
+                    standard=rest,
+                    contribution=rest,
+                )
+            )
+    return parts
+
+
 def explain_inputs(
-    fitted: HorizonFit, inputs: InputMatrix, horizon: Horizon
+    fitted: InForce, inputs: InputMatrix, horizon: Horizon
 ) -> tuple[tuple[InputPart, ...], tuple[str, ...]]:
     """Return the parts of the first sector's score, largest first, and what is missing."""
     sector, raw = inputs.codes[0], inputs.raw[0]
@@ -62,9 +90,10 @@ def explain_inputs(
                 group=spec.group,
                 meaning=spec.meaning,
                 value=float(raw[index]),
-                standard=contribution / entry.coefficient,
+                standard=contribution / entry.coefficient if entry.coefficient else 0.0,
                 contribution=contribution,
             )
         )
+    parts += _beyond_lines(fitted, inputs.relative[0], sector, horizon)
     parts.sort(key=lambda part: (-abs(part.contribution), part.input))
     return tuple(parts), tuple(missing)

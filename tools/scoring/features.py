@@ -1,14 +1,16 @@
-"""The inputs of the composite, in one table.
+"""The inputs of the score, in one table, with what is believed of each before a market is looked at.
 
-Every input is a contract fact of a sector, but for two tilts: the macro tilt multiplies a sector's
-measured sensitivities by the latest changes, the signal tilt what other signals have told before by
-how unusual they are now.
+Every input is a fact of a sector, but for the tilts: the macro tilt multiplies a sector's measured sensitivities by
+the latest changes, the macro response its measured answers to surprises and levels by where they stand, the signal
+tilt what other signals have told before by how unusual they are now.
 
-The weights are priors, fixed and the same for every market, because tuning them on the markets at
-hand would flatter the past. Momentum over six and twelve months has the longest record and weighs
-most; the month and the rotation coordinates say much the same over shorter windows and weigh less;
-breadth, low risk and foreign buying have some record; unusual trading and macro tilts have the
-least.
+A weight is the information coefficient that the literature lets one expect of an input by itself: what one standard
+deviation of it adds to the relative return that follows, in standard deviations of that return. They are the same in
+every market and were set before any of them was fitted: momentum over a year without its last month has the longest
+record, low specific volatility and the distance from the year's high have some, the last month helps only where prices
+are monthly averages of many shares, the last day tends to be taken back. The *composite* believes the weights as they
+are. The *ensemble* lets a market's past correct them by as much as `doubt` allows: little where the literature is
+long, more where nobody knows (flows, signals, breadth).
 """
 
 from __future__ import annotations
@@ -36,8 +38,9 @@ OPTIONAL_GROUPS: tuple[Group, ...] = ("signals",)
 MAIN_GROUPS: tuple[Group, ...] = ("trend", "rotation", "risk")
 """Without one of these no call deserves more than low confidence."""
 MACRO_TILT = "macro_tilt"
+MACRO_RESPONSE = "macro_response"
 SIGNAL_TILT = "signal_tilt"
-FITTED: tuple[str, ...] = (MACRO_TILT, SIGNAL_TILT)
+FITTED: tuple[str, ...] = (MACRO_TILT, MACRO_RESPONSE, SIGNAL_TILT)
 """Metrics that need fitted parameters; their period is the horizon."""
 
 
@@ -50,8 +53,12 @@ class Input:
     period: str | None
     """Window of the fact; None: the metric has none, or (a fitted tilt) it is the horizon's."""
     weight: float
-    """Prior weight of one standard deviation, the same in every market."""
-    centre: float
+    """Relative return, in its own standard deviations, that one standard deviation is believed to add."""
+    monthly: float | None = None
+    """The same in monthly markets, where it differs."""
+    doubt: float = 0.007
+    """Standard deviation of that belief."""
+    centre: float = 0.0
     scale: float
     """Centre and scale used until a market has a year of its own past."""
     against_market: bool = False
@@ -59,6 +66,10 @@ class Input:
     own_scale: bool = True
     """Whether its own past replaces centre and scale; not where its size already says what it is worth."""
     meaning: str
+
+    def belief(self, *, monthly: bool) -> float:
+        """Return the weight in a monthly or a daily market."""
+        return self.monthly if monthly and self.monthly is not None else self.weight
 
     @property
     def name(self) -> str:
@@ -76,9 +87,18 @@ FEATURES: tuple[Input, ...] = (
     Input(
         group="trend",
         metric="rel_return",
+        period="1D",
+        weight=-0.01,
+        monthly=0.0,
+        scale=0.01,
+        meaning="relative return over one day",
+    ),
+    Input(
+        group="trend",
+        metric="rel_return",
         period="1M",
-        weight=0.1,
-        centre=0.0,
+        weight=0.0,
+        monthly=0.02,
         scale=0.04,
         meaning="relative return over one month",
     ),
@@ -86,34 +106,40 @@ FEATURES: tuple[Input, ...] = (
         group="trend",
         metric="rel_return",
         period="3M",
-        weight=0.2,
-        centre=0.0,
+        weight=0.004,
         scale=0.07,
         meaning="relative return over three months",
     ),
     Input(
         group="trend",
-        metric="rel_return",
+        metric="momentum",
         period="6M",
-        weight=0.35,
-        centre=0.0,
-        scale=0.10,
-        meaning="relative return over six months",
+        weight=0.01,
+        scale=0.1,
+        meaning="relative growth over six months without the last",
     ),
     Input(
         group="trend",
-        metric="rel_return",
+        metric="momentum",
         period="12M",
-        weight=0.35,
-        centre=0.0,
+        weight=0.02,
         scale=0.15,
-        meaning="relative return over twelve months",
+        meaning="relative growth over twelve months without the last",
+    ),
+    Input(
+        group="trend",
+        metric="rel_drawdown",
+        period="12M",
+        weight=0.01,
+        centre=-0.05,
+        scale=0.06,
+        meaning="distance of relative strength from its high of twelve months",
     ),
     Input(
         group="rotation",
         metric="rs_ratio",
         period=None,
-        weight=0.15,
+        weight=0.004,
         centre=100.0,
         scale=3.0,
         meaning="relative strength against its own mean",
@@ -122,7 +148,7 @@ FEATURES: tuple[Input, ...] = (
         group="rotation",
         metric="rs_momentum",
         period=None,
-        weight=0.15,
+        weight=0.002,
         centre=100.0,
         scale=1.5,
         meaning="change of relative strength",
@@ -131,27 +157,27 @@ FEATURES: tuple[Input, ...] = (
         group="breadth",
         metric="breadth",
         period=None,
-        weight=0.5,
+        weight=0.01,
+        doubt=0.02,
         centre=0.5,
         scale=0.25,
         meaning="share of its shares above their 50-day mean",
     ),
     Input(
         group="risk",
-        metric="volatility",
+        metric="rel_volatility",
         period="3M",
-        weight=-0.5,
-        centre=0.0,
-        scale=0.06,
-        against_market=True,
-        meaning="volatility above the market's",
+        weight=-0.015,
+        monthly=-0.01,
+        centre=0.12,
+        scale=0.05,
+        meaning="volatility of its relative return",
     ),
     Input(
         group="risk",
         metric="drawdown",
         period="3M",
-        weight=0.25,
-        centre=0.0,
+        weight=0.004,
         scale=0.05,
         against_market=True,
         meaning="drawdown against the market's (higher is shallower)",
@@ -159,9 +185,18 @@ FEATURES: tuple[Input, ...] = (
     Input(
         group="flow",
         metric="foreign_net_ratio",
+        period="1D",
+        weight=0.0,
+        doubt=0.03,
+        scale=0.08,
+        meaning="foreign net buying over a day",
+    ),
+    Input(
+        group="flow",
+        metric="foreign_net_ratio",
         period="1W",
-        weight=0.25,
-        centre=0.0,
+        weight=0.01,
+        doubt=0.03,
         scale=0.05,
         meaning="foreign net buying over a week",
     ),
@@ -169,8 +204,8 @@ FEATURES: tuple[Input, ...] = (
         group="flow",
         metric="foreign_net_ratio",
         period="1M",
-        weight=0.25,
-        centre=0.0,
+        weight=0.004,
+        doubt=0.03,
         scale=0.05,
         meaning="foreign net buying over a month",
     ),
@@ -178,7 +213,8 @@ FEATURES: tuple[Input, ...] = (
         group="activity",
         metric="whale_ratio",
         period="1W",
-        weight=0.25,
+        weight=0.003,
+        doubt=0.01,
         centre=1.0,
         scale=0.35,
         meaning="trading against its 20-day mean",
@@ -187,21 +223,33 @@ FEATURES: tuple[Input, ...] = (
         group="macro",
         metric=MACRO_TILT,
         period=None,
-        weight=0.25,
-        centre=0.0,
+        weight=0.005,
+        doubt=0.01,
         scale=0.01,
         meaning="its own measured macro sensitivities times the latest changes",
+    ),
+    Input(
+        group="macro",
+        metric=MACRO_RESPONSE,
+        period=None,
+        weight=1.0,
+        doubt=0.3,
+        scale=1.0,
+        own_scale=False,
+        meaning="its own measured answers to macro surprises and levels",
     ),
     Input(
         group="signals",
         metric=SIGNAL_TILT,
         period=None,
-        weight=0.25,
-        centre=0.0,
-        scale=0.05,
+        weight=1.0,
+        doubt=0.5,
+        scale=1.0,
         own_scale=False,
         meaning="what its other signals have told before, times how unusual they are",
     ),
 )
 SIGNAL_INPUT = next(i for i, spec in enumerate(FEATURES) if spec.metric == SIGNAL_TILT)
+RESPONSE_INPUT = next(i for i, spec in enumerate(FEATURES) if spec.metric == MACRO_RESPONSE)
 TILT_INPUT = next(i for i, spec in enumerate(FEATURES) if spec.metric == MACRO_TILT)
+VOLATILITY_INPUT = next(i for i, spec in enumerate(FEATURES) if spec.metric == "rel_volatility")

@@ -8,24 +8,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tools.contracts import HORIZONS, Horizon
-from tools.scoring.alternative import signal_weights
 from tools.scoring.artefact import (
     Artefact,
     HorizonFit,
     InputPast,
+    ModelFit,
     artefact_key,
     artefact_path,
     load,
     save,
 )
 from tools.scoring.calibration import rounded
+from tools.scoring.choice import serving
 from tools.scoring.features import FEATURES, GROUPS
-from tools.scoring.model import MODEL_NAME
 from tools.scoring.panel import FeaturePanel, feature_panel, horizon_exists
 from tools.scoring.record import record_of
 from tools.scoring.schedule import refit_rows
-from tools.scoring.sensitivities import macro_sensitivities
-from tools.scoring.training import fit_composite, walk
+from tools.scoring.training import MODELS, walk_models
 
 if TYPE_CHECKING:
     from datetime import date
@@ -85,40 +84,48 @@ def fit_artefact(view: AsOfView, refit_on: date, *, n_known: int | None = None) 
         Rows to look at; None: all.
     """
     fits = {
-        str(horizon): _fit_horizon(view, horizon, n_known)
+        str(horizon): _fit_horizon(view, horizon, n_known, refit_on.year)
         for horizon in HORIZONS
         if horizon_exists(view, horizon)
     }
-    return Artefact(model=MODEL_NAME, refit_on=refit_on, horizons=fits)
+    return Artefact(refit_on=refit_on, horizons=fits)
 
 
-def _fit_horizon(view: AsOfView, horizon: Horizon, n_known: int | None) -> HorizonFit:
+def _fit_horizon(view: AsOfView, horizon: Horizon, n_known: int | None, year: int) -> HorizonFit:
     panel = feature_panel(view, horizon)
     known = len(panel.days) if n_known is None else n_known
-    walked = walk(panel, refit_rows(panel.days, monthly=view.market.monthly))
-    values = walked.values[:known]
+    refits = refit_rows(panel.days, monthly=view.market.monthly)
+    walked = walk_models(panel, refits, n_known=known, year=year)
+    values = walked.walks["composite"].values[:known]
     groups = {spec.group for i, spec in enumerate(FEATURES) if np.isfinite(values[:, :, i]).any()}
     return HorizonFit(
-        fit=fit_composite(panel, walked.values, known),
+        models={
+            str(model): ModelFit(
+                fit=walked.now[model], record=record_of(panel, walked.walks[model])
+            )
+            for model in MODELS
+        },
+        serving=serving(panel, walked.walks, known),
         groups=tuple(group for group in GROUPS if group in groups),
-        sensitivities=_sensitivities(panel, known),
+        sensitivities=_by_sector(panel.sectors, panel.driver_names, walked.measured.sensitivities),
+        answers=_by_sector(panel.sectors, panel.state_names, walked.measured.answers),
         signal_weights=dict(
-            zip(panel.signal_names, signal_weights(panel, known).tolist(), strict=True)
+            zip(panel.signal_names, walked.measured.signal_weights.tolist(), strict=True)
         ),
         pasts=_pasts(panel, values),
-        record=record_of(panel, walked),
     )
 
 
-def _sensitivities(panel: FeaturePanel, known: int) -> dict[str, dict[str, float]]:
-    betas = macro_sensitivities(panel, known)
+def _by_sector(
+    sectors: tuple[str, ...], names: tuple[str, ...], measured: NDArray[np.float64]
+) -> dict[str, dict[str, float]]:
     return {
         sector: {
-            name: float(beta)
-            for name, beta in zip(panel.driver_names, betas[row], strict=True)
-            if np.isfinite(beta)
+            name: rounded(float(value))
+            for name, value in zip(names, measured[row], strict=True)
+            if np.isfinite(value) and value != 0.0
         }
-        for row, sector in enumerate(panel.sectors)
+        for row, sector in enumerate(sectors)
     }
 
 

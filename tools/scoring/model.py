@@ -15,15 +15,16 @@ import numpy as np
 from tools.contracts import Call, Frozen
 from tools.scoring.calibration import MEDIAN_PER_LOG_ODDS
 from tools.scoring.features import FEATURES, GROUPS, Group
+from tools.scoring.linear import CLIP, standardised
+from tools.scoring.trees import TreeSum
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-MODEL_NAME = "composite/1"
-CLIP = 3.0
-"""Standard deviations beyond which an input says no more."""
+VERSIONS = {"composite": "composite/2", "ensemble": "ensemble/1"}
+"""Model → what a scorecard calls it."""
 ABSTAIN = 0.03
 """Log-odds within which no call is made: three quarters of a percentage point of probability. A
 tilt on less would be expected to earn under 2 % of a sector's spread, below what it costs to
@@ -51,10 +52,16 @@ class Fit(Frozen):
     """Whether a year of the market's own past was known; else the priors speak."""
     inputs: tuple[InputFit, ...]
     """In the order of the feature table."""
+    trees: tuple[TreeSum, ...] = ()
+    """What straight lines miss, by group; none in the composite."""
+    tree_weights: tuple[float, ...] = ()
+    """Log-odds per unit of each of them."""
     spread: float
     """Robust standard deviation of relative returns over the horizon, all sectors."""
     spreads: dict[str, float]
     """The same by sector, shrunk towards it."""
+    usual_volatility: dict[str, float]
+    """Median volatility of a sector's relative return over the years of its spread; 0: not known."""
     low_residual: float
     """10 % quantile of what the median forecast missed, in spreads."""
     high_residual: float
@@ -86,6 +93,28 @@ def input_contributions(fit: Fit, values: NDArray[np.float64]) -> NDArray[np.flo
     return np.asarray(coefficient * standard, dtype=np.float64)
 
 
+def volatility_ratio(now: NDArray[np.float64], usual: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return by how much a sector's spread is wider than usual: the root of its volatility over the usual one.
+
+    The root, because volatility is half way back to its usual size by the end of a horizon; between a half and two,
+    and 1 where either is unknown.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = np.sqrt(now / usual)
+    return np.clip(np.where(np.isfinite(ratio) & (usual > 0), ratio, 1.0), 0.5, 2.0)
+
+
+def contributions_of(fit: Fit, values: NDArray[np.float64]) -> dict[Group, NDArray[np.float64]]:
+    """Return each group's log-odds: of its inputs, and of its trees; NaN where all of its inputs are missing."""
+    groups = group_contributions(input_contributions(fit, values))
+    if fit.trees:
+        standard = standardised(values, [(entry.centre, entry.scale) for entry in fit.inputs])
+        for tree, weight in zip(fit.trees, fit.tree_weights, strict=True):
+            group: Group = tree.group  # type: ignore[assignment]
+            groups[group] = groups[group] + weight * tree.predict(standard)
+    return groups
+
+
 def group_contributions(parts: NDArray[np.float64]) -> dict[Group, NDArray[np.float64]]:
     """Add input contributions up to groups; a group is NaN where all of its inputs are."""
     groups: dict[Group, NDArray[np.float64]] = {}
@@ -106,7 +135,7 @@ def group_contributions(parts: NDArray[np.float64]) -> dict[Group, NDArray[np.fl
 def scores(fit: Fit, values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return base value plus group contributions, shape (...,); bare base value without inputs."""
     total = np.full(values.shape[:-1], fit.intercept)
-    for part in group_contributions(input_contributions(fit, values)).values():
+    for part in contributions_of(fit, values).values():
         total = total + np.where(np.isfinite(part), part, 0.0)
     return total
 
@@ -121,7 +150,7 @@ def add_up(base_value: float, contributions: Mapping[str, float]) -> float:
 
 def finite_contributions(fit: Fit, relative: NDArray[np.float64]) -> dict[str, float]:
     """Return one sector's contributions by group; a missing group is absent."""
-    groups = group_contributions(input_contributions(fit, relative))
+    groups = contributions_of(fit, relative)
     return {str(group): float(part) for group, part in groups.items() if np.isfinite(part)}
 
 
@@ -154,13 +183,18 @@ def probability_of(score: float, base_value: float) -> float:
     return 0.5 if call_of(score, base_value) == "none" else 1.0 / (1.0 + math.exp(-score))
 
 
-def expected_interval(fit: Fit, sector: str, score: float) -> tuple[float, float, float]:
+def expected_interval(
+    fit: Fit, sector: str, score: float, volatility: float = math.nan
+) -> tuple[float, float, float]:
     """Return the median relative return with its 10 and 90 % quantiles, as fractions.
+
+    The spread widens and narrows with the sector's `volatility` against the market (of a year, NaN where unknown).
 
     The median is that of a normal relative return whose chance of being positive is the
     probability, so that both always agree in sign.
     """
-    spread = fit.spread_of(sector)
+    usual = np.array([fit.usual_volatility.get(sector, 0.0)])
+    spread = fit.spread_of(sector) * float(volatility_ratio(np.array([volatility]), usual)[0])
     called = 0.0 if call_of(score, fit.intercept) == "none" else score
     expected = MEDIAN_PER_LOG_ODDS * called * spread
     low = min(expected, expected + fit.low_residual * spread)

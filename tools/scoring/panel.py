@@ -15,6 +15,7 @@ import pandas as pd
 from tools.contracts import MARKET_ENTITY, Horizon
 from tools.measures import macro, returns, rotation, signals, trading
 from tools.scoring.features import FEATURES, FITTED, Input
+from tools.scoring.responses import macro_states
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,6 +54,10 @@ class FeaturePanel:
         (n_days, n_sectors, n_signals); NaN where there is none.
     signal_names
         Names of the signals.
+    states
+        Fading surprises and standardised levels of the macro series, shape (n_days, n_states).
+    state_names
+        Names of the states.
     listed
         Whether a sector has a price by that day, shape (n_days, n_sectors).
     horizon_rows
@@ -74,6 +79,8 @@ class FeaturePanel:
     driver_names: tuple[str, ...]
     signals: NDArray[np.float64]
     signal_names: tuple[str, ...]
+    states: NDArray[np.float64]
+    state_names: tuple[str, ...]
     listed: NDArray[np.bool_]
     horizon_rows: int
     stride: int
@@ -121,7 +128,7 @@ def _build(view: AsOfView, horizon: Horizon) -> FeaturePanel:
         forward[:-rows] = past[rows:]
     changes = macro.driver_changes(view, horizon)
     values, reference = _static_values(view, sectors)
-    names = signals.sector_signals(view)
+    names, states = signals.sector_signals(view), macro_states(view)
     first = view.first_price.reindex(sectors).to_numpy(dtype="datetime64[ns]")
     return FeaturePanel(
         days=days,
@@ -135,6 +142,8 @@ def _build(view: AsOfView, horizon: Horizon) -> FeaturePanel:
         driver_names=tuple(str(name) for name in changes.columns),
         signals=_signals(view, names, sectors),
         signal_names=names,
+        states=states.to_numpy(dtype=np.float64),
+        state_names=tuple(str(name) for name in states.columns),
         listed=days.to_numpy(dtype="datetime64[ns]")[:, None] >= first[None, :],
         horizon_rows=rows,
         stride=1 if view.market.monthly else 5,
@@ -197,6 +206,9 @@ def _measure(view: AsOfView, spec: Input) -> pd.DataFrame | None:
         "rel_return": returns.rel_return,
         "volatility": returns.volatility,
         "drawdown": returns.drawdown,
+        "momentum": returns.momentum,
+        "rel_drawdown": returns.rel_drawdown,
+        "rel_volatility": returns.rel_volatility,
     }
     return windowed[spec.metric](view, str(spec.period))
 

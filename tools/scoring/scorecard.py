@@ -10,7 +10,7 @@ import numpy as np
 from tools.contracts import Quadrant, SectorScore
 from tools.measures import rotation
 from tools.scoring.confidence import confidence_of
-from tools.scoring.features import FEATURES
+from tools.scoring.features import FEATURES, VOLATILITY_INPUT
 from tools.scoring.flip import smallest_flip
 from tools.scoring.inputs import number
 from tools.scoring.model import (
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tools.contracts import Fact, Horizon
-    from tools.scoring.artefact import HorizonFit
+    from tools.scoring.artefact import InForce
     from tools.scoring.inputs import InputMatrix
 
 
@@ -39,7 +39,7 @@ class Scored:
     score: float
 
 
-def ranked(fitted: HorizonFit, inputs: InputMatrix) -> list[Scored]:
+def ranked(fitted: InForce, inputs: InputMatrix) -> list[Scored]:
     """Score every sector, best first, ties by code."""
     scored = []
     for row, code in enumerate(inputs.codes):
@@ -53,7 +53,7 @@ def ranked(fitted: HorizonFit, inputs: InputMatrix) -> list[Scored]:
 class RowWriter:
     """What all rows of one scorecard share."""
 
-    fitted: HorizonFit
+    fitted: InForce
     horizon: Horizon
     inputs: InputMatrix
     facts: Mapping[str, Fact]
@@ -68,7 +68,8 @@ class RowWriter:
         """Return one sector's row."""
         fit, code = self.fitted.fit, entry.code
         raw, call = self.inputs.raw[entry.row], call_of(entry.score, fit.intercept)
-        expected, low, high = expected_interval(fit, code, entry.score)
+        volatility = float(self.inputs.relative[entry.row, VOLATILITY_INPUT])
+        expected, low, high = expected_interval(fit, code, entry.score, volatility)
         probability = probability_of(entry.score, fit.intercept)
         pasts = self.fitted.pasts.get(code, {})
         flip, reason = smallest_flip(fit, code, self.horizon, raw, self.inputs.reference, pasts)

@@ -23,15 +23,17 @@ from tools.scoring.features import (
     FEATURES,
     FITTED,
     GROUPS,
+    MACRO_RESPONSE,
     MACRO_TILT,
     OPTIONAL_GROUPS,
     SIGNAL_TILT,
 )
 from tools.scoring.fitting import artefact_of
 from tools.scoring.inputs import read_inputs
-from tools.scoring.model import MODEL_NAME
+from tools.scoring.model import VERSIONS
 from tools.scoring.panel import horizon_exists
 from tools.scoring.record import NO_RECORD, Record
+from tools.scoring.responses import macro_states, respond
 from tools.scoring.scorecard import RowWriter, ranked
 from tools.scoring.sensitivities import tilt
 
@@ -39,12 +41,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
-    from tools.scoring.artefact import Artefact, HorizonFit
+    from tools.scoring.artefact import Artefact, InForce
+    from tools.scoring.choice import ScorerName
     from tools.view import AsOfView
 
 
 class Scorer:
-    """The composite in force at the end of a view.
+    """The model in force at the end of a view.
 
     Parameters
     ----------
@@ -52,11 +55,14 @@ class Scorer:
         The market as it is known.
     home
         Where artefacts are kept; None keeps nothing.
+    name
+        Which model scores; `auto` is the one that the record before each refit selects.
     """
 
-    def __init__(self, view: AsOfView, home: Path | None = None) -> None:
+    def __init__(self, view: AsOfView, home: Path | None = None, name: ScorerName = "auto") -> None:
         self._view = view
         self._home = home
+        self._name: ScorerName = name
         self._inputs: dict[Horizon, tuple[Fact, ...]] = {}
 
     @cached_property
@@ -83,7 +89,12 @@ class Scorer:
             ]
             ids += [spec.fact_id(MARKET_ENTITY, horizon) for spec in specs if spec.against_market]
             facts, _ = FactBook(self._view).collect(ids)
-            self._inputs[horizon] = facts + self._tilts(horizon) + self._signal_tilts(horizon)
+            self._inputs[horizon] = (
+                *facts,
+                *self._tilts(horizon),
+                *self._responses(horizon),
+                *self._signal_tilts(horizon),
+            )
         return self._inputs[horizon]
 
     def scorecard(self, horizon: Horizon, *, exclude_groups: Collection[str] = ()) -> Scorecard:
@@ -140,7 +151,7 @@ class Scorer:
             weak=weak_groups(self._view),
         )
         return Scorecard(
-            model=MODEL_NAME,
+            model=VERSIONS[fitted.model],
             artefact=self.artefact_id,
             base_value=fitted.fit.intercept,
             horizon=horizon,
@@ -239,7 +250,7 @@ class Scorer:
 
     def _empty(self, horizon: Horizon) -> Scorecard:
         return Scorecard(
-            model=MODEL_NAME,
+            model=VERSIONS["composite"],
             artefact=self.artefact_id,
             base_value=0.0,
             horizon=horizon,
@@ -250,12 +261,12 @@ class Scorer:
     def _by_id(self, horizon: Horizon) -> dict[str, Fact]:
         return {fact.id: fact for fact in self.inputs(horizon)}
 
-    def _fitted(self, horizon: Horizon) -> HorizonFit:
+    def _fitted(self, horizon: Horizon) -> InForce:
         if not horizon_exists(self._view, horizon):
             raise ToolInputError(
                 f"This market is monthly and has no window of {horizon}; use 1M or 3M."
             )
-        return self.artefact.horizons[horizon]
+        return self.artefact.horizons[horizon].in_force(self._name)
 
     def _tilts(self, horizon: Horizon) -> tuple[Fact, ...]:
         """Return each sector's macro tilt: its sensitivities times the latest changes."""
@@ -271,6 +282,23 @@ class Scorer:
             self._fact(f"{code}.{MACRO_TILT}.{horizon}", float(value), "fraction", table)
             for code, value in zip(codes, latest, strict=True)
             if np.isfinite(value)
+        )
+
+    def _responses(self, horizon: Horizon) -> tuple[Fact, ...]:
+        """Return what each sector has answered before to where macro news and levels stand now."""
+        known, codes = self._fitted(horizon).answers, tuple(self._view.sector_codes)
+        states = macro_states(self._view).iloc[-1:]
+        if states.empty or not len(states.columns):
+            return ()
+        answers = np.zeros((len(codes), len(states.columns)))
+        for row, code in enumerate(codes):
+            measured = known.get(code, {})
+            answers[row] = [measured.get(str(name), 0.0) for name in states.columns]
+        latest = respond(answers, states.to_numpy(dtype=np.float64))[0]
+        table = self._view.market.files.get("macro", "macro")
+        return tuple(
+            self._fact(f"{code}.{MACRO_RESPONSE}.{horizon}", float(value), "sd", table)
+            for code, value in zip(codes, latest, strict=True)
         )
 
     def _signal_tilts(self, horizon: Horizon) -> tuple[Fact, ...]:

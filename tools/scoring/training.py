@@ -1,15 +1,15 @@
-"""Fits the composite at one date, and walks it through the past as it would have been refitted.
+"""Fits the models at one date, and walks them through the past as they would have been refitted.
 
-Everything a fit looks at lies before its date: inputs, outcomes whose windows have ended, and the
-tilts of earlier refits, each with the sensitivities known then. The walk gives the out-of-sample
-scores that the record is made of.
+Everything a fit looks at lies before its date: inputs, outcomes whose windows have ended, and the forecasts of earlier
+refits, each made with what was known then. The walk gives the out-of-sample scores that calibration, the weights of
+the ensemble's members and the record are made of.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -17,16 +17,33 @@ from tools.scoring.alternative import signal_tilt, signal_weights
 from tools.scoring.calibration import (
     CROSS_SECTION_WEIGHT,
     MEDIAN_PER_LOG_ODDS,
-    PRIOR_SLOPE,
     Calibration,
     fit_logistic,
     robust_spread,
     rounded,
     shrunk_spread,
 )
-from tools.scoring.features import FEATURES, SIGNAL_INPUT, TILT_INPUT
-from tools.scoring.model import Fit, InputFit, input_contributions, scores
+from tools.scoring.features import (
+    FEATURES,
+    GROUPS,
+    RESPONSE_INPUT,
+    SIGNAL_INPUT,
+    TILT_INPUT,
+    VOLATILITY_INPUT,
+)
+from tools.scoring.linear import (
+    age_weights,
+    beliefs,
+    evidence,
+    posterior,
+    relative_target,
+    scaled_inputs,
+    standardised,
+)
+from tools.scoring.model import Fit, InputFit, scores, volatility_ratio
+from tools.scoring.responses import respond, responses
 from tools.scoring.sensitivities import macro_sensitivities, tilt
+from tools.scoring.trees import TreeSum, fit_trees
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,16 +52,19 @@ if TYPE_CHECKING:
 
     from tools.scoring.panel import FeaturePanel
 
+Model = Literal["composite", "ensemble"]
+MODELS: tuple[Model, ...] = ("composite", "ensemble")
 NORMAL_QUANTILE_90 = 1.2816
 SPREAD_YEARS = 5
 """Trailing past that spreads and intervals are measured on."""
-_MIN_ROWS = 30
-"""Values of an input before its own centre and scale replace the nominal ones."""
+TREE_YEARS = 5
+"""Years of outcomes before trees are grown."""
+TREE_MEMBERS = ("forest", "boosting")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Walk:
-    """The model as it was at every date of the past.
+    """One model as it was at every date of the past.
 
     Attributes
     ----------
@@ -64,158 +84,293 @@ class Walk:
     fits: tuple[Fit, ...]
 
 
-def walk(panel: FeaturePanel, refits: Sequence[int]) -> Walk:
-    """Refit on schedule and score every row with the fit in force.
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """What the tilts are made with.
+
+    Attributes
+    ----------
+    sensitivities
+        Shape (n_sectors, n_drivers).
+    signal_weights
+        Shape (n_signals,).
+    answers
+        What the macro responses have earned of the measured ones, shape (n_sectors, n_states).
+    """
+
+    sensitivities: NDArray[np.float64]
+    signal_weights: NDArray[np.float64]
+    answers: NDArray[np.float64]
+
+
+@dataclass
+class _Path:
+    """What one model has forecast so far, out of sample, in standard deviations of the relative return."""
+
+    said: NDArray[np.float64]
+    linear: NDArray[np.float64]
+    """Without the trees."""
+    members: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    trees: tuple[TreeSum, ...] = ()
+    grown_in: int = -1
+
+
+class Walker:
+    """Takes both models through the past, refit by refit."""
+
+    def __init__(self, panel: FeaturePanel) -> None:
+        self.panel = panel
+        self.values = panel.values.copy()
+        self.raw_response = np.full(panel.past.shape, np.nan)
+        self.paths = {model: self._path() for model in MODELS}
+        self.prior = beliefs(panel)
+
+    def _path(self) -> _Path:
+        shape = self.panel.past.shape
+        return _Path(
+            said=np.full(shape, np.nan),
+            linear=np.full(shape, np.nan),
+            members={name: np.full(shape, np.nan) for name in TREE_MEMBERS},
+        )
+
+    def fill(self, start: int, end: int, known: int) -> Measured:
+        """Write the tilts of rows from `start` to `end`, measured on the first `known`; return what was measured."""
+        panel, rows = self.panel, slice(start, end)
+        betas = macro_sensitivities(panel, known)
+        weights = signal_weights(panel, known)
+        target = relative_target(panel.forward, self._outcomes(known))
+        measured = responses(panel, target, known)
+        grid = self._grid(known)
+        earned = evidence(self.raw_response[grid], target[grid], age_weights(grid, known, panel))
+        answers = earned * measured
+        self.values[rows, :, TILT_INPUT] = tilt(betas, panel.drivers[rows])
+        self.values[rows, :, SIGNAL_INPUT] = signal_tilt(weights, panel.signals[rows])
+        if measured.size:
+            raw = respond(measured, panel.states[rows])
+            self.raw_response[rows] = np.where(panel.listed[rows], raw, np.nan)
+            self.values[rows, :, RESPONSE_INPUT] = respond(answers, panel.states[rows])
+        return Measured(sensitivities=betas, signal_weights=weights, answers=answers)
+
+    def _outcomes(self, known: int) -> slice:
+        """Return the rows whose outcome was known: the last day of its window was."""
+        return slice(0, max(0, known - self.panel.horizon_rows))
+
+    def _grid(self, known: int) -> NDArray[np.int64]:
+        return np.arange(0, max(0, known - self.panel.horizon_rows), self.panel.stride)
+
+    def fit(self, model: Model, known: int, year: int) -> Fit:
+        """Fit one model on the first `known` rows."""
+        panel, path, grid = self.panel, self.paths[model], self._grid(known)
+        target = relative_target(panel.forward, self._outcomes(known))[grid]
+        inputs = self.values[grid]
+        labelled = np.isfinite(target) & np.isfinite(inputs).any(axis=2)
+        trained = int(labelled.any(axis=1).sum()) * panel.stride >= panel.year
+        scaled = scaled_inputs(inputs, trained=trained)
+        standard = standardised(inputs, scaled)
+        ages = age_weights(grid, known, panel)
+        per_sample = np.broadcast_to(ages[:, None], labelled.shape)[labelled]
+        weights = self.prior
+        if model == "ensemble" and trained:
+            weights = posterior(standard[labelled], target[labelled], per_sample, self.prior)
+            self._grow(path, standard, target, labelled, per_sample, weights, year)
+        earned = self._earned(path, grid, target, ages) if path.trees else {}
+        said = path.said[grid]
+        calibration = self._calibrated(said, grid, trained=trained)
+        return self._assemble(
+            calibration, scaled, weights, path.trees, earned, known, trained=trained
+        )
+
+    def _grow(
+        self,
+        path: _Path,
+        standard: NDArray[np.float64],
+        target: NDArray[np.float64],
+        labelled: NDArray[np.bool_],
+        per_sample: NDArray[np.float64],
+        weights: NDArray[np.float64],
+        year: int,
+    ) -> None:
+        """Grow the trees anew at the first refit of every even year; they need many outcomes and change slowly."""
+        dates = int(labelled.any(axis=1).sum()) * self.panel.stride
+        due = not path.trees or (year % 2 == 0 and year != path.grown_in)
+        if not due or dates < TREE_YEARS * self.panel.year:
+            return
+        left = target[labelled] - np.einsum("ni,i->n", np.nan_to_num(standard[labelled]), weights)
+        groups = [(g, [i for i, spec in enumerate(FEATURES) if spec.group == g]) for g in GROUPS]
+        path.trees = fit_trees(standard[labelled], left, per_sample, groups)
+        path.grown_in = year
+
+    def _earned(
+        self,
+        path: _Path,
+        grid: NDArray[np.int64],
+        target: NDArray[np.float64],
+        ages: NDArray[np.float64],
+    ) -> dict[str, float]:
+        """Return what each member's past forecasts earn it of what the linear part left over."""
+        left = target - path.linear[grid]
+        return {
+            name: evidence(path.members[name][grid], left, ages) / len(TREE_MEMBERS)
+            for name in TREE_MEMBERS
+        }
+
+    def _calibrated(
+        self, said: NDArray[np.float64], grid: NDArray[np.int64], *, trained: bool
+    ) -> Calibration:
+        forward = self.panel.forward[grid]
+        known = np.isfinite(said) & np.isfinite(forward) if trained else np.zeros(said.shape, bool)
+        weight = CROSS_SECTION_WEIGHT * min(1.0, self.panel.stride / self.panel.horizon_rows)
+        sample = said[known]
+        return fit_logistic(sample, forward[known] > 0, np.full(sample.shape, weight))
+
+    def _assemble(
+        self,
+        calibration: Calibration,
+        scaled: list[tuple[float, float]],
+        weights: NDArray[np.float64],
+        trees: tuple[TreeSum, ...],
+        earned: dict[str, float],
+        known: int,
+        *,
+        trained: bool,
+    ) -> Fit:
+        panel, slope = self.panel, calibration.slope
+        inputs = tuple(
+            InputFit(
+                name=spec.name, centre=centre, scale=scale, coefficient=rounded(slope * weight)
+            )
+            for spec, (centre, scale), weight in zip(FEATURES, scaled, weights, strict=True)
+        )
+        kept = tuple(tree for tree in trees if earned.get(tree.member))
+        bare = Fit(
+            intercept=calibration.intercept,
+            slope=slope,
+            slope_floored=calibration.floored,
+            trained=trained,
+            inputs=inputs,
+            trees=kept,
+            tree_weights=tuple(rounded(slope * earned[tree.member]) for tree in kept),
+            spread=1.0,
+            spreads={},
+            usual_volatility={},
+            low_residual=-NORMAL_QUANTILE_90,
+            high_residual=NORMAL_QUANTILE_90,
+        )
+        return bare.model_copy(update=_intervals(panel, self.values, bare, known))
+
+    def say(self, model: Model, fit: Fit, rows: slice) -> NDArray[np.float64]:
+        """Note what a fit forecasts for some rows, out of sample, and return their scores."""
+        path, values = self.paths[model], self.values[rows]
+        out = scores(fit, values)
+        linear = scores(fit.model_copy(update={"trees": (), "tree_weights": ()}), values)
+        path.said[rows] = (out - fit.intercept) / fit.slope
+        path.linear[rows] = (linear - fit.intercept) / fit.slope
+        scaled = [(entry.centre, entry.scale) for entry in fit.inputs]
+        standard = standardised(values, scaled) if path.trees else None
+        for name in TREE_MEMBERS:
+            own = [tree for tree in path.trees if tree.member == name]
+            if own and standard is not None:
+                path.members[name][rows] = sum(tree.predict(standard) for tree in own)
+        return np.where(self.panel.listed[rows], out, np.nan)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walked:
+    """Both models' ways through the past, and each fit as it would be at the end of it."""
+
+    walks: dict[Model, Walk]
+    now: dict[Model, Fit]
+    measured: Measured
+
+
+def walk_models(
+    panel: FeaturePanel,
+    refits: Sequence[int],
+    *,
+    n_known: int | None = None,
+    year: int | None = None,
+) -> Walked:
+    """Refit both models on schedule and score every row with the fit in force.
 
     Parameters
     ----------
     panel
         The market's panel.
     refits
-        Rows on which the model is refitted, ascending, starting with 0; each fit sees the rows
-        known before that day.
+        Rows on which the models are refitted, ascending, starting with 0; each fit sees the rows known before that day.
+    n_known
+        Rows that the last fit looks at; None: all.
+    year
+        Year of the refit that follows the panel; None: that of its last day.
     """
-    values = panel.values.copy()
+    walker = Walker(panel)
     n_days = len(panel.days)
-    out = np.full(panel.past.shape, np.nan)
+    out = {model: np.full(panel.past.shape, np.nan) for model in MODELS}
     fit_of_row = np.zeros(n_days, dtype=np.int64)
-    fits: list[Fit] = []
+    fits: dict[Model, list[Fit]] = {model: [] for model in MODELS}
     for position, start in enumerate(refits):
         end = refits[position + 1] if position + 1 < len(refits) else n_days
         known = panel.rows_known_before(panel.days[start])
-        betas = macro_sensitivities(panel, known)
-        values[start:end, :, TILT_INPUT] = tilt(betas, panel.drivers[start:end])
-        weights = signal_weights(panel, known)
-        values[start:end, :, SIGNAL_INPUT] = signal_tilt(weights, panel.signals[start:end])
-        fit = fit_composite(panel, values, known)
-        fits.append(fit)
-        out[start:end] = scores(fit, values[start:end])
+        walker.fill(start, end, known)
+        for model in MODELS:
+            fit = walker.fit(model, known, panel.days[start].year)
+            fits[model].append(fit)
+            out[model][start:end] = walker.say(model, fit, slice(start, end))
         fit_of_row[start:end] = position
-    return Walk(
-        scores=np.where(panel.listed, out, np.nan),
-        values=values,
-        fit_of_row=fit_of_row,
-        fits=tuple(fits),
+    known = n_days if n_known is None else n_known
+    measured = walker.fill(n_days, n_days, known)
+    # trees are grown anew at the first refit of a year, which may be the one that follows the panel
+    grown_for = panel.days[-1].year if year is None else year
+    now = {model: walker.fit(model, known, grown_for) for model in MODELS}
+    return Walked(
+        walks={
+            model: Walk(
+                scores=out[model],
+                values=walker.values,
+                fit_of_row=fit_of_row,
+                fits=tuple(fits[model]),
+            )
+            for model in MODELS
+        },
+        now=now,
+        measured=measured,
     )
 
 
-def fit_composite(panel: FeaturePanel, values: NDArray[np.float64], n_known: int) -> Fit:
-    """Fit scales, calibration and spreads on the first `n_known` rows.
-
-    Parameters
-    ----------
-    panel
-        The market's panel.
-    values
-        Inputs with tilts, shape (n_days, n_sectors, n_inputs); later rows are not looked at.
-    n_known
-        Number of rows known before the refit.
-    """
-    grid = np.arange(0, n_known, panel.stride)
-    past_inputs, forward = values[grid], panel.forward[grid].copy()
-    # an outcome counts once the last day of its window was known
-    forward[grid + panel.horizon_rows >= n_known] = np.nan
-    labelled = np.isfinite(forward) & np.isfinite(past_inputs).any(axis=2)
-    trained = int(labelled.any(axis=1).sum()) * panel.stride >= panel.year
-    inputs = _scaled_inputs(past_inputs, trained=trained)
-    raw = _with_coefficients(inputs, 1.0)
-    composite = _composite(raw, past_inputs)
-    spread_of_composite = float(np.std(composite[labelled])) if trained else 1.0
-    if trained and spread_of_composite > 0:
-        weight = CROSS_SECTION_WEIGHT * min(1.0, panel.stride / panel.horizon_rows)
-        sample = composite[labelled] / spread_of_composite
-        calibration = fit_logistic(
-            sample, forward[labelled] > 0, np.full(sample.shape, weight, dtype=np.float64)
-        )
-    else:
-        calibration, spread_of_composite = _prior(), 1.0
-    unit = calibration.slope / spread_of_composite
-    # how far returns scatter changes over decades; what predicts them hardly does
-    labelled &= (grid >= n_known - SPREAD_YEARS * panel.year)[:, None]
-    fitted = composite * unit + calibration.intercept
-    return _assemble(
-        panel, _with_coefficients(inputs, unit), calibration, trained, forward, labelled, fitted
+def _intervals(
+    panel: FeaturePanel, values: NDArray[np.float64], fit: Fit, n_known: int
+) -> dict[str, object]:
+    """Return spreads by sector and what the median forecast missed, over the trailing years."""
+    first = max(0, n_known - SPREAD_YEARS * panel.year)
+    grid = np.arange(
+        first + (-first) % panel.stride, max(0, n_known - panel.horizon_rows), panel.stride
     )
-
-
-def _prior() -> Calibration:
-    return Calibration(intercept=0.0, slope=PRIOR_SLOPE, floored=False)
-
-
-def _scaled_inputs(past: NDArray[np.float64], *, trained: bool) -> list[tuple[float, float]]:
-    """Return centre and scale of each input over all sectors and past dates."""
-    scaled = []
-    for index, spec in enumerate(FEATURES):
-        column = past[:, :, index]
-        column = column[np.isfinite(column)]
-        centre, scale = spec.centre, spec.scale
-        if trained and spec.own_scale and column.size >= _MIN_ROWS:
-            # quartiles: one day of hundredfold trading must not hide every later one
-            lower, middle, upper = (float(q) for q in np.quantile(column, [0.25, 0.5, 0.75]))
-            if upper > lower:
-                centre, scale = rounded(middle), rounded((upper - lower) / 1.349)
-        scaled.append((centre, scale))
-    return scaled
-
-
-def _with_coefficients(scaled: list[tuple[float, float]], unit: float) -> tuple[InputFit, ...]:
-    return tuple(
-        InputFit(
-            name=spec.name, centre=centre, scale=scale, coefficient=rounded(unit * spec.weight)
-        )
-        for spec, (centre, scale) in zip(FEATURES, scaled, strict=True)
-    )
-
-
-def _composite(inputs: tuple[InputFit, ...], past: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the weighted sum of the standardised inputs, shape (n_dates, n_sectors)."""
-    carrier = Fit(
-        intercept=0.0,
-        slope=1.0,
-        slope_floored=False,
-        trained=False,
-        inputs=inputs,
-        spread=1.0,
-        spreads={},
-        low_residual=0.0,
-        high_residual=0.0,
-    )
-    total: NDArray[np.float64] = np.nansum(input_contributions(carrier, past), axis=2)
-    return total
-
-
-def _assemble(
-    panel: FeaturePanel,
-    inputs: tuple[InputFit, ...],
-    calibration: Calibration,
-    trained: bool,  # noqa: FBT001  (one of several results handed over)
-    forward: NDArray[np.float64],
-    labelled: NDArray[np.bool_],
-    fitted: NDArray[np.float64],
-) -> Fit:
-    pooled = robust_spread(forward[labelled])
+    forward = panel.forward[grid]
+    known = np.isfinite(forward)
+    pooled = robust_spread(forward[known])
     if not math.isfinite(pooled) or pooled <= 0:
         # no outcome yet: the nominal monthly spread, by the square root of time
         pooled = 0.04 * math.sqrt(panel.horizon_rows / (panel.year / 12))
-    spreads = {}
     overlap = min(1.0, panel.stride / panel.horizon_rows)
+    spreads, usual = {}, {}
     for column, sector in enumerate(panel.sectors):
-        own = forward[:, column][labelled[:, column]]
-        spread = shrunk_spread(robust_spread(own), overlap * own.size, pooled)
-        spreads[sector] = rounded(spread)
+        own = forward[:, column][known[:, column]]
+        spreads[sector] = rounded(shrunk_spread(robust_spread(own), overlap * own.size, pooled))
+        past = values[grid, column, :][:, VOLATILITY_INPUT]
+        past = past[np.isfinite(past)]
+        usual[sector] = rounded(float(np.median(past))) if past.size else 0.0
     low, high = -NORMAL_QUANTILE_90, NORMAL_QUANTILE_90
-    if trained:
-        scale = np.array([spreads[sector] for sector in panel.sectors])
-        missed = (forward / scale - MEDIAN_PER_LOG_ODDS * fitted)[labelled]
+    if fit.trained and known.any():
+        scale = np.array([spreads[s] for s in panel.sectors]) * volatility_ratio(
+            values[grid][:, :, VOLATILITY_INPUT], np.array([usual[s] for s in panel.sectors])
+        )
+        said = scores(fit, values[grid])
+        missed = (forward / scale - MEDIAN_PER_LOG_ODDS * said)[known]
         low, high = (float(value) for value in np.quantile(missed, [0.1, 0.9]))
-    return Fit(
-        intercept=calibration.intercept,
-        slope=calibration.slope,
-        slope_floored=calibration.floored,
-        trained=trained,
-        inputs=inputs,
-        spread=rounded(pooled),
-        spreads=spreads,
-        low_residual=rounded(min(low, 0.0)),
-        high_residual=rounded(max(high, 0.0)),
-    )
+    return {
+        "spread": rounded(pooled),
+        "spreads": spreads,
+        "usual_volatility": usual,
+        "low_residual": rounded(min(low, 0.0)),
+        "high_residual": rounded(max(high, 0.0)),
+    }

@@ -63,7 +63,7 @@ class TestKnownValues:
     def test_only_the_product_has_probabilities(self, open_desk: OpenDesk) -> None:
         frame = predictions(open_desk(**LONG).view, "1M")
         known = frame.groupby("model")["probability"].apply(lambda column: column.notna().all())
-        assert set(known[known].index) == {"composite", "sectorvane"}
+        assert set(known[known].index) == {"composite", "ensemble", "sectorvane"}
         mine = frame[frame["model"] == "composite"]
         assert (mine["low"] <= mine["expected"]).all()
         assert (mine["expected"] <= mine["high"]).all()

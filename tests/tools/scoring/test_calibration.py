@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tools.scoring.calibration import (
     PRIOR_SLOPE,
+    PRIOR_SLOPE_SD,
     SLOPE_FLOOR,
     fit_logistic,
     robust_spread,
@@ -45,7 +46,7 @@ class TestKnownValues:
         def posterior(intercept: float, slope: float) -> float:
             margin = intercept + slope * composite
             fit = np.where(beat, margin, 0.0) - np.log1p(np.exp(margin))
-            prior = (intercept / 0.05) ** 2 + ((slope - PRIOR_SLOPE) / 0.03) ** 2
+            prior = (intercept / 0.05) ** 2 + ((slope - PRIOR_SLOPE) / PRIOR_SLOPE_SD) ** 2
             return float(np.sum(weights * fit)) - prior / 2
 
         best = posterior(found.intercept, found.slope)

@@ -12,11 +12,11 @@ import pytest
 from tests.markets import write_market
 from tools.contracts import Fact
 from tools.measures.macro import driver_changes
-from tools.scoring.features import FEATURES, SIGNAL_INPUT, TILT_INPUT
+from tools.scoring.features import FEATURES, FITTED
 from tools.scoring.panel import feature_panel, horizon_exists
 from tools.scoring.schedule import refit_rows
 from tools.scoring.sensitivities import macro_sensitivities, tilt
-from tools.scoring.training import walk
+from tools.scoring.training import MODELS, walk_models
 from tools.sources import open_market
 from tools.view import AsOfView
 
@@ -53,8 +53,8 @@ class TestKnownValues:
     def test_risk_is_measured_against_the_markets_own(self, open_desk: OpenDesk) -> None:
         desk = open_desk(**LONG)
         panel = feature_panel(desk.view, "1M")
-        index = [spec.name for spec in FEATURES].index("volatility.3M")
-        own, market = number(desk, "4000.volatility.3M"), number(desk, "MARKET.volatility.3M")
+        index = [spec.name for spec in FEATURES].index("drawdown.3M")
+        own, market = number(desk, "4000.drawdown.3M"), number(desk, "MARKET.drawdown.3M")
         column = panel.sectors.index("4000")
         assert panel.values[-1, column, index] == pytest.approx(own - market, abs=1e-14)
         assert panel.reference[-1, index] == market
@@ -63,7 +63,7 @@ class TestKnownValues:
         desk = open_desk(**LONG, flows_days=2)
         panel = feature_panel(desk.view, "1W")
         for index, spec in enumerate(FEATURES):
-            if index in (SIGNAL_INPUT, TILT_INPUT) or spec.against_market:
+            if spec.metric in FITTED or spec.against_market:
                 continue
             for column, code in enumerate(panel.sectors):
                 found = number(desk, spec.fact_id(code, "1W"))
@@ -107,6 +107,7 @@ class TestProperties:
             np.testing.assert_array_equal(whole.values[:n, columns], part.values)
             np.testing.assert_array_equal(whole.past[:n, columns], part.past)
             np.testing.assert_array_equal(whole.drivers[:n], part.drivers)
+            np.testing.assert_array_equal(whole.states[:n], part.states)
 
     def test_a_fit_looks_at_nothing_after_its_date(self, open_desk: OpenDesk) -> None:
         view = open_desk(**LONG).view
@@ -125,22 +126,25 @@ class TestProperties:
         cut = refits[-2]
         rng = np.random.default_rng(5)
         order = np.append(np.arange(cut), cut + rng.permutation(len(panel.days) - cut))
-        moved = {name: getattr(panel, name)[order] for name in ("values", "past", "drivers")}
+        names = ("values", "past", "drivers", "signals", "states")
+        moved = {name: getattr(panel, name)[order] for name in names}
         forward = np.full_like(panel.forward, np.nan)
         forward[: -panel.horizon_rows] = moved["past"][panel.horizon_rows :]
         shuffled = type(panel)(**{**vars(panel), **moved, "forward": forward})
-        np.testing.assert_array_equal(
-            walk(panel, refits).scores[:cut], walk(shuffled, refits).scores[:cut]
-        )
+        whole, other = walk_models(panel, refits).walks, walk_models(shuffled, refits).walks
+        for model in MODELS:
+            np.testing.assert_array_equal(whole[model].scores[:cut], other[model].scores[:cut])
 
-    def test_weights_are_priors_that_no_market_changes(
+    def test_the_composite_keeps_the_beliefs_of_the_table(
         self, open_desk: OpenDesk, industries_desk: Desk
     ) -> None:
         for desk in (open_desk(**LONG), industries_desk):
-            fit = desk.scorer.artefact.horizons["1M"].fit
-            first = fit.inputs[0].coefficient / FEATURES[0].weight
+            monthly = desk.view.market.monthly
+            fit = desk.scorer.artefact.horizons["1M"].models["composite"].fit
             for entry, spec in zip(fit.inputs, FEATURES, strict=True):
-                assert entry.coefficient == pytest.approx(first * spec.weight, rel=1e-8)
+                belief = spec.belief(monthly=monthly)
+                assert entry.coefficient == pytest.approx(fit.slope * belief, rel=1e-8)
+            assert fit.trees == ()
 
 
 class TestRefusals:

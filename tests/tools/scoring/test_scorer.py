@@ -20,7 +20,7 @@ from tools.contracts import Fact
 from tools.desk import Desk
 from tools.errors import ToolInputError
 from tools.scoring.explanation import explain_inputs
-from tools.scoring.features import FEATURES, GROUPS
+from tools.scoring.features import FEATURES, FITTED, GROUPS
 from tools.scoring.inputs import read_inputs
 from tools.scoring.model import add_up, call_of, probability_of
 from tools.sources import open_market
@@ -55,8 +55,10 @@ class TestKnownValues:
             assert math.fsum(parts) == pytest.approx(value, abs=1e-14)
 
     def test_an_input_counts_coefficient_times_clipped_deviations(self, desk: Desk) -> None:
-        fit = desk.scorer.artefact.horizons["1M"].fit
+        fit = desk.scorer.artefact.horizons["1M"].in_force("auto").fit
         for part in desk.scorer.explain("4000", "1M").inputs:
+            if ".contribution." in part.input:
+                continue
             index = [spec.fact_id("4000", "1M") for spec in FEATURES].index(part.input)
             entry = fit.inputs[index]
             value = part.value
@@ -66,15 +68,15 @@ class TestKnownValues:
             assert part.contribution == pytest.approx(wanted, abs=1e-12)
 
     def test_an_input_that_is_missing_here_is_named(self, desk: Desk) -> None:
-        fitted = desk.scorer.artefact.horizons["1M"]
-        facts = {f.id: f for f in desk.scorer.inputs("1M") if f.id != "4000.rel_return.12M"}
+        fitted = desk.scorer.artefact.horizons["1M"].in_force("auto")
+        facts = {f.id: f for f in desk.scorer.inputs("1M") if f.id != "4000.momentum.12M"}
         parts, missing = explain_inputs(fitted, read_inputs(facts, ("4000",), "1M"), "1M")
-        assert missing == ("4000.rel_return.12M",)
-        assert "4000.rel_return.12M" not in {part.input for part in parts}
+        assert missing == ("4000.momentum.12M",)
+        assert "4000.momentum.12M" not in {part.input for part in parts}
 
     def test_the_inputs_are_the_contracts_own_facts(self, desk: Desk) -> None:
         for fact in desk.scorer.inputs("1M"):
-            if fact.metric != "macro_tilt":
+            if fact.metric not in FITTED:
                 assert fact == desk.facts.get(fact.id)
 
     def test_the_macro_tilt_is_sensitivities_times_the_latest_changes(self, desk: Desk) -> None:
@@ -93,7 +95,7 @@ class TestKnownValues:
         assert float(tilt.value) == pytest.approx(measured["RATE"] * change + rest, abs=1e-9)
 
     def test_the_walk_forward_says_what_a_live_scorer_said_then(self, desk: Desk) -> None:
-        frame = predictions(desk.view, "1M", models=["composite"])
+        frame = predictions(desk.view, "1M", models=["sectorvane"])
         for day in frame["date"].unique()[[0, len(frame["date"].unique()) // 2, -1]]:
             then = Desk(desk.view._data, day.date())
             live = {row.sector: row for row in then.scorer.scorecard("1M").sectors}
