@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from agent.memory.threads import ThreadLine, Threads
     from agent.remote.desk import RemoteDesk
     from agent.remote.hub import RemoteHub
-    from agent.settings import Settings
+    from agent.settings import ScorerName, Settings
     from agent.state import RunState
     from agent.tracing import Finished
     from tools.contracts import Horizon, Vocabulary
@@ -112,8 +112,8 @@ class Conversation:
         self._clock = clock
         self._stack = AsyncExitStack()
         self._markets: dict[str, MarketData] = {}
-        self._sides: dict[tuple[str, date, bool], Side] = {}
-        self._desks: dict[tuple[str, date], Desk] = {}
+        self._sides: dict[tuple[str, date, bool, ScorerName], Side] = {}
+        self._desks: dict[tuple[str, date, ScorerName], Desk] = {}
         self._remote_hub: RemoteHub | None = None
         self._graph: CompiledStateGraph[Any, Any, Any, Any]
         self._saver: AsyncSqliteSaver
@@ -307,7 +307,7 @@ class Conversation:
 
     async def _side(self, as_of: date | None) -> Side:
         desk = self._desk(as_of)
-        key = (self.settings.market, desk.as_of, as_of is None)
+        key = (self.settings.market, desk.as_of, as_of is None, desk.scorer_name)
         if key not in self._sides:
             remote = await self._remote_desk(desk, as_of) if self.settings.remote else None
             toolbox = Toolbox([build_server(desk)], clock=self._clock, remote=remote)
@@ -315,7 +315,7 @@ class Conversation:
             self._sides[key] = Side(
                 stamp=desk.stamp,
                 vocabulary=desk.vocabulary,
-                view_key=desk.view.fingerprint(),
+                view_key=desk.key,
                 toolbox=toolbox,
                 scoring=lambda: desk.scorer,
                 history_note=desk.view.market.history_note,
@@ -335,9 +335,9 @@ class Conversation:
     def _desk(self, as_of: date | None) -> Desk:
         market_data = self._market(self.settings.market)
         day = check_as_of(market_data, as_of, self._day())
-        key = (self.settings.market, day)
+        key = (self.settings.market, day, self.settings.scorer)
         if key not in self._desks:
-            self._desks[key] = Desk(market_data, day, self.settings.home)
+            self._desks[key] = Desk(market_data, day, self.settings.home, self.settings.scorer)
         return self._desks[key]
 
     def _market(self, name: str) -> MarketData:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tools.contracts import MarketStamp, Vocabulary
+    from tools.scoring.choice import ScorerName
     from tools.sources.base import MarketData
 
 
@@ -28,16 +29,30 @@ class Desk:
         The day whose end the desk pretends to be at.
     home
         Where artefacts are kept; None keeps nothing.
+    scorer_name
+        Which model scores; `auto` is the one that the record before each refit selects.
     """
 
-    def __init__(self, market_data: MarketData, as_of: date, home: Path | None = None) -> None:
+    def __init__(
+        self,
+        market_data: MarketData,
+        as_of: date,
+        home: Path | None = None,
+        scorer_name: ScorerName = "auto",
+    ) -> None:
         self.view = AsOfView(market_data, as_of)
         self.home = home
+        self.scorer_name: ScorerName = scorer_name
 
     @property
     def as_of(self) -> date:
         """The day asked for."""
         return self.view.as_of
+
+    @property
+    def key(self) -> str:
+        """What every answer of this desk depends on: the data that were known, and the model asked for."""
+        return f"{self.view.fingerprint()} {self.scorer_name}"
 
     @property
     def stamp(self) -> MarketStamp:
@@ -57,4 +72,4 @@ class Desk:
     @cached_property
     def scorer(self) -> Scorer:
         """The scoring model of the quarter of `as_of`, trained or read from its artefact at first use."""
-        return Scorer(self.view, home=self.home)
+        return Scorer(self.view, home=self.home, name=self.scorer_name)

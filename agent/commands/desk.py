@@ -26,7 +26,7 @@ def open_desk(settings: Settings) -> Desk:
     from tools.desk import Desk
 
     home = prepare_home(settings.home)
-    return Desk(*open_market_as_of(settings), home)
+    return Desk(*open_market_as_of(settings), home, settings.scorer)
 
 
 def open_market_as_of(settings: Settings) -> tuple[MarketData, date]:

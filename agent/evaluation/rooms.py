@@ -68,7 +68,8 @@ class Rooms:
         except UnusableInputError:
             return None
         last = data.prices["date"].max()
-        return Desk(data, min(last.date(), self._first.as_of), self._first.home)
+        day = min(last.date(), self._first.as_of)
+        return Desk(data, day, self._first.home, self._first.scorer_name)
 
     def _beside(self, market: str) -> str:
         if not self._market.startswith(_FOLDER) or market == "industries":
