@@ -250,7 +250,7 @@ class Scorer:
 
     def _empty(self, horizon: Horizon) -> Scorecard:
         return Scorecard(
-            model=VERSIONS["composite"],
+            model=VERSIONS["composite" if self._name == "auto" else self._name],
             artefact=self.artefact_id,
             base_value=0.0,
             horizon=horizon,
