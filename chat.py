@@ -284,6 +284,7 @@ def mcp(
     market: Market = None,
     level: Level = None,
     as_of: AsOf = None,
+    scorer: Scorer = None,
     http: Annotated[
         int | None, typer.Option(metavar="PORT", min=1, max=65535, help="Streamable HTTP.")
     ] = None,
@@ -291,7 +292,8 @@ def mcp(
     """Serve the tools over MCP: stdio, or HTTP on the loopback address."""
     from agent.commands import market as markets
 
-    return markets.mcp(_settings(market=market, level=level, as_of=as_of), port=http)
+    settings = _settings(market=market, level=level, as_of=as_of, scorer=scorer)
+    return markets.mcp(settings, port=http)
 
 
 @app.command("eval")
