@@ -40,6 +40,7 @@ CATALOGUE: tuple[ToolEntry, ...] = (
     ToolEntry("tools.outlook", "get_sector_rotation"),
     ToolEntry("tools.outlook", "get_sector_forecast"),
     ToolEntry("tools.outlook", "explain_sector"),
+    ToolEntry("tools.signal_card", "get_signal_card"),
     ToolEntry("tools.risk", "run_scenario"),
     ToolEntry("tools.strategies", "run_backtest"),
     ToolEntry("tools.research", "get_data_health"),

@@ -43,6 +43,7 @@ DOCUMENTED: dict[str, tuple[dict[str, Any], list[str]]] = {
     "get_sector_rotation": ({}, []),
     "get_sector_forecast": ({"horizon": HORIZON}, ["horizon"]),
     "explain_sector": ({"sector": TEXT, "horizon": HORIZON}, ["sector", "horizon"]),
+    "get_signal_card": ({"horizon": HORIZON}, []),
     "run_scenario": ({"scenario": SCENARIO, "magnitude": NUMBER, "unit": UNIT}, ["scenario"]),
     "run_backtest": (
         {"strategy": STRATEGY, "lookback": LOOKBACK, "costs_bp": NUMBER},

@@ -13,12 +13,13 @@ import os
 import tempfile
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import ValidationError
 
 from tools.contracts import Frozen
 from tools.errors import UnusableInputError
+from tools.scoring.choice import Choice
 from tools.scoring.model import Fit
 from tools.scoring.record import Record
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from tools.scoring.choice import ScorerName
 
 SCHEMA = "sectorvane.artefact/1"
-CODE_VERSION = "5"
+CODE_VERSION = "6"
 """Raised whenever features, weights or fitting change; older artefacts are then fitted again."""
 
 
@@ -70,21 +71,29 @@ class HorizonFit(Measured):
 
     models: dict[str, ModelFit]
     """``composite`` and ``ensemble``."""
-    serving: str
-    """The one that ``auto`` serves."""
+    choice: Choice
+    """Which one ``auto`` serves, and why."""
+    record: Record
+    """Of what ``auto`` would have served: at each refit the model that its past selected."""
+
+    @property
+    def serving(self) -> Literal["composite", "ensemble"]:
+        """The model that ``auto`` serves."""
+        return self.choice.model
 
     def in_force(self, scorer: ScorerName) -> InForce:
         """Return what a scorer of that name goes by."""
         model = self.serving if scorer == "auto" else scorer
         common = {name: getattr(self, name) for name in Measured.model_fields}
         chosen = self.models[model]
-        return InForce(model=model, fit=chosen.fit, record=chosen.record, **common)
+        record = self.record if scorer == "auto" else chosen.record
+        return InForce(model=model, fit=chosen.fit, record=record, **common)
 
 
 class InForce(Measured):
     """One model with what has been measured of its market."""
 
-    model: str
+    model: Literal["composite", "ensemble"]
     fit: Fit
     record: Record
 

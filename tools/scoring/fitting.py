@@ -19,11 +19,12 @@ from tools.scoring.artefact import (
     save,
 )
 from tools.scoring.calibration import rounded
-from tools.scoring.choice import serving
+from tools.scoring.choice import served, serving
 from tools.scoring.features import FEATURES, GROUPS
 from tools.scoring.panel import FeaturePanel, feature_panel, horizon_exists
 from tools.scoring.record import record_of
 from tools.scoring.schedule import refit_rows
+from tools.scoring.singles import chosen_singles
 from tools.scoring.training import MODELS, walk_models
 
 if TYPE_CHECKING:
@@ -96,16 +97,18 @@ def _fit_horizon(view: AsOfView, horizon: Horizon, n_known: int | None, year: in
     known = len(panel.days) if n_known is None else n_known
     refits = refit_rows(panel.days, monthly=view.market.monthly)
     walked = walk_models(panel, refits, n_known=known, year=year)
+    singles = chosen_singles(panel, refits, known)
     values = walked.walks["composite"].values[:known]
     groups = {spec.group for i, spec in enumerate(FEATURES) if np.isfinite(values[:, :, i]).any()}
     return HorizonFit(
         models={
             str(model): ModelFit(
-                fit=walked.now[model], record=record_of(panel, walked.walks[model])
+                fit=walked.now[model], record=record_of(panel, walked.walks[model], singles)
             )
             for model in MODELS
         },
-        serving=serving(panel, walked.walks, known),
+        choice=serving(panel, walked.walks, known),
+        record=record_of(panel, served(panel, walked.walks, refits), singles),
         groups=tuple(group for group in GROUPS if group in groups),
         sensitivities=_by_sector(panel.sectors, panel.driver_names, walked.measured.sensitivities),
         answers=_by_sector(panel.sectors, panel.state_names, walked.measured.answers),

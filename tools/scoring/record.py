@@ -15,13 +15,16 @@ import numpy as np
 import pandas as pd
 
 from tools.contracts import Frozen
-from tools.scoring.calibration import rounded
-from tools.scoring.model import borders
+from tools.scoring.calibration import MEDIAN_PER_LOG_ODDS, rounded
+from tools.scoring.features import VOLATILITY_INPUT
+from tools.scoring.model import borders, volatility_ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from tools.scoring.model import Fit
     from tools.scoring.panel import FeaturePanel
+    from tools.scoring.singles import Singles
     from tools.scoring.training import Walk
 
 MIN_BLOCKS = 8
@@ -44,6 +47,38 @@ class HitRate(Frozen):
     high: float
     base_rate: float
     """What the better of two constant calls, always up or always down, would have hit."""
+    stated: float | None = None
+    """Mean probability that these calls gave themselves of coming true."""
+
+
+class Coverage(Frozen):
+    """How often outcomes fell into the interval that was to hold the middle 80 % of them."""
+
+    n: int
+    """Forecasts counted, those without a call included."""
+    blocks: int
+    """Non-overlapping windows they fall into."""
+    rate: float
+    low: float
+    """95 % interval, widened for overlap."""
+    high: float
+
+
+class Baseline(Frozen):
+    """The record of the best simple alternative, on the dates on which both had one."""
+
+    signal: str
+    """Input that would be gone by now, named as in a fact id."""
+    sign: int
+    """Whether a high value of it is taken to lead (1) or to lag (-1)."""
+    dates: int
+    mean_ic: float
+    """Mean rank correlation of the single signal that had done best by each refit."""
+    gap: float
+    """Mean rank correlation of the model less that of the single signal."""
+    gap_low: float
+    """95 % interval."""
+    gap_high: float
 
 
 class ConfidenceBin(Frozen):
@@ -69,6 +104,8 @@ class Record(Frozen):
     """Share of predictions that were calls."""
     calls: HitRate | None
     bins: tuple[ConfidenceBin, ...] = ()
+    coverage: Coverage | None = None
+    baseline: Baseline | None = None
 
     def bin_of(self, probability: float) -> ConfidenceBin | None:
         """Return the record of equally confident calls."""
@@ -144,7 +181,10 @@ def newey_west_error(residual: NDArray[np.float64], lags: int) -> float:
 
 
 def hit_rate(
-    hit: NDArray[np.bool_], beat: NDArray[np.bool_], blocks: NDArray[np.int64]
+    hit: NDArray[np.bool_],
+    beat: NDArray[np.bool_],
+    blocks: NDArray[np.int64],
+    distance: NDArray[np.float64] | None = None,
 ) -> HitRate | None:
     """Return the hit rate of calls with an interval that counts blocks, not calls.
 
@@ -156,35 +196,61 @@ def hit_rate(
         Whether the sector beat the benchmark, shape (n_calls,).
     blocks
         Non-overlapping window each call falls into, shape (n_calls,).
+    distance
+        How far each call's probability was from one half, shape (n_calls,).
 
     Returns
     -------
     HitRate or None
         None with fewer than `MIN_BLOCKS` blocks.
     """
+    found = _share(hit, blocks)
+    if found is None:
+        return None
+    n_blocks, rate, low, high = found
+    base = float(np.mean(beat))
+    return HitRate(
+        n=hit.size,
+        hits=int(hit.sum()),
+        blocks=n_blocks,
+        rate=rate,
+        low=low,
+        high=high,
+        base_rate=rounded(max(base, 1 - base)),
+        stated=None if distance is None else rounded(0.5 + float(np.mean(distance))),
+    )
+
+
+def _share(
+    hit: NDArray[np.bool_], blocks: NDArray[np.int64]
+) -> tuple[int, float, float, float] | None:
+    """Return blocks, share of hits and its interval; None with too few blocks."""
     names, position = np.unique(blocks, return_inverse=True)
     n, n_blocks = hit.size, names.size
     if n_blocks < MIN_BLOCKS:
         return None
-    rate, base = float(np.mean(hit)), float(np.mean(beat))
+    rate = float(np.mean(hit))
     excess = np.bincount(position, weights=hit - rate)
     clustered = math.sqrt(float(np.sum(excess * excess)) * n_blocks / (n_blocks - 1)) / n
     # sectors of one date offset each other; never narrower than independent even calls would be
     floor = 0.5 / math.sqrt(n)
     half = t_quantile(n_blocks - 1) * max(clustered, floor)
-    return HitRate(
-        n=n,
-        hits=int(hit.sum()),
-        blocks=n_blocks,
-        rate=rounded(rate),
-        low=rounded(max(0.0, rate - half)),
-        high=rounded(min(1.0, rate + half)),
-        base_rate=rounded(max(base, 1 - base)),
-    )
+    low, high = rounded(max(0.0, rate - half)), rounded(min(1.0, rate + half))
+    return n_blocks, rounded(rate), low, high
 
 
-def record_of(panel: FeaturePanel, walked: Walk) -> Record:
-    """Return the record of all trained refits of a walk, on a weekly grid with known outcomes."""
+def record_of(panel: FeaturePanel, walked: Walk, singles: Singles | None = None) -> Record:
+    """Return the record of all trained refits of a walk, on a weekly grid with known outcomes.
+
+    Parameters
+    ----------
+    panel
+        The market's panel.
+    walked
+        The model as it was at every date.
+    singles
+        The best simple alternative on the same grid; None leaves it out.
+    """
     grid = np.arange(0, len(panel.days), panel.stride)
     trained = np.array([fit.trained for fit in walked.fits])[walked.fit_of_row[grid]]
     grid = grid[trained]
@@ -203,6 +269,7 @@ def record_of(panel: FeaturePanel, walked: Walk) -> Record:
     distance = np.abs(1.0 / (1.0 + np.exp(-scores[called])) - 0.5)
     beat = outcomes[called] > 0
     hit = (scores[called] > 0) == beat
+    inside = _inside(panel, walked, grid, called)
     return Record(
         first=panel.days[grid[dated][0]].date(),
         last=panel.days[grid[dated][-1]].date(),
@@ -211,8 +278,62 @@ def record_of(panel: FeaturePanel, walked: Walk) -> Record:
         ic_low=rounded(low),
         ic_high=rounded(high),
         call_share=rounded(float(called.sum()) / max(int(known.sum()), 1)),
-        calls=hit_rate(hit, beat, block[called]) if called.any() else None,
+        calls=hit_rate(hit, beat, block[called], distance) if called.any() else None,
         bins=_bins(distance, hit, beat, block[called]),
+        coverage=_coverage(inside[known], block[known]),
+        baseline=None if singles is None else _baseline(ic, singles, grid // panel.stride, overlap),
+    )
+
+
+def _inside(
+    panel: FeaturePanel, walked: Walk, rows: NDArray[np.int64], called: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return whether each outcome lay within the interval that was forecast for it, shape (n_rows, n_sectors)."""
+    out = np.zeros(called.shape, dtype=bool)
+    for position in np.unique(walked.fit_of_row[rows]):
+        own = walked.fit_of_row[rows] == position
+        at, fit = rows[own], walked.fits[position]
+        spread = _spreads(panel, fit, walked.values[at][:, :, VOLATILITY_INPUT])
+        said = MEDIAN_PER_LOG_ODDS * np.where(called[own], walked.scores[at], 0.0)
+        low, high = said + min(fit.low_residual, 0.0), said + max(fit.high_residual, 0.0)
+        with np.errstate(invalid="ignore"):
+            missed = panel.forward[at] / spread
+            out[own] = (missed >= low) & (missed <= high)
+    return out
+
+
+def _spreads(panel: FeaturePanel, fit: Fit, volatility: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return each sector's spread as it was forecast, shape of `volatility` (n_rows, n_sectors)."""
+    usual = np.array([fit.usual_volatility.get(sector, 0.0) for sector in panel.sectors])
+    spread = np.array([fit.spread_of(sector) for sector in panel.sectors])
+    return np.asarray(spread * volatility_ratio(volatility, usual), dtype=np.float64)
+
+
+def _coverage(inside: NDArray[np.bool_], blocks: NDArray[np.int64]) -> Coverage | None:
+    found = _share(inside, blocks)
+    if found is None:
+        return None
+    n_blocks, rate, low, high = found
+    return Coverage(n=inside.size, blocks=n_blocks, rate=rate, low=low, high=high)
+
+
+def _baseline(
+    ic: NDArray[np.float64], singles: Singles, rows: NDArray[np.int64], overlap: int
+) -> Baseline | None:
+    """Return how the best single signal did on the dates of the record, and by how much the model was ahead."""
+    other = singles.ic[rows]
+    both = np.isfinite(ic) & np.isfinite(other)
+    if int(both.sum()) < MIN_BLOCKS * overlap:
+        return None
+    gap, low, high = mean_with_interval(ic[both] - other[both], overlap)
+    return Baseline(
+        signal=singles.now,
+        sign=singles.sign,
+        dates=int(both.sum()),
+        mean_ic=rounded(float(np.mean(other[both]))),
+        gap=rounded(gap),
+        gap_low=rounded(low),
+        gap_high=rounded(high),
     )
 
 
@@ -230,6 +351,10 @@ def _bins(
     for index, edge in enumerate(edges):
         above = distance >= edge
         inside = above & (distance < edges[index + 1]) if index + 1 < _N_BINS else above
-        record = hit_rate(hit[inside], beat[inside], blocks[inside]) if inside.any() else None
+        record = (
+            hit_rate(hit[inside], beat[inside], blocks[inside], distance[inside])
+            if inside.any()
+            else None
+        )
         bins.append(ConfidenceBin(from_edge=edge, record=record))
     return tuple(bins)

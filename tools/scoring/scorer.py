@@ -33,16 +33,19 @@ from tools.scoring.inputs import read_inputs
 from tools.scoring.model import VERSIONS
 from tools.scoring.panel import horizon_exists
 from tools.scoring.record import NO_RECORD, Record
+from tools.scoring.record_facts import card_numbers, record_numbers
 from tools.scoring.responses import macro_states, respond
 from tools.scoring.scorecard import RowWriter, ranked
 from tools.scoring.sensitivities import tilt
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from tools.scoring.artefact import Artefact, InForce
-    from tools.scoring.choice import ScorerName
+    from tools.scoring.choice import Choice, ScorerName
+    from tools.scoring.record_facts import Number
+    from tools.scoring.training import Model
     from tools.view import AsOfView
 
 
@@ -228,21 +231,24 @@ class Scorer:
             )
         return tuple(notes)
 
+    def model(self, horizon: Horizon) -> Model:
+        """Return the model that serves."""
+        return self._fitted(horizon).model
+
+    def choice(self, horizon: Horizon) -> Choice | None:
+        """Return why the rule serves it; None where a reader asked for one by name."""
+        return self.artefact.horizons[horizon].choice if self._name == "auto" else None
+
     def record_facts(self, horizon: Horizon) -> tuple[Fact, ...]:
         """Return the record as citable facts of the market; none where there is no record."""
-        record = self.record(horizon)
-        if record.mean_ic is None:
-            return ()
-        numbers: list[tuple[str, float, str]] = [("mean_ic", record.mean_ic, "correlation")]
-        if record.calls is not None and record.call_share is not None:
-            numbers += [
-                ("hit_rate", record.calls.rate, "fraction"),
-                ("hit_rate_low", record.calls.low, "fraction"),
-                ("hit_rate_high", record.calls.high, "fraction"),
-                ("base_rate", record.calls.base_rate, "fraction"),
-                ("call_share", record.call_share, "fraction"),
-                ("calls", float(record.calls.n), "count"),
-            ]
+        return self._facts_of_market(record_numbers(self.record(horizon)), horizon)
+
+    def card_facts(self, horizon: Horizon) -> tuple[Fact, ...]:
+        """Return everything on the signal card as citable facts of the market."""
+        numbers = card_numbers(self.record(horizon), self.choice(horizon))
+        return self._facts_of_market(numbers, horizon)
+
+    def _facts_of_market(self, numbers: Sequence[Number], horizon: Horizon) -> tuple[Fact, ...]:
         return tuple(
             self._fact(f"{MARKET_ENTITY}.{metric}.{horizon}", value, unit)
             for metric, value, unit in numbers
@@ -317,7 +323,7 @@ class Scorer:
             if np.isfinite(value)
         )
 
-    def _fact(self, fact_id: str, value: float, unit: str, table: str = "scorecard") -> Fact:
+    def _fact(self, fact_id: str, value: float | str, unit: str, table: str = "scorecard") -> Fact:
         entity, metric, period = parse_fact_id(fact_id)
         return Fact(
             id=fact_id,
