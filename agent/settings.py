@@ -103,6 +103,8 @@ class Settings(Frozen):
     mandate: Mandate = Mandate()
     remote: RemoteServers = Field(default_factory=dict)
     """Remote MCP servers by name, ``[remote.NAME]`` in the settings file."""
+    slack: dict[str, Any] = Field(default_factory=dict)
+    """``[slack]`` of the settings file as it stands there; only the Slack app reads it."""
     keys_present: tuple[str, ...] = ()
     """Names of the secret variables that are set; never their values."""
 
@@ -176,6 +178,7 @@ _WANTED: Mapping[str, str] = {
     "scheduler": "no scheduler; this version has no cluster engine",
     "mandate": "a table [mandate] of sectors, horizon, risk_tolerance and largest_tilt",
     "remote": "a table [remote.NAME] for each remote MCP server",
+    "slack": "a table [slack] for the Slack app",
 }
 _FILE_KINDS: Mapping[str, type | tuple[type, ...]] = {
     "as_of": (date, str),
@@ -186,6 +189,7 @@ _FILE_KINDS: Mapping[str, type | tuple[type, ...]] = {
     "jobs": int,
     "mandate": dict,
     "remote": dict,
+    "slack": dict,
 }
 """Kinds a value in the settings file may have; text where nothing is said."""
 
