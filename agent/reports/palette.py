@@ -1,0 +1,75 @@
+"""The colours of reports: two hues that colour-blind readers tell apart, on light and on dark.
+
+The two schemes have the same fields, and no colour stands twice in one scheme, so that a figure drawn
+for one is turned into the other by exchanging colours.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Theme = Literal["light", "dark"]
+
+
+class Palette(NamedTuple):
+    """Colours of one scheme, each as ``#rrggbb``."""
+
+    surface: str
+    ink: str
+    muted: str
+    line: str
+    faint: str
+    high: str
+    rather_high: str
+    even: str
+    rather_low: str
+    low: str
+    total: str
+    leading: str
+    improving: str
+    weakening: str
+    lagging: str
+    leading_field: str
+    improving_field: str
+    weakening_field: str
+    lagging_field: str
+
+
+LIGHT = Palette(
+    surface="#ffffff", ink="#14181d", muted="#59626d", line="#d9dde2", faint="#eef0f2",
+    high="#1f6f9f", rather_high="#a9d0e5", even="#f5f5f2", rather_low="#f6cb9d", low="#b3500b",
+    total="#3c444d",
+    leading="#0b6b57", improving="#1c64a5", weakening="#a85206", lagging="#8c2f6b",
+    leading_field="#eef6f3", improving_field="#eef4fa", weakening_field="#fbf3ea",
+    lagging_field="#f8eff4",
+)  # fmt: skip
+DARK = Palette(
+    surface="#14181c", ink="#e9ecef", muted="#9ba5b0", line="#343b43", faint="#20262c",
+    high="#58b0e3", rather_high="#255a7b", even="#242a30", rather_low="#7a4a1f", low="#f09a4b",
+    total="#c3cad1",
+    leading="#4cc3a3", improving="#6db3f2", weakening="#eda45b", lagging="#df86bd",
+    leading_field="#172522", improving_field="#172230", weakening_field="#282019",
+    lagging_field="#271b23",
+)  # fmt: skip
+PALETTES: Mapping[Theme, Palette] = {"light": LIGHT, "dark": DARK}
+
+
+def themed(figure: Any, theme: Theme) -> Any:
+    """Return a figure that was drawn on light, or any part of one, in the colours of a theme."""
+    if theme == "light":
+        return figure
+    if isinstance(figure, str):
+        return exchange().get(figure, figure)
+    if isinstance(figure, dict):
+        return {key: themed(value, theme) for key, value in figure.items()}
+    if isinstance(figure, list | tuple):
+        return [themed(value, theme) for value in figure]
+    return figure
+
+
+def exchange() -> dict[str, str]:
+    """Return light colour → dark colour."""
+    return dict(zip(LIGHT, DARK, strict=True))

@@ -1,0 +1,89 @@
+"""The relative-rotation chart, measured out once for Plotly and for images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from agent.reports.placing import Spot, sides
+from tools.measures.rotation import quadrant
+
+if TYPE_CHECKING:
+    from agent.reports.data import Point, Rotation
+    from agent.reports.placing import Side
+    from tools.contracts import Quadrant
+
+REST = 100.0
+"""Both coordinates at rest."""
+LEAST = 0.5
+"""Smallest way from rest to the edge of the chart."""
+ROOM = 0.08
+"""Part of the chart left free around its points."""
+LINE = 16.0
+
+
+class Mark(NamedTuple):
+    """One sector of the chart."""
+
+    code: str
+    name: str
+    quadrant: Quadrant
+    points: tuple[Point, ...]
+    stressed: bool
+    side: Side
+    """Where its name goes."""
+
+
+class Chart(NamedTuple):
+    """A relative-rotation chart."""
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    marks: tuple[Mark, ...]
+
+
+def placed(shown: Rotation, *, size: tuple[float, float], letter: float) -> Chart:
+    """Return the chart of a rotation, its names placed for a plot of `size` pixels.
+
+    Parameters
+    ----------
+    shown
+        Tails and names.
+    size
+        Width and height of the plot in pixels.
+    letter
+        Mean width of a letter in pixels.
+    """
+    points = [point for tail in shown.tails.values() for point in tail]
+    x = _ends([point.rs_ratio for point in points])
+    y = _ends([point.rs_momentum for point in points])
+
+    def at(point: Point) -> tuple[float, float]:
+        return (
+            (point.rs_ratio - x[0]) / (x[1] - x[0]) * size[0],
+            (point.rs_momentum - y[0]) / (y[1] - y[0]) * size[1],
+        )
+
+    codes = sorted(shown.tails, key=lambda code: (code not in shown.asked, code))
+    names = {code: shown.names.get(code, code) for code in codes}
+    spots = [Spot(*at(shown.tails[code][-1]), width=letter * len(names[code])) for code in codes]
+    ways = [[at(point) for point in shown.tails[code][-4:]] for code in codes]
+    chosen = sides(spots, size=size, line=LINE, ways=ways)
+    marks = [
+        Mark(
+            code=code,
+            name=names[code],
+            quadrant=quadrant(shown.tails[code][-1].rs_ratio, shown.tails[code][-1].rs_momentum),
+            points=shown.tails[code],
+            stressed=not shown.asked or code in shown.asked,
+            side=side,
+        )
+        for code, side in zip(codes, chosen, strict=True)
+    ]
+    return Chart(x, y, tuple(marks))
+
+
+def _ends(values: list[float]) -> tuple[float, float]:
+    """Return the ends of an axis that holds the values and rest, with room around."""
+    low, high = min(*values, REST - LEAST), max(*values, REST + LEAST)
+    room = ROOM * (high - low)
+    return low - room, high + room

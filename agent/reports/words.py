@@ -1,0 +1,90 @@
+"""The words of reports that a brief's Markdown has no use for, in both languages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from agent.brief.model import Language
+
+WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "simulated": "SIMULATED",
+        "heatmap": "Relative return and chances by sector",
+        "rotation": "Relative rotation",
+        "rotation_note": "Each tail ends at the marker and is {n} points long. Right of 100 a sector is "
+        "stronger than the benchmark; above 100 it is gaining on it.",
+        "rotation_still": "Each marker is a sector. Right of 100 it is stronger than the benchmark; "
+        "above 100 it is gaining on it.",
+        "rs_ratio": "relative strength (RS-Ratio)",
+        "rs_momentum": "its momentum (RS-Momentum)",
+        "waterfall": "What makes up the score",
+        "waterfall_note": "Log-odds of beating the benchmark over {horizon}: from the base value, by "
+        "group, to the score.",
+        "flows": "Net buying by foreigners",
+        "flows_note": "Share of the sector's trading, {window}.",
+        "calibration": "How often such calls came true",
+        "calibration_note": "Out of sample, {first} to {last}. Bars are 95% intervals widened for "
+        "overlapping windows; a band is what the model said.",
+        "stated": "Stated chance",
+        "came_true": "Came true",
+        "interval": "95% interval",
+        "calls": "Calls",
+        "base_rate": "Base rate",
+        "all_calls": "All calls",
+        "or_more": "{low} or more",
+        "between": "{low} to {high}",
+        "said": "what the model said",
+        "observed": "came true, with interval",
+        "base_line": "base rate",
+        "sector": "Sector",
+        "quadrant": "Quadrant",
+        "relative": "against the benchmark, {window}",
+        "chance_of": "chance of beating the benchmark, {window}",
+        "foreign": "net buying by foreigners, {window}",
+        "unknown": "not known",
+    },
+    "vi": {
+        "simulated": "MÔ PHỎNG (SIMULATED)",
+        "heatmap": "Mức chênh và xác suất theo ngành",
+        "rotation": "Luân chuyển tương đối",
+        "rotation_note": "Mỗi vệt kết thúc ở dấu mốc và dài {n} điểm. Bên phải 100, ngành mạnh hơn chỉ số "
+        "tham chiếu; phía trên 100, ngành đang mạnh lên so với chỉ số.",
+        "rotation_still": "Mỗi dấu mốc là một ngành. Bên phải 100, ngành mạnh hơn chỉ số tham chiếu; "
+        "phía trên 100, ngành đang mạnh lên so với chỉ số.",
+        "rs_ratio": "sức mạnh tương đối (RS-Ratio)",
+        "rs_momentum": "động lượng của nó (RS-Momentum)",
+        "waterfall": "Điểm số gồm những gì",
+        "waterfall_note": "Log-odds vượt chỉ số tham chiếu {horizon}: từ giá trị nền, qua từng nhóm, "
+        "đến điểm số.",
+        "flows": "Khối ngoại mua ròng",
+        "flows_note": "Tỷ trọng trong giá trị giao dịch của ngành, {window}.",
+        "calibration": "Những nhận định như vậy đúng bao nhiêu lần",
+        "calibration_note": "Ngoài mẫu, từ {first} đến {last}. Thanh là khoảng tin cậy 95%, nới rộng vì các "
+        "kỳ chồng lên nhau; dải là mức mô hình đã nêu.",
+        "stated": "Xác suất đã nêu",
+        "came_true": "Đúng",
+        "interval": "Khoảng 95%",
+        "calls": "Số nhận định",
+        "base_rate": "Tỷ lệ nền",
+        "all_calls": "Mọi nhận định",
+        "or_more": "từ {low}",
+        "between": "{low} đến {high}",
+        "said": "mức mô hình đã nêu",
+        "observed": "tỷ lệ đúng, kèm khoảng",
+        "base_line": "tỷ lệ nền",
+        "sector": "Ngành",
+        "quadrant": "Góc luân chuyển",
+        "relative": "so với chỉ số tham chiếu, {window}",
+        "chance_of": "xác suất vượt chỉ số tham chiếu, {window}",
+        "foreign": "khối ngoại mua ròng, {window}",
+        "unknown": "chưa rõ",
+    },
+}
+
+
+def word(key: str, language: Language, **parts: object) -> str:
+    """Return a fixed text of a report."""
+    return WORDS[language][key].format(**parts)
