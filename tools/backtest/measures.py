@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from tools.backtest.baselines import ALWAYS_OUTPERFORM
+from tools.backtest.layout import Laid, lay_out
+from tools.backtest.measures_interval import IntervalMeasures, interval_measures
+from tools.backtest.measures_probability import ProbabilityMeasures, probability_measures
+from tools.backtest.regimes import Slice, by_regime, by_year, market_states
 from tools.contracts import Frozen
-from tools.scoring.panel import FeaturePanel, feature_panel
+from tools.scoring.calibration import rounded
+from tools.scoring.panel import feature_panel
 from tools.scoring.record import HitRate, hit_rate, mean_with_interval, newey_west_error, rank_ic
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from numpy.typing import NDArray
 
     from tools.contracts import Horizon
@@ -43,6 +50,13 @@ class Measures(Frozen):
     """Brier score of a constant one half on the same rows."""
     coverage: float | None
     """Share of outcomes inside the 80 % interval."""
+    flip_rate: float | None
+    """Share of sectors that changed from the upper to the lower half of the ranking, or back, from one date to the
+    next."""
+    probability: ProbabilityMeasures | None
+    interval: IntervalMeasures | None
+    regimes: tuple[Slice, ...]
+    years: tuple[Slice, ...]
 
 
 def measures(predictions: pd.DataFrame, view: AsOfView, horizon: Horizon) -> tuple[Measures, ...]:
@@ -57,38 +71,31 @@ def measures(predictions: pd.DataFrame, view: AsOfView, horizon: Horizon) -> tup
     horizon
         Window of the forecast.
     """
-    panel = feature_panel(view, horizon)
-    at = {pd.Timestamp(day): row for row, day in enumerate(panel.known_from)}
+    states = market_states(view)
     return tuple(
-        _measure(panel, str(name), group, at)
-        for name, group in predictions.groupby("model", sort=False)
+        measure(laid, states) for laid in lay_out(predictions, feature_panel(view, horizon))
     )
 
 
-def _measure(
-    panel: FeaturePanel, name: str, group: pd.DataFrame, at: dict[pd.Timestamp, int]
-) -> Measures:
-    dates = pd.DatetimeIndex(group["date"].unique())
-    rows = np.array([at[day] for day in dates], dtype=np.int64)
-    wide = {
-        column: _wide(group, column, dates, panel.sectors)
-        for column in ("score", "probability", "low", "high")
-    }
-    outcome = np.where(np.isfinite(wide["score"]), panel.forward[rows], np.nan)
-    known = np.isfinite(outcome)
-    spacing = float(np.median(np.diff(rows))) if rows.size > 1 else float(panel.horizon_rows)
-    overlap = max(1, math.ceil(panel.horizon_rows / max(spacing, 1.0) - 1e-9))
-    mean, low, high, t = _information(rank_ic(wide["score"], outcome), overlap)
-    beat = outcome > 0
-    probability = np.full(outcome.shape, 1.0) if name == ALWAYS_OUTPERFORM else wide["probability"]
-    rated = known & np.isfinite(probability)
-    called = rated & (probability != 0.5)
-    blocks = np.broadcast_to((rows // panel.horizon_rows)[:, None], outcome.shape)
-    right = (probability > 0.5) == beat
-    scored = rated & (name != ALWAYS_OUTPERFORM)
-    inside = (outcome >= wide["low"]) & (outcome <= wide["high"])
+def measure(laid: Laid, states: Mapping[str, NDArray[np.bool_]]) -> Measures:
+    """Measure one model.
+
+    Parameters
+    ----------
+    laid
+        Its predictions beside the outcomes.
+    states
+        The market's states by day, as :func:`tools.backtest.regimes.market_states` returns them.
+    """
+    known, beat, rated, called = laid.known, laid.beat, laid.rated, laid.called
+    mean, low, high, t = _information(rank_ic(laid.score, laid.outcome), laid.overlap)
+    right = (laid.probability > 0.5) == beat
+    windows = np.broadcast_to(laid.windows[:, None], known.shape)
+    constant = laid.model == ALWAYS_OUTPERFORM
+    probability = None if constant else probability_measures(laid)
+    interval = interval_measures(laid)
     return Measures(
-        model=name,
+        model=laid.model,
         dates=int(known.any(axis=1).sum()),
         predictions=int(known.sum()),
         mean_ic=mean,
@@ -97,11 +104,37 @@ def _measure(
         ic_t=t,
         base_rate=_mean(beat[known]) or 0.0,
         call_share=_mean(called[rated]),
-        hits=hit_rate(right[called], beat[called], blocks[called]) if called.any() else None,
-        brier=_mean((probability[scored] - beat[scored]) ** 2),
-        brier_half=_mean((0.5 - beat[scored]) ** 2),
-        coverage=_mean(inside[scored]),
+        hits=hit_rate(right[called], beat[called], windows[called]) if called.any() else None,
+        brier=probability.brier if probability else None,
+        brier_half=0.25 if probability else None,
+        coverage=interval.coverage.value if interval else None,
+        flip_rate=flip_rate(laid.score),
+        probability=probability,
+        interval=interval,
+        regimes=by_regime(laid, dict(states)),
+        years=by_year(laid),
     )
+
+
+def flip_rate(scores: NDArray[np.float64]) -> float | None:
+    """Return how often a sector changes between the halves of the ranking from one date to the next.
+
+    Parameters
+    ----------
+    scores
+        Shape (n_dates, n_sectors); NaN where a sector is not ranked.
+
+    Returns
+    -------
+    float or None
+        A share of the pairs of neighbouring dates on which a sector was in one of the halves; None without any.
+    """
+    rank = pd.DataFrame(scores).rank(axis=1).to_numpy()
+    half = (np.isfinite(scores).sum(axis=1) + 1) / 2
+    side = np.sign(rank - half[:, None])
+    turned = side[1:] * side[:-1]
+    told = np.isfinite(turned) & (turned != 0)
+    return _mean((turned < 0)[told])
 
 
 def _information(
@@ -112,15 +145,9 @@ def _information(
         return None, None, None, None
     mean, low, high = mean_with_interval(series, overlap)
     error = newey_west_error(series - mean, overlap - 1)
-    return mean, low, high, mean / error if error > 0 else None
-
-
-def _wide(
-    group: pd.DataFrame, column: str, dates: pd.DatetimeIndex, sectors: tuple[str, ...]
-) -> NDArray[np.float64]:
-    table = group.pivot_table(index="date", columns="sector", values=column, dropna=False)
-    return table.reindex(index=dates, columns=list(sectors)).to_numpy(dtype=np.float64)
+    t = rounded(mean / error) if error > 0 else None
+    return rounded(mean), rounded(low), rounded(high), t
 
 
 def _mean(values: NDArray[Any]) -> float | None:
-    return float(np.mean(values)) if values.size else None
+    return rounded(float(np.mean(values))) if values.size else None
