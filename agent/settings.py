@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from agent.remote.settings import RemoteServer
+    from tools.workers import Workers
 
     RemoteServers = dict[str, RemoteServer]
 else:
@@ -98,8 +99,10 @@ class Settings(Frozen):
     """Seed of a simulated market; other markets have no use for it."""
     jobs: Annotated[int, Field(ge=1)] = 1
     """Processes that training and back-tests may use."""
-    engine: Literal["local"] = "local"
+    engine: Literal["local", "dask"] = "local"
+    """Where jobs run: on this machine, or on the cluster of `scheduler`."""
     scheduler: str | None = None
+    """Address of a Dask scheduler."""
     mandate: Mandate = Mandate()
     remote: RemoteServers = Field(default_factory=dict)
     """Remote MCP servers by name, ``[remote.NAME]`` in the settings file."""
@@ -128,6 +131,13 @@ class Settings(Frozen):
         if self.brain == "auto":
             return "openai" if self.api_key or self.base_url else "offline"
         return self.brain
+
+    @property
+    def workers(self) -> Workers:
+        """Who trains and walks through the past."""
+        from tools.workers import Workers
+
+        return Workers(jobs=self.jobs, scheduler=self.scheduler)
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -174,8 +184,8 @@ _WANTED: Mapping[str, str] = {
     "max_seconds": "a limit in seconds above 0",
     "seed": "a whole number, 0 or more",
     "jobs": "a whole number, 1 or more",
-    "engine": "an engine; this version has local",
-    "scheduler": "no scheduler; this version has no cluster engine",
+    "engine": "an engine, local, or dask with --scheduler ADDRESS",
+    "scheduler": "the address of a Dask scheduler, tcp://HOST:PORT, with --engine dask",
     "mandate": "a table [mandate] of sectors, horizon, risk_tolerance and largest_tilt",
     "remote": "a table [remote.NAME] for each remote MCP server",
     "slack": "a table [slack] for the Slack app",
@@ -309,12 +319,7 @@ def _from_file(path: Path) -> dict[str, _Given]:
 def _validated(given: Mapping[str, _Given]) -> Settings:
     """Build the settings; the first problem becomes one plain message."""
     values: dict[str, Any] = {field: raw.value for field, raw in given.items()}
-    if values.get("scheduler") is not None:
-        raise UnusableInputError(
-            _WANTED["scheduler"],
-            repr(values["scheduler"]),
-            f"Leave {given['scheduler'].origin} out.",
-        )
+    _check_engine(given)
     simulated = values.get("market", DEFAULT_MARKET) == SIMULATED_MARKET
     if simulated and values.get("seed") is not None:
         values["market"] = f"{SIMULATED_MARKET}:{values['seed']}"
@@ -329,6 +334,23 @@ def _validated(given: Mapping[str, _Given]) -> Settings:
             "Set one of them, or use --brain offline, which needs none.",
         )
     return settings
+
+
+def _check_engine(given: Mapping[str, _Given]) -> None:
+    """See that a cluster has an address, and an address a cluster."""
+    engine, scheduler = given.get("engine"), given.get("scheduler")
+    address = scheduler.value if scheduler else None
+    if engine is not None and engine.value == "dask" and address is None:
+        raise UnusableInputError(
+            _WANTED["engine"], "no address", f"Add --scheduler ADDRESS, or change {engine.origin}."
+        )
+    if scheduler is None or address is None:
+        return
+    on_cluster = engine is not None and engine.value == "dask"
+    if not on_cluster or not str(address).startswith(("tcp://", "tls://")):
+        raise UnusableInputError(
+            _WANTED["scheduler"], repr(address), f"Change {scheduler.origin} or add --engine dask."
+        )
 
 
 def _refusal(error: ValidationError, given: Mapping[str, _Given]) -> UnusableInputError:

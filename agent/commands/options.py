@@ -35,8 +35,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
 Out = Annotated[Path | None, typer.Option(metavar="FILE", help="Save as well, as .md or .json.")]
 Jobs = Annotated[str | None, typer.Option(metavar="N", help="Processes that may be used.")]
 Seed = Annotated[str | None, typer.Option(metavar="N", help="Seed of a simulated market.")]
-Engine = Annotated[str | None, typer.Option(metavar="local", help="Where jobs run.")]
-Scheduler = Annotated[str | None, typer.Option(metavar="ADDRESS", hidden=True)]
+Engine = Annotated[str | None, typer.Option(metavar="local|dask", help="Where jobs run.")]
+Scheduler = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Of a Dask scheduler, with --engine dask.")
+]
 Compare = Annotated[
     str | None, typer.Option(metavar="YYYY-MM-DD", help="The same question at this day too.")
 ]

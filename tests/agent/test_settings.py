@@ -143,6 +143,8 @@ class TestRefusals:
             {"seed": "x"},
             {"engine": "dask"},
             {"scheduler": "tcp://127.0.0.1:8786"},
+            {"scheduler": "here", "engine": "dask"},
+            {"scheduler": "tcp://127.0.0.1:8786", "engine": "local"},
             {"market": ""},
         ],
     )
@@ -152,6 +154,12 @@ class TestRefusals:
         name = next(iter(flags)).replace("_", "-")
         with pytest.raises(UnusableInputError, match=f"--{name}"):
             load_settings(flags, {}, tmp_path)
+
+    def test_a_cluster_is_used_with_its_address(self, tmp_path: Path) -> None:
+        address = "tcp://127.0.0.1:8786"
+        asked = load_settings({"engine": "dask", "scheduler": address, "jobs": "2"}, {}, tmp_path)
+        assert (asked.workers.scheduler, asked.workers.jobs) == (address, 2)
+        assert load_settings({}, {}, tmp_path).workers.scheduler is None
 
     def test_the_openai_brain_needs_a_key_or_an_address(self, tmp_path: Path) -> None:
         with pytest.raises(MissingKeyError, match="OPENAI_API_KEY"):
