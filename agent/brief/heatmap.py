@@ -45,12 +45,12 @@ class Column(NamedTuple):
 def heatmap(evidence: Evidence) -> str:
     """Return the heatmap of a request, or an empty text where there is nothing to show."""
     codes = shortened(evidence, order(evidence))
-    columns = _columns(evidence, codes)
-    if not codes or not columns:
+    numbers = columns(evidence, codes)
+    if not codes or not numbers:
         return ""
     language = evidence.language
-    cells = [_cells(column, language) for column in columns]
-    header = [label("sector", language), *(column.heading for column in columns)]
+    cells = [_cells(column, language) for column in numbers]
+    header = [label("sector", language), *(column.heading for column in numbers)]
     rows = [
         [entity_name(code, evidence.request.vocabulary, language) or code, *(c[i] for c in cells)]
         for i, code in enumerate(codes)
@@ -58,7 +58,7 @@ def heatmap(evidence: Evidence) -> str:
     if evidence.scores:
         header += [label("confidence", language), label("view", language)]
         rows = [[*row, *_view(evidence, code)] for row, code in zip(rows, codes, strict=True)]
-    return table(header, rows, right=range(1, 1 + len(columns)))
+    return table(header, rows, right=range(1, 1 + len(numbers)))
 
 
 def order(evidence: Evidence) -> list[str]:
@@ -70,22 +70,23 @@ def order(evidence: Evidence) -> list[str]:
     return [fact.entity for fact in ranked if evidence.shows(fact.entity)]
 
 
-def _columns(evidence: Evidence, codes: Sequence[str]) -> list[Column]:
+def columns(evidence: Evidence, codes: Sequence[str]) -> list[Column]:
+    """Return the numeric columns of a heatmap of these sectors, those of which something is known."""
     language = evidence.language
-    columns = [
+    found = [
         _column(evidence, codes, "rel_return", period, period, 0.0)
         for period in ("1D", "1W", "1M", "3M")
     ]
     if evidence.scores:
-        columns += [
+        found += [
             _column(evidence, codes, "probability", h, f"{label('chance', language)} {h}", 0.5)
             for h in HORIZONS
         ]
     flow = evidence.window_of("foreign_net_ratio")
     if flow:
         heading = f"{label('foreign', language)} {flow}"
-        columns.append(_column(evidence, codes, "foreign_net_ratio", flow, heading, 0.0))
-    return [column for column in columns if any(column.facts)]
+        found.append(_column(evidence, codes, "foreign_net_ratio", flow, heading, 0.0))
+    return [column for column in found if any(column.facts)]
 
 
 def _column(
