@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tenacity import (
     AsyncRetrying,
+    Retrying,
     retry_if_exception,
     stop_after_attempt,
     stop_after_delay,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     Sleep = Callable[[float], Awaitable[None]]
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 RETRIED_STATUSES = frozenset({408, 409, 429})
 """Beside every status of 500 and above."""
@@ -104,6 +106,50 @@ async def tool_retry(
         reraise=True,
     )
     return await retrying(call)
+
+
+async def allowed_retry(
+    call: Callable[[], Awaitable[T]],
+    *,
+    again: Callable[[BaseException], bool],
+    max_seconds: float,
+    sleep: Sleep = asyncio.sleep,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> T:
+    """Call a server until it lets the call through, as long after each refusal as it asks.
+
+    Parameters
+    ----------
+    call
+        One attempt.
+    again
+        Whether an error is one after which the call may be made again.
+    max_seconds
+        How long is waited in all; a refusal that asks for more is final.
+    sleep
+        Waits; a test passes one that does not.
+    now
+        The time an HTTP date in ``Retry-After`` is measured from.
+    """
+    backoff = wait_exponential(multiplier=0.5, max=8.0)
+
+    def wait(state: RetryCallState) -> float:
+        asked = retry_after(_error_of(state), now())
+        return backoff(state) if asked is None else asked
+
+    retrying = AsyncRetrying(
+        retry=retry_if_exception(again),
+        stop=stop_before_delay(max_seconds),
+        wait=wait,
+        sleep=sleep,
+        reraise=True,
+    )
+    return await retrying(call)
+
+
+def once_unlocked(call: Callable[[S], None], file: S, max_seconds: float) -> None:
+    """Call with an SQLite file until nobody else locks it, for so many seconds at most."""
+    Retrying(**until_unlocked(max_seconds))(call, file)
 
 
 def until_unlocked(max_seconds: float) -> dict[str, Any]:
