@@ -20,7 +20,7 @@ from tools.errors import UnusableInputError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-BOT_TOKEN, APP_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"  # noqa: S105 - names of variables
+BOT_TOKEN, APP_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
 API_URL = "https://slack.com/api/"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _PREFIXES = {BOT_TOKEN: "xoxb-", APP_TOKEN: "xapp-"}
@@ -58,9 +58,7 @@ class SlackSettings(Frozen):
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         parts = urlsplit(value)
-        if parts.scheme != "https" and not (
-            parts.scheme == "http" and parts.hostname in LOOPBACK
-        ):
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
             raise ValueError("an address that begins with https://")
         return value if value.endswith("/") else f"{value}/"
 

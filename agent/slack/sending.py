@@ -1,0 +1,256 @@
+"""Calls of Slack's Web API: at its pace, again when it says so, and never twice when in doubt.
+
+A call that Slack refused for its pace was not carried out and is made again after the time that it
+asked for. A call whose answer was lost may have been: only what may safely happen twice is made
+again here; of anything else the caller hears that the outcome is unknown, and looks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from agent.retry import allowed_retry, retry_after
+from agent.slack.pace import Pace
+from tools.errors import SectorvaneError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from slack_sdk.web.async_client import AsyncWebClient
+
+log = logging.getLogger(__name__)
+
+ANSWER = "sectorvane_answer"
+"""Type of the metadata by which a part of an answer is known again."""
+PATIENCE = 300.0
+"""Seconds of waiting that an answer is worth."""
+HASTE = 5.0
+"""Seconds of waiting that a decoration is worth."""
+EXPIRED = frozenset(
+    {"message_not_in_streaming_state", "message_not_found", "streaming_mode_mismatch"}
+)
+"""A stream that takes nothing more."""
+REPEATABLE = frozenset(
+    {
+        "agents.sessions.setStatus", "assistant.threads.setStatus",
+        "assistant.threads.setSuggestedPrompts", "assistant.threads.setTitle",
+        "chat.appendStream", "chat.stopStream", "chat.update", "conversations.history",
+        "conversations.replies", "files.getUploadURLExternal", "views.publish",
+    }
+)  # fmt: skip
+"""Methods that do no harm when they are carried out twice: they set a state, or only read."""
+FORM = frozenset(
+    {
+        "apps.connections.open", "auth.test", "conversations.history", "conversations.replies",
+        "files.completeUploadExternal", "files.getUploadURLExternal",
+    }
+)  # fmt: skip
+"""Methods that read no JSON."""
+_TROUBLE = (aiohttp.ClientError, TimeoutError, SlackClientError, OSError)
+
+
+class SlackRefusedError(SectorvaneError):
+    """Slack understood a call and refused it; `code` is its word for why."""
+
+    def __init__(self, method: str, code: str) -> None:
+        self.method, self.code = method, code
+        super().__init__(f"Slack refused {method}: {code}.")
+
+
+class SlackUnknownError(SectorvaneError):
+    """A call whose outcome is not known: the connection broke, or Slack itself failed."""
+
+    def __init__(self, method: str, why: str) -> None:
+        self.method = method
+        super().__init__(f"Slack did not say what became of {method} ({why}).")
+
+
+class Place(NamedTuple):
+    """Where in Slack something is said."""
+
+    channel: str
+    thread_ts: str = ""
+    """Empty: in the channel itself."""
+
+
+class Sender:
+    """Everything that is said to Slack goes through here.
+
+    Parameters
+    ----------
+    client
+        Slack's client, without retries of its own.
+    pace
+        How often each method may be called.
+    sleep
+        Waits; a test passes one that does not.
+    """
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        pace: Pace | None = None,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.client = client
+        self._pace = pace or Pace()
+        self._sleep = sleep
+
+    def has_room(self, method: str, channel: str = "") -> bool:
+        """Return whether a call would go through at once."""
+        return self._pace.seconds_left(method, channel) == 0.0
+
+    async def call(
+        self,
+        method: str,
+        *,
+        patience: float = PATIENCE,
+        **arguments: Any,  # noqa: ANN401 - Slack's own
+    ) -> dict[str, Any]:
+        """Call a method and return what Slack answers.
+
+        Parameters
+        ----------
+        method
+            Slack's name of it, ``chat.postMessage``.
+        patience
+            Seconds that it may have to wait in all.
+        arguments
+            Its arguments; None and empty texts are left out.
+
+        Raises
+        ------
+        SlackRefusedError
+            Where Slack says no, or asks for more patience than there is.
+        SlackUnknownError
+            Where the outcome is not known.
+        """
+        given = {name: value for name, value in arguments.items() if value not in (None, "")}
+        channel = str(given.get("channel", ""))
+
+        async def once() -> dict[str, Any]:
+            await self._pace.turn(method, channel)
+            shape = {"params": _as_form(given)} if method in FORM else {"json": dict(given)}
+            response = await self.client.api_call(method, **shape)
+            found: dict[str, Any] = dict(response.data)  # type: ignore[arg-type]  # JSON in every method used here
+            return found
+
+        try:
+            return await allowed_retry(
+                once,
+                again=lambda error: self._may_pass(error, method),
+                max_seconds=patience,
+                sleep=self._sleep,
+            )
+        except SlackApiError as error:
+            raise self._named(error, method) from error
+        except _TROUBLE as error:
+            raise SlackUnknownError(method, type(error).__name__) from error
+
+    def _may_pass(self, error: BaseException, method: str) -> bool:
+        """Return whether a call may be made again, and hold its method back as long as Slack asks."""
+        if isinstance(error, SlackApiError):
+            status = int(error.response.status_code)
+            if status == 429:
+                self._pace.hold(method, retry_after(error, datetime.now(UTC)) or 1.0)
+                return True
+            return status >= 500 and method in REPEATABLE
+        return isinstance(error, _TROUBLE) and method in REPEATABLE
+
+    def _named(self, error: SlackApiError, method: str) -> SectorvaneError:
+        response = error.response
+        status = int(response.status_code)
+        if status >= 500:
+            return SlackUnknownError(method, f"status {status}")
+        data = response.data if isinstance(response.data, dict) else {}
+        details = "; ".join(data.get("response_metadata", {}).get("messages", ()))
+        code = str(data.get("error", "ratelimited" if status == 429 else f"status {status}"))
+        log.warning("%s: %s %s", method, code, details)
+        return SlackRefusedError(method, code)
+
+    async def try_call(self, method: str, **arguments: Any) -> dict[str, Any] | None:  # noqa: ANN401
+        """Call a method that only decorates: None where Slack would not, or not soon."""
+        if not self.has_room(method, str(arguments.get("channel", ""))):
+            return None
+        try:
+            return await self.call(method, patience=HASTE, **arguments)
+        except (SlackRefusedError, SlackUnknownError) as error:
+            log.info("%s", error)
+            return None
+
+    async def upload(
+        self, place: Place, name: str, content: bytes, *, title: str, alt: str
+    ) -> None:
+        """Share a file in a thread, by Slack's three steps."""
+        begun = await self.call(
+            "files.getUploadURLExternal", filename=name, length=len(content), alt_txt=alt
+        )
+        await self._put(str(begun["upload_url"]), content)
+        await self.call(
+            "files.completeUploadExternal",
+            files=[{"id": begun["file_id"], "title": title}],
+            channel_id=place.channel,
+            thread_ts=place.thread_ts,
+        )
+
+    async def _put(self, address: str, content: bytes) -> None:
+        """Send the bytes of a file, which nobody sees before its upload is completed."""
+        session = self.client.session or aiohttp.ClientSession(trust_env=True)
+        try:
+            async with session.post(address, data=content) as answer:
+                answer.raise_for_status()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise SlackRefusedError("the upload of a file", type(error).__name__) from error
+        finally:
+            if session is not self.client.session:
+                await session.close()
+
+    async def seen_in(self, place: Place, work_id: str) -> frozenset[str]:
+        """Return which parts of an answer stand in a place already: their names, and those of files."""
+        method = "conversations.replies" if place.thread_ts else "conversations.history"
+        found: set[str] = set()
+        cursor = ""
+        while True:
+            page = await self.call(
+                method,
+                channel=place.channel,
+                ts=place.thread_ts,
+                include_all_metadata=True,
+                limit=200 if place.thread_ts else 50,
+                cursor=cursor,
+            )
+            for message in page.get("messages", ()):
+                found |= _parts(message, work_id)
+            cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor or not place.thread_ts:
+                return frozenset(found)
+
+
+def metadata(work_id: str, part: str) -> dict[str, Any]:
+    """Return what marks a message as a part of an answer."""
+    return {"event_type": ANSWER, "event_payload": {"work": work_id, "part": part}}
+
+
+def _as_form(arguments: dict[str, Any]) -> dict[str, str]:
+    return {
+        name: value if isinstance(value, str) else json.dumps(value)
+        for name, value in arguments.items()
+    }
+
+
+def _parts(message: dict[str, Any], work_id: str) -> set[str]:
+    files: Sequence[dict[str, Any]] = message.get("files") or ()
+    names = {str(file.get("name", "")) for file in files}
+    note = message.get("metadata") or {}
+    payload = note.get("event_payload") or {}
+    if note.get("event_type") == ANSWER and payload.get("work") == work_id:
+        names.add(str(payload.get("part", "")))
+    return names
