@@ -1,0 +1,236 @@
+"""A brief as messages of native blocks: what there is to know first, the details in a second message.
+
+Numbers come from the facts, rendered as everywhere; prose, notes and the small tables of narrow
+questions come from the brief's Markdown, where alone they stand. A brief too long for Slack goes
+along as a file, and the message says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.brief.evidence import Evidence
+from agent.brief.labels import label
+from agent.slack.blocks import parts
+from agent.slack.blocks.buttons import choices, feedback, follow_ups
+from agent.slack.blocks.heat import heat_grid, ranking_grid, reasons, request_of
+from agent.slack.blocks.model import Attachment, SlackMessage
+from agent.slack.blocks.packing import packed
+from agent.slack.blocks.page import NAMED, Items, Quotation, Small, page_of
+from agent.slack.blocks.parts import Grid, Run
+from agent.slack.blocks.text import neutralise, shortened
+from agent.slack.blocks.words import word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from agent.brains.base import ComposeRequest
+    from agent.brief.model import Brief
+    from agent.slack.blocks.model import Block
+    from agent.slack.blocks.page import Page, Part, Section
+
+MOST_MESSAGES = 5
+MOST_PROSE = 5_000
+"""Characters of prose that a message shows."""
+MOST_QUOTED = 2_500
+"""Characters of a quotation that a message shows."""
+MOST_ITEMS = 15
+NOTICE = 300
+"""Characters of a message's text, which a notification shows the beginning of."""
+SOURCES = 8
+Group = list["Block"]
+
+
+def brief_messages(brief: Brief, request: ComposeRequest | None = None) -> tuple[SlackMessage, ...]:
+    """Return the messages that show a brief, at least one.
+
+    Parameters
+    ----------
+    brief
+        The answer.
+    request
+        What its prose was made from (``RunRecord.request``). It knows the names of sectors in both
+        languages and which of them the question was about; without it the scorecard's names stand.
+    """
+    page = page_of(brief.markdown, brief.language)
+    composer = _Composer(brief, page, Evidence(request or request_of(brief)))
+    messages = packed([*composer.groups()])
+    cut = composer.cut or len(messages) > MOST_MESSAGES
+    messages = messages[:MOST_MESSAGES] or [[]]
+    if cut:
+        messages[-1].append(parts.context(word("more", brief.language)))
+    messages[-1].extend(composer.below())
+    file = Attachment(f"{brief.run_id}.md", brief.markdown.encode()) if cut else None
+    return tuple(
+        SlackMessage(
+            text=composer.notice(part, len(messages)),
+            blocks=(*composer.above(part, len(messages)), *blocks),
+            file=file if part == len(messages) else None,
+        )
+        for part, blocks in enumerate(messages, 1)
+    )
+
+
+class _Composer:
+    """Turns the parts of one brief into blocks, and remembers whether anything was cut."""
+
+    def __init__(self, brief: Brief, page: Page, evidence: Evidence) -> None:
+        self.brief = brief
+        self.page = page
+        self.evidence = evidence
+        self.language = brief.language
+        self.cut = False
+
+    # Around the messages
+
+    def notice(self, part: int, of: int) -> str:
+        """Return the text of a message."""
+        text = self.page.lead if part == 1 else self._part(part, of)
+        marked = f"{self._mark()}: {text}" if self.brief.market.simulated else text
+        return neutralise(shortened(marked, NOTICE)) or parts.BLANK
+
+    def above(self, part: int, of: int) -> list[Block]:
+        """Return what stands on top of a message that goes on from another."""
+        if part == 1:
+            return []
+        marks = [f"⚠️ {self._mark()}"] if self.brief.market.simulated else []
+        return [parts.context(self._part(part, of), *marks)]
+
+    def below(self) -> list[Block]:
+        """Return the buttons below the last message."""
+        asked = self.brief.clarification
+        if asked is not None and asked.choices:
+            return [choices(asked.choices)]
+        found = follow_ups(self.evidence, self.language)
+        row = [parts.actions(found)] if found else []
+        return [*row, feedback(self.brief.run_id, self.language)]
+
+    def _part(self, part: int, of: int) -> str:
+        title = self.page.title or self.page.lead
+        return word("part", self.language).format(title=shortened(title, 100), part=part, parts=of)
+
+    def _mark(self) -> str:
+        return label("simulated", self.language).partition(":")[0]
+
+    # The blocks, those that belong together in one group
+
+    def groups(self) -> Iterator[Group]:
+        """Yield the blocks of the brief, in the order of a reader."""
+        yield self._top()
+        yield from self._prose()
+        for section in self.page.sections:
+            yield from self._section(section)
+        if self.page.closing:
+            yield [parts.context(*self.page.closing)]
+
+    def _top(self) -> Group:
+        page = self.page
+        found = [parts.header(page.title)] if page.title else []
+        small = [page.line, *(f"⚠️ {warning}" for warning in page.warnings)]
+        if any(small):
+            found.append(parts.context(*small))
+        if page.lead:
+            found.extend(parts.paragraph(page.lead, bold=bool(page.title)))
+        return found
+
+    def _prose(self) -> Iterator[Group]:
+        room = MOST_PROSE
+        for text in self.page.prose:
+            if len(text) > room:
+                self.cut = True
+                return
+            room -= len(text)
+            yield list(parts.paragraph(text))
+
+    def _section(self, section: Section) -> Iterator[Group]:
+        """Yield a section, each table and list in a group of its own behind the heading."""
+        bodies = {
+            "heatmap": self._heat,
+            "ends": self._heat,
+            "ranking": self._ranking,
+            "rationale": self._reasons,
+            "sources": self._sources,
+        }
+        typed = bodies.get(section.kind, self._parts)
+        groups = [*typed(section.parts)]
+        for position, group in enumerate(groups):
+            yield [parts.heading(section.heading), *group] if position == 0 else group
+
+    def _heat(self, written: Sequence[Part]) -> Iterator[Group]:
+        grid = heat_grid(self.evidence)
+        if grid is None:
+            return
+        yield from ([table] for table in parts.tables(grid))
+        notes = [word("heat", self.language)]
+        notes += [str(text) for text in written[2:] if isinstance(text, str)]
+        yield [parts.context(*notes)]
+
+    def _ranking(self, written: Sequence[Part]) -> Iterator[Group]:
+        grid = ranking_grid(self.evidence)
+        if grid is not None:
+            yield from ([table] for table in parts.tables(grid))
+            yield [parts.context(*(text for text in written if isinstance(text, str)))]
+
+    def _reasons(self, _written: Sequence[Part]) -> Iterator[Group]:
+        told = [*reasons(self.evidence)]
+        if not told:
+            return
+        elements = []
+        for runs, flips in told:
+            elements.append(parts.bullets([runs]))
+            if flips:
+                elements.append(parts.bullets([(Run(flips, italic=True),)], indent=1))
+        yield [parts.rich(*elements)]
+        yield [parts.context(word("weights", self.language))]
+
+    def _sources(self, _written: Sequence[Part]) -> Iterator[Group]:
+        """Yield a line a source: its days of observation and publication."""
+        by_source: dict[str, list[tuple[str, str]]] = {}
+        for fact in self.brief.facts.values():
+            days = fact.observed_on.isoformat(), fact.published_on.isoformat()
+            by_source.setdefault(fact.source, []).append(days)
+        lines = [
+            f"{source}: {word('observed', self.language)} {self._span(day[0] for day in days)}, "
+            f"{word('published', self.language)} {self._span(day[1] for day in days)}"
+            for source, days in sorted(by_source.items())
+        ]
+        self.cut |= len(lines) > SOURCES
+        if lines:
+            yield [parts.context(*lines[:SOURCES])]
+
+    def _span(self, days: Iterator[str]) -> str:
+        found = sorted(set(days))
+        first, last = found[0], found[-1]
+        return first if first == last else f"{first} {word('to', self.language)} {last}"
+
+    def _parts(self, found: Sequence[Part]) -> Iterator[Group]:
+        for part in found:
+            if isinstance(part, Grid):
+                yield from ([table] for table in parts.tables(part))
+            elif isinstance(part, Items):
+                yield [self._items(part)]
+            elif isinstance(part, Quotation):
+                yield [self._quotation(part)]
+            elif isinstance(part, Small):
+                yield [parts.context(part.text)]
+            else:
+                yield list(parts.paragraph(part))
+
+    def _items(self, items: Items) -> Block:
+        self.cut |= len(items.lines) > MOST_ITEMS
+        return parts.rich(parts.bullets(self._named(line) for line in items.lines[:MOST_ITEMS]))
+
+    def _named(self, line: str) -> tuple[Run, ...]:
+        """Return an item; what is missing stands out from why."""
+        text = self._within(line, 1_000)
+        named = NAMED.fullmatch(text)
+        return (Run(named["name"], bold=True), Run(named["rest"])) if named else (Run(text),)
+
+    def _quotation(self, quotation: Quotation) -> Block:
+        return parts.quotation(self._within(quotation.text, MOST_QUOTED))
+
+    def _within(self, text: str, most: int) -> str:
+        if len(text) <= most:
+            return text
+        self.cut = True
+        return f"{text[:most].rstrip()}\n{word('cut', self.language)}"

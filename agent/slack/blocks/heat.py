@@ -1,0 +1,193 @@
+"""The heatmap, the ranking and its reasons, from the facts of a brief."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.brains.base import ComposeRequest, PlannedCall
+from agent.brief.evidence import number
+from agent.brief.heatmap import MARKS, columns, mark, order
+from agent.brief.labels import label
+from agent.brief.lexicon import CONFIDENCE, TIGHT_CALLS, entity_name, group_name
+from agent.brief.prose.outlook import flip
+from agent.brief.prose.voice import Voice
+from agent.brief.shape import ends as both_ends
+from agent.brief.shape import shortened
+from agent.brief.slots import fill, render_value
+from agent.slack.blocks.parts import Grid, Run
+from tools.contracts import Fact, MarketStamp, SectorName, Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agent.brief.evidence import Evidence
+    from agent.brief.heatmap import Column
+    from agent.brief.model import Brief
+    from tools.contracts import SectorScore
+
+HEAT = dict(zip(MARKS, ("🟧", "🔸", "", "🔹", "🟦"), strict=True))
+"""Mark → its colour: orange below, blue above, which colour-blind readers can tell apart."""
+TOLD_WEIGHTS = 3
+
+
+def request_of(brief: Brief) -> ComposeRequest:
+    """Return what a brief alone still says of the request it was made from.
+
+    Sectors outside the scorecard go by their codes then, and every sector counts as asked about.
+    """
+    scored = brief.scorecard.sectors if brief.scorecard is not None else ()
+    market, facts = brief.market, brief.facts
+    names = {row.sector: row.name for row in scored}
+    for fact in facts.values():
+        if fact.metric == "rel_return":
+            names.setdefault(fact.entity, fact.entity)
+    vocabulary = Vocabulary(
+        market_id=market.id,
+        market_name=market.name,
+        currency="",
+        monthly=False,
+        sectors=tuple(SectorName(code=code, name=name) for code, name in names.items()),
+        symbols=(),
+        series=(),
+        series_aliases={},
+        has_flows=False,
+        has_shares=False,
+        has_trading=False,
+    )
+    stamp = MarketStamp(**market.model_dump(), last_day=market.as_of, currency=vocabulary.currency)
+    return ComposeRequest(
+        question=brief.question,
+        language=brief.language,
+        intent=brief.intent,
+        intents=brief.intents,
+        market=stamp,
+        horizon=brief.horizon,
+        vocabulary=vocabulary,
+        facts={key: Fact(id=key, **fact.model_dump()) for key, fact in facts.items()},
+        scorecard=brief.scorecard,
+        gaps=brief.gaps,
+        plan=tuple(
+            PlannedCall(tool=entry.tool, arguments=entry.arguments, origin=entry.origin)
+            for entry in brief.plan
+        ),
+        mandate=brief.mandate,
+        clarification=brief.clarification,
+    )
+
+
+def name_of(evidence: Evidence, code: str) -> str:
+    """Return what a sector is called."""
+    return entity_name(code, evidence.request.vocabulary, evidence.language) or code
+
+
+def heat_grid(evidence: Evidence) -> Grid | None:
+    """Return the heatmap as a table, coloured by signs; None where there is nothing to show.
+
+    The view stands beside the name, so that a narrow window shows both.
+    """
+    codes = shortened(evidence, order(evidence))
+    numbers = columns(evidence, codes)
+    if not codes or not numbers:
+        return None
+    language, scored = evidence.language, bool(evidence.scores)
+    view = [label("view", language)] if scored else []
+    rows = [
+        (
+            name_of(evidence, code),
+            *([_view(evidence.score_of(code), evidence)] if scored else []),
+            *(_coloured(column, at, evidence) for column in numbers),
+        )
+        for at, code in enumerate(codes)
+    ]
+    header = (label("sector", language), *view, *(column.heading for column in numbers))
+    return Grid(header, tuple(rows), frozenset(range(1 + len(view), len(header))))
+
+
+def _view(row: SectorScore | None, evidence: Evidence) -> str:
+    language = evidence.language
+    if row is None:
+        return label("missing", language)
+    return f"{TIGHT_CALLS[language][row.call]} ({CONFIDENCE[language][row.confidence]})"
+
+
+def _coloured(column: Column, at: int, evidence: Evidence) -> str:
+    """Return a number of the heatmap behind its colour, so that the numbers line up at the right."""
+    fact = column.facts[at]
+    if fact is None:
+        return label("missing", evidence.language)
+    colour = HEAT[mark(number(fact) - column.centre, column.typical)]
+    return f"{colour} {render_value(fact, evidence.language)}".strip()
+
+
+def ranking_grid(evidence: Evidence) -> Grid | None:
+    """Return the ranking as a table; None where there is no scorecard."""
+    rows = [row for row in evidence.scores if evidence.shows(row.sector)]
+    if not rows:
+        return None
+    language = evidence.language
+    keys = ("rank", "sector", "score", "probability", "expected", "interval")
+    header = [label(key, language) for key in keys]
+    header[-1] += " 10–90%"
+    return Grid(
+        tuple(header),
+        tuple(
+            (
+                f"{row.rank}.",
+                name_of(evidence, row.sector),
+                *(_ahead(evidence, row, metric) for metric in ("score", "probability", "expected")),
+                f"{_ahead(evidence, row, 'low')} {label('to', language)} "
+                f"{_ahead(evidence, row, 'high')}",
+            )
+            for row in rows
+        ),
+        frozenset((0, 2, 3, 4, 5)),
+    )
+
+
+def _ahead(evidence: Evidence, row: SectorScore, metric: str) -> str:
+    fact = evidence.fact(row.sector, metric, _horizon(evidence))
+    if fact is None:
+        return label("missing", evidence.language)
+    return render_value(fact, evidence.language, fine=True)
+
+
+def reasons(evidence: Evidence) -> Iterator[tuple[tuple[Run, ...], str]]:
+    """Yield for each sector that matters its score with the largest weights, and what would flip it.
+
+    What would flip it is empty where nothing within the past range would.
+    """
+    language, facts = evidence.language, evidence.facts
+    for code in _told(evidence):
+        weights = [
+            f"{group_name(fact.metric.partition('.')[2], language)} "
+            f"{render_value(fact, language, fine=True)}"
+            for fact in evidence.contributions(code, _horizon(evidence))[:TOLD_WEIGHTS]
+        ]
+        score = evidence.fact(code, "score", _horizon(evidence))
+        if score is None or not weights:
+            continue
+        shown = render_value(score, language, fine=True)
+        said = " ".join(flip(evidence, Voice(language), code))
+        flips = fill(said, facts, evidence.request.vocabulary, language) if said else ""
+        name = Run(name_of(evidence, code), bold=True)
+        yield (name, Run(f" {shown}: {', '.join(weights)}")), flips
+
+
+def _told(evidence: Evidence) -> list[str]:
+    """Return the sectors asked about, else the ends of the ranking."""
+    rows = [row.sector for row in evidence.scores]
+    asked = [code for code in evidence.asked if code in rows]
+    return asked or both_ends(rows)
+
+
+def _horizon(evidence: Evidence) -> str:
+    card = evidence.request.scorecard
+    return card.horizon if card is not None else evidence.request.horizon
+
+
+def spoken_ends(evidence: Evidence) -> tuple[str, str] | None:
+    """Return the names of the first and the last sector of the ranking, where there are two."""
+    rows = [row.sector for row in evidence.scores if evidence.shows(row.sector)]
+    if len(rows) < 2:
+        return None
+    return name_of(evidence, rows[0]), name_of(evidence, rows[-1])
