@@ -223,9 +223,9 @@ def train(
     scheduler: Scheduler = None,
 ) -> int:
     """Train and save the scoring artefact of a market."""
-    from agent.commands import market as markets
+    from agent.commands import train as training
 
-    return markets.train(
+    return training.train(
         _settings(
             market=market,
             level=level,

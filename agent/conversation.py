@@ -24,6 +24,7 @@ from agent.tracing import TimedBrain, Timeline, export_spans, finish
 from tools.desk import Desk
 from tools.health.failing import failing_gaps
 from tools.mcp_server import build_server
+from tools.scoring.fitting import Training
 from tools.sources import open_market
 from tools.view import check_as_of
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from agent.state import RunState
     from agent.tracing import Finished
     from tools.contracts import Horizon, Vocabulary
+    from tools.scoring.fitting import Trained
     from tools.sources.base import MarketData
 
 _RECORDED_SETTINGS = (
@@ -337,8 +339,14 @@ class Conversation:
         day = check_as_of(market_data, as_of, self._day())
         key = (self.settings.market, day, self.settings.scorer)
         if key not in self._desks:
-            self._desks[key] = Desk(market_data, day, self.settings.home, self.settings.scorer)
+            training = Training(workers=self.settings.workers, tell=self._told_of_training)
+            self._desks[key] = Desk(
+                market_data, day, self.settings.home, self.settings.scorer, training
+            )
         return self._desks[key]
+
+    def _told_of_training(self, trained: Trained) -> None:
+        self._progress("train", trained._asdict())
 
     def _market(self, name: str) -> MarketData:
         if name not in self._markets:

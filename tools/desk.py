@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tools.facts import FactBook
+from tools.scoring.fitting import HERE
 from tools.scoring.scorer import Scorer
 from tools.view import AsOfView
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from tools.contracts import MarketStamp, Vocabulary
     from tools.scoring.choice import ScorerName
+    from tools.scoring.fitting import Training
     from tools.sources.base import MarketData
 
 
@@ -31,6 +33,8 @@ class Desk:
         Where artefacts are kept; None keeps nothing.
     scorer_name
         Which model scores; `auto` is the one that the record before each refit selects.
+    training
+        How the models are trained where no artefact is at hand.
     """
 
     def __init__(
@@ -39,10 +43,13 @@ class Desk:
         as_of: date,
         home: Path | None = None,
         scorer_name: ScorerName = "auto",
+        training: Training = HERE,
     ) -> None:
         self.view = AsOfView(market_data, as_of)
         self.home = home
         self.scorer_name: ScorerName = scorer_name
+        self.scorer = Scorer(self.view, home, scorer_name, training)
+        """The scoring model of the quarter of `as_of`, trained or read from its artefact at first use."""
 
     @property
     def as_of(self) -> date:
@@ -68,8 +75,3 @@ class Desk:
     def facts(self) -> FactBook:
         """The facts of the view, by id."""
         return FactBook(self.view)
-
-    @cached_property
-    def scorer(self) -> Scorer:
-        """The scoring model of the quarter of `as_of`, trained or read from its artefact at first use."""
-        return Scorer(self.view, home=self.home, name=self.scorer_name)

@@ -8,15 +8,24 @@ from typing import TYPE_CHECKING
 from agent.settings import prepare_home
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from agent.settings import Settings
     from tools.desk import Desk
+    from tools.scoring.fitting import Trained
     from tools.sources.base import MarketData
 
 
-def open_desk(settings: Settings) -> Desk:
+def open_desk(settings: Settings, *, tell: Callable[[Trained], None] | None = None) -> Desk:
     """Return the market at the as-of that the settings name, keeping artefacts in their home.
+
+    Parameters
+    ----------
+    settings
+        Market, as-of, model and workers.
+    tell
+        Is told how a training goes, where one is needed; None: nobody is.
 
     Raises
     ------
@@ -24,9 +33,11 @@ def open_desk(settings: Settings) -> Desk:
         For an unknown market, a broken folder, an impossible date or an unwritable home.
     """
     from tools.desk import Desk
+    from tools.scoring.fitting import HERE, Training
 
     home = prepare_home(settings.home)
-    return Desk(*open_market_as_of(settings), home, settings.scorer)
+    training = Training(workers=settings.workers, tell=tell or HERE.tell)
+    return Desk(*open_market_as_of(settings), home, settings.scorer, training)
 
 
 def open_market_as_of(settings: Settings) -> tuple[MarketData, date]:

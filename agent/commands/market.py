@@ -1,10 +1,9 @@
-"""``sectorvane health``, ``train`` and ``mcp``: done to a market, not asked of it."""
+"""``sectorvane health`` and ``mcp``: done to a market, not asked of it."""
 
 from __future__ import annotations
 
 import json
 import sys
-import time
 from typing import TYPE_CHECKING
 
 from agent.commands.desk import open_desk
@@ -119,24 +118,6 @@ def _coverage(audit: DataHealth) -> str:
         for row in audit.coverage
     ]
     return markdown_table(("tool", "can answer", "share"), rows)
-
-
-def train(settings: Settings) -> int:
-    """Train and save the scoring artefact of the market's quarter."""
-    from tools.contracts import HORIZONS
-
-    desk = open_desk(settings)
-    started = time.monotonic()
-    scorer = desk.scorer
-    horizons = HORIZONS[1:] if desk.stamp.monthly else HORIZONS
-    for horizon in horizons:
-        scorer.scorecard(horizon)
-    seconds = time.monotonic() - started
-    sys.stdout.write(
-        f"{desk.stamp.name}: artefact {scorer.artefact_id} serves {', '.join(horizons)} as of "
-        f"{desk.as_of} ({seconds:.1f} s).\n"
-    )
-    return 0
 
 
 def mcp(settings: Settings, *, port: int | None) -> int:

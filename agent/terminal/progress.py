@@ -86,6 +86,13 @@ def _answered(line: _Line | None, details: Mapping[str, Any]) -> _Line:
     return replace(line, status=str(details.get("status", "ok")), ms=float(details.get("ms", 0.0)))
 
 
+def _training(details: Mapping[str, Any]) -> str:
+    """Say how far the training of the scoring model is."""
+    if details["horizon"] is None:
+        return "training the scoring model, once a quarter"
+    return f"trained {details['done']} of {details['of']} horizons ({details['horizon']})"
+
+
 def _value(value: object) -> str:
     return "+".join(str(one) for one in value) if isinstance(value, (list, tuple)) else str(value)
 
@@ -116,6 +123,8 @@ class PlainProgress:
             self._say(f"plan: {waiting} call{'' if waiting == 1 else 's'} to make")
         elif event == "call":
             self._say(f"  {_answered(self._lines.get(str(details.get('key'))), details)}")
+        elif event == "train":
+            self._say(_training(details))
         elif event in _STAGES:
             self._say(_STAGES[event])
 
@@ -169,6 +178,8 @@ class LiveProgress:
             self._lines[key] = _answered(self._lines.get(key), details)
         elif event == "token":
             self._characters += len(str(details.get("text", "")))
+        elif event == "train":
+            self._stage = _training(details)
         else:
             self._stage = _STAGES.get(event, self._stage)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from tools.scoring.artefact import (
     HorizonFit,
     InputPast,
     ModelFit,
-    artefact_key,
+    Origin,
     artefact_path,
     load,
     save,
@@ -26,8 +27,10 @@ from tools.scoring.record import record_of
 from tools.scoring.schedule import refit_rows
 from tools.scoring.singles import chosen_singles
 from tools.scoring.training import MODELS, walk_models
+from tools.workers import Workers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
@@ -39,13 +42,42 @@ _MIN_PAST = 30
 """Weekly (monthly) values of an input before its own range counts as known."""
 
 
+class Trained(NamedTuple):
+    """How far a training is; the first report comes before any horizon is done."""
+
+    done: int
+    of: int
+    horizon: Horizon | None
+    """The one that was just done."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Training:
+    """How an artefact is trained where none is at hand.
+
+    Attributes
+    ----------
+    workers
+        Who does it; the horizons are independent of each other.
+    tell
+        Is told before the first horizon and after each.
+    """
+
+    workers: Workers = field(default_factory=Workers)
+    tell: Callable[[Trained], None] = lambda _: None
+
+
+HERE = Training()
+"""In this process, telling nobody."""
+
+
 def refit_day(view: AsOfView) -> date:
     """Return the day on which the model in force at the view's end was fitted."""
     row = refit_rows(view.days, monthly=view.market.monthly)[-1]
     return view.days[row].date()
 
 
-def artefact_of(view: AsOfView, home: Path | None) -> Artefact:
+def artefact_of(view: AsOfView, home: Path | None, training: Training = HERE) -> Artefact:
     """Return the artefact in force at the end of the view.
 
     Parameters
@@ -54,6 +86,8 @@ def artefact_of(view: AsOfView, home: Path | None) -> Artefact:
         The market as it is known.
     home
         Where artefacts are kept; None keeps nothing.
+    training
+        How it is trained where none is at hand.
     """
     refit_on = refit_day(view)
     before = refit_on - timedelta(days=1)
@@ -62,17 +96,24 @@ def artefact_of(view: AsOfView, home: Path | None) -> Artefact:
         return fit_artefact(view, refit_on, n_known=0)
     then = view.at(before)
     if home is None:
-        return fit_artefact(then, refit_on)
-    key = artefact_key(then.fingerprint(), refit_on)
-    path = artefact_path(home, view.market.storage_key, key)
-    artefact = load(path, key)
+        return fit_artefact(then, refit_on, training=training)
+    origin = Origin(
+        data=then.fingerprint(),
+        refit_on=refit_on,
+        first_day=then.days[0].date(),
+        last_day=then.last_day,
+    )
+    path = artefact_path(home, view.market.storage_key, origin)
+    artefact = load(path, origin)
     if artefact is None:
-        artefact = fit_artefact(then, refit_on)
-        save(artefact, path, key)
+        artefact = fit_artefact(then, refit_on, training=training)
+        save(artefact, path, origin)
     return artefact
 
 
-def fit_artefact(view: AsOfView, refit_on: date, *, n_known: int | None = None) -> Artefact:
+def fit_artefact(
+    view: AsOfView, refit_on: date, *, n_known: int | None = None, training: Training = HERE
+) -> Artefact:
     """Fit every horizon on the view.
 
     Parameters
@@ -83,20 +124,36 @@ def fit_artefact(view: AsOfView, refit_on: date, *, n_known: int | None = None) 
         Day of the refit.
     n_known
         Rows to look at; None: all.
+    training
+        Who does it, and who is told.
     """
-    fits = {
-        str(horizon): _fit_horizon(view, horizon, n_known, refit_on.year)
-        for horizon in HORIZONS
-        if horizon_exists(view, horizon)
-    }
+    horizons = [horizon for horizon in HORIZONS if horizon_exists(view, horizon)]
+    tasks = [
+        _Task(feature_panel(view, horizon), view.market.monthly, n_known, refit_on.year)
+        for horizon in horizons
+    ]
+    training.tell(Trained(0, len(tasks), None))
+    fits: dict[str, HorizonFit] = {}
+    for horizon, fit in zip(horizons, training.workers.each(_fit_horizon, tasks), strict=True):
+        fits[horizon] = fit
+        training.tell(Trained(len(fits), len(tasks), horizon))
     return Artefact(refit_on=refit_on, horizons=fits)
 
 
-def _fit_horizon(view: AsOfView, horizon: Horizon, n_known: int | None, year: int) -> HorizonFit:
-    panel = feature_panel(view, horizon)
-    known = len(panel.days) if n_known is None else n_known
-    refits = refit_rows(panel.days, monthly=view.market.monthly)
-    walked = walk_models(panel, refits, n_known=known, year=year)
+class _Task(NamedTuple):
+    """What one horizon is fitted on: plain data, so that any process can do it."""
+
+    panel: FeaturePanel
+    monthly: bool
+    n_known: int | None
+    year: int
+
+
+def _fit_horizon(task: _Task) -> HorizonFit:
+    panel = task.panel
+    known = len(panel.days) if task.n_known is None else task.n_known
+    refits = refit_rows(panel.days, monthly=task.monthly)
+    walked = walk_models(panel, refits, n_known=known, year=task.year)
     singles = chosen_singles(panel, refits, known)
     values = walked.walks["composite"].values[:known]
     groups = {spec.group for i, spec in enumerate(FEATURES) if np.isfinite(values[:, :, i]).any()}

@@ -7,6 +7,7 @@ without facts is left out and named; no value stands in for a missing one.
 from __future__ import annotations
 
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,7 +29,7 @@ from tools.scoring.features import (
     OPTIONAL_GROUPS,
     SIGNAL_TILT,
 )
-from tools.scoring.fitting import artefact_of
+from tools.scoring.fitting import HERE, artefact_of
 from tools.scoring.inputs import read_inputs
 from tools.scoring.model import VERSIONS
 from tools.scoring.panel import horizon_exists
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from tools.scoring.artefact import Artefact, InForce
     from tools.scoring.choice import Choice, ScorerName
+    from tools.scoring.fitting import Training
     from tools.scoring.record_facts import Number
     from tools.scoring.training import Model
     from tools.view import AsOfView
@@ -60,18 +62,33 @@ class Scorer:
         Where artefacts are kept; None keeps nothing.
     name
         Which model scores; `auto` is the one that the record before each refit selects.
+    training
+        How the models are trained where no artefact is at hand.
     """
 
-    def __init__(self, view: AsOfView, home: Path | None = None, name: ScorerName = "auto") -> None:
+    def __init__(
+        self,
+        view: AsOfView,
+        home: Path | None = None,
+        name: ScorerName = "auto",
+        training: Training = HERE,
+    ) -> None:
         self._view = view
         self._home = home
         self._name: ScorerName = name
+        self._training = training
+        self._one_at_a_time = Lock()
         self._inputs: dict[Horizon, tuple[Fact, ...]] = {}
 
-    @cached_property
+    @property
     def artefact(self) -> Artefact:
-        """The fitted parameters, read or fitted at first use."""
-        return artefact_of(self._view, self._home)
+        """The fitted parameters, read or fitted at first use, once for all threads that ask."""
+        with self._one_at_a_time:
+            return self._artefact
+
+    @cached_property
+    def _artefact(self) -> Artefact:
+        return artefact_of(self._view, self._home, self._training)
 
     @cached_property
     def artefact_id(self) -> str:
