@@ -13,18 +13,18 @@ from agent.brief.evidence import Evidence
 from agent.brief.labels import label
 from agent.slack.blocks import parts
 from agent.slack.blocks.buttons import choices, feedback, follow_ups
-from agent.slack.blocks.heat import heat_grid, ranking_grid, reasons, request_of
+from agent.slack.blocks.heat import heat_grid, ranking_grid, reasons
 from agent.slack.blocks.model import Attachment, SlackMessage
 from agent.slack.blocks.packing import packed
 from agent.slack.blocks.page import NAMED, Items, Quotation, Small, page_of
 from agent.slack.blocks.parts import Grid, Run
+from agent.slack.blocks.recovered import request_of
 from agent.slack.blocks.text import neutralise, shortened
 from agent.slack.blocks.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from agent.brains.base import ComposeRequest
     from agent.brief.model import Brief
     from agent.slack.blocks.model import Block
     from agent.slack.blocks.page import Page, Part, Section
@@ -35,25 +35,20 @@ MOST_PROSE = 5_000
 MOST_QUOTED = 2_500
 """Characters of a quotation that a message shows."""
 MOST_ITEMS = 15
+SMALL_ROWS, SMALL_WIDTH = 10, 66
+"""Rows and columns of monospace that a message shows without a scroll bar."""
 NOTICE = 300
 """Characters of a message's text, which a notification shows the beginning of."""
 SOURCES = 8
+PICTURE = frozenset({"heatmap", "ends"})
+"""Sections that stand before the prose, because they are seen at a glance."""
 Group = list["Block"]
 
 
-def brief_messages(brief: Brief, request: ComposeRequest | None = None) -> tuple[SlackMessage, ...]:
-    """Return the messages that show a brief, at least one.
-
-    Parameters
-    ----------
-    brief
-        The answer.
-    request
-        What its prose was made from (``RunRecord.request``). It knows the names of sectors in both
-        languages and which of them the question was about; without it the scorecard's names stand.
-    """
+def brief_messages(brief: Brief) -> tuple[SlackMessage, ...]:
+    """Return the messages that show a brief, at least one, each within Slack's limits."""
     page = page_of(brief.markdown, brief.language)
-    composer = _Composer(brief, page, Evidence(request or request_of(brief)))
+    composer = _Composer(brief, page, Evidence(request_of(brief, page)))
     messages = packed([*composer.groups()])
     cut = composer.cut or len(messages) > MOST_MESSAGES
     messages = messages[:MOST_MESSAGES] or [[]]
@@ -80,6 +75,7 @@ class _Composer:
         self.evidence = evidence
         self.language = brief.language
         self.cut = False
+        self.tabled = False
 
     # Around the messages
 
@@ -115,11 +111,15 @@ class _Composer:
     # The blocks, those that belong together in one group
 
     def groups(self) -> Iterator[Group]:
-        """Yield the blocks of the brief, in the order of a reader."""
+        """Yield the blocks of the brief: its sentence, its picture, then what explains them."""
         yield self._top()
+        first = [section for section in self.page.sections if section.kind in PICTURE]
+        for section in first:
+            yield from self._section(section)
         yield from self._prose()
         for section in self.page.sections:
-            yield from self._section(section)
+            if section not in first:
+                yield from self._section(section)
         if self.page.closing:
             yield [parts.context(*self.page.closing)]
 
@@ -160,6 +160,7 @@ class _Composer:
         grid = heat_grid(self.evidence)
         if grid is None:
             return
+        self.tabled = True
         yield from ([table] for table in parts.tables(grid))
         notes = [word("heat", self.language)]
         notes += [str(text) for text in written[2:] if isinstance(text, str)]
@@ -184,29 +185,32 @@ class _Composer:
         yield [parts.context(word("weights", self.language))]
 
     def _sources(self, _written: Sequence[Part]) -> Iterator[Group]:
-        """Yield a line a source: its days of observation and publication."""
-        by_source: dict[str, list[tuple[str, str]]] = {}
+        """Yield a line for all sources that were observed and published on the same days."""
+        days: dict[str, tuple[set[str], set[str]]] = {}
         for fact in self.brief.facts.values():
-            days = fact.observed_on.isoformat(), fact.published_on.isoformat()
-            by_source.setdefault(fact.source, []).append(days)
-        lines = [
-            f"{source}: {word('observed', self.language)} {self._span(day[0] for day in days)}, "
-            f"{word('published', self.language)} {self._span(day[1] for day in days)}"
-            for source, days in sorted(by_source.items())
-        ]
+            observed, published = days.setdefault(fact.source, (set(), set()))
+            observed.add(fact.observed_on.isoformat())
+            published.add(fact.published_on.isoformat())
+        by_days: dict[str, list[str]] = {}
+        for source, (observed, published) in sorted(days.items()):
+            said = (
+                f"{word('observed', self.language)} {self._span(observed)}, "
+                f"{word('published', self.language)} {self._span(published)}"
+            )
+            by_days.setdefault(said, []).append(source)
+        lines = [f"{', '.join(sources)}: {said}" for said, sources in by_days.items()]
         self.cut |= len(lines) > SOURCES
         if lines:
             yield [parts.context(*lines[:SOURCES])]
 
-    def _span(self, days: Iterator[str]) -> str:
-        found = sorted(set(days))
-        first, last = found[0], found[-1]
+    def _span(self, days: set[str]) -> str:
+        first, last = min(days), max(days)
         return first if first == last else f"{first} {word('to', self.language)} {last}"
 
     def _parts(self, found: Sequence[Part]) -> Iterator[Group]:
         for part in found:
             if isinstance(part, Grid):
-                yield from ([table] for table in parts.tables(part))
+                yield from self._grid(part)
             elif isinstance(part, Items):
                 yield [self._items(part)]
             elif isinstance(part, Quotation):
@@ -215,6 +219,16 @@ class _Composer:
                 yield [parts.context(part.text)]
             else:
                 yield list(parts.paragraph(part))
+
+    def _grid(self, grid: Grid) -> Iterator[Group]:
+        """Yield a table; in monospace where it is small and a message has its one table already."""
+        text = parts.aligned(grid)
+        small = len(grid.rows) <= SMALL_ROWS and len(text.partition("\n")[0]) <= SMALL_WIDTH
+        if small and self.tabled:
+            yield [parts.quotation(text)]
+            return
+        self.tabled = True
+        yield from ([table] for table in parts.tables(grid))
 
     def _items(self, items: Items) -> Block:
         self.cut |= len(items.lines) > MOST_ITEMS

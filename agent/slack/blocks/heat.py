@@ -4,75 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent.brains.base import ComposeRequest, PlannedCall
 from agent.brief.evidence import number
 from agent.brief.heatmap import MARKS, columns, mark, order
 from agent.brief.labels import label
 from agent.brief.lexicon import CONFIDENCE, TIGHT_CALLS, entity_name, group_name
 from agent.brief.prose.outlook import flip
 from agent.brief.prose.voice import Voice
-from agent.brief.shape import ends as both_ends
+from agent.brief.rationale import ENDS
 from agent.brief.shape import shortened
 from agent.brief.slots import fill, render_value
 from agent.slack.blocks.parts import Grid, Run
-from tools.contracts import Fact, MarketStamp, SectorName, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from agent.brief.evidence import Evidence
     from agent.brief.heatmap import Column
-    from agent.brief.model import Brief
     from tools.contracts import SectorScore
 
 HEAT = dict(zip(MARKS, ("🟧", "🔸", "", "🔹", "🟦"), strict=True))
 """Mark → its colour: orange below, blue above, which colour-blind readers can tell apart."""
 TOLD_WEIGHTS = 3
-
-
-def request_of(brief: Brief) -> ComposeRequest:
-    """Return what a brief alone still says of the request it was made from.
-
-    Sectors outside the scorecard go by their codes then, and every sector counts as asked about.
-    """
-    scored = brief.scorecard.sectors if brief.scorecard is not None else ()
-    market, facts = brief.market, brief.facts
-    names = {row.sector: row.name for row in scored}
-    for fact in facts.values():
-        if fact.metric == "rel_return":
-            names.setdefault(fact.entity, fact.entity)
-    vocabulary = Vocabulary(
-        market_id=market.id,
-        market_name=market.name,
-        currency="",
-        monthly=False,
-        sectors=tuple(SectorName(code=code, name=name) for code, name in names.items()),
-        symbols=(),
-        series=(),
-        series_aliases={},
-        has_flows=False,
-        has_shares=False,
-        has_trading=False,
-    )
-    stamp = MarketStamp(**market.model_dump(), last_day=market.as_of, currency=vocabulary.currency)
-    return ComposeRequest(
-        question=brief.question,
-        language=brief.language,
-        intent=brief.intent,
-        intents=brief.intents,
-        market=stamp,
-        horizon=brief.horizon,
-        vocabulary=vocabulary,
-        facts={key: Fact(id=key, **fact.model_dump()) for key, fact in facts.items()},
-        scorecard=brief.scorecard,
-        gaps=brief.gaps,
-        plan=tuple(
-            PlannedCall(tool=entry.tool, arguments=entry.arguments, origin=entry.origin)
-            for entry in brief.plan
-        ),
-        mandate=brief.mandate,
-        clarification=brief.clarification,
-    )
 
 
 def name_of(evidence: Evidence, code: str) -> str:
@@ -177,7 +129,8 @@ def _told(evidence: Evidence) -> list[str]:
     """Return the sectors asked about, else the ends of the ranking."""
     rows = [row.sector for row in evidence.scores]
     asked = [code for code in evidence.asked if code in rows]
-    return asked or both_ends(rows)
+    both = rows if len(rows) <= 2 * ENDS else [*rows[:ENDS], *rows[-ENDS:]]
+    return asked or both
 
 
 def _horizon(evidence: Evidence) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from rich.cells import cell_len
+
 from agent.slack.blocks import limits
 from agent.slack.blocks.text import pieces, shortened, visible
 
@@ -106,6 +108,23 @@ def tables(grid: Grid) -> Iterator[Block]:
         body = ([_cell(row[at]) for at in columns] for row in grid.rows)
         for rows in _chunks(body, _size(head)):
             yield {"type": "table", "column_settings": settings, "rows": [head, *rows]}
+
+
+def aligned(grid: Grid) -> str:
+    """Return a table as lines of monospace text, its columns lined up in any script."""
+    rows = [[shortened(cell, CELL_TEXT) for cell in row] for row in (grid.header, *grid.rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            _padded(cell, widths[at], at in grid.right) for at, cell in enumerate(row)
+        ).rstrip()
+        for row in rows
+    )
+
+
+def _padded(text: str, width: int, right: bool) -> str:  # noqa: FBT001 - an alignment
+    space = " " * (width - cell_len(text))
+    return space + text if right else text + space
 
 
 def button(text: str, action_id: str, value: str, *, style: str = "") -> Block:
