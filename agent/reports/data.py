@@ -91,6 +91,10 @@ class ReportData(Frozen):
     calibration: Calibration | None = None
 
 
+NO_DATA = ReportData()
+"""Nothing besides the brief."""
+
+
 def report_data(brief: Brief, request: ComposeRequest, desk: Desk | None = None) -> ReportData:
     """Return what a report shows beside a brief.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,17 +10,19 @@ from agent.brief.heatmap import EVEN
 from agent.brief.labels import label
 from agent.brief.lexicon import window
 from agent.brief.slots import render_value
-from agent.reports.data import ReportData
+from agent.reports.data import NO_DATA
 from agent.reports.words import word
 from tools.contracts import HORIZONS, Fact
 
 if TYPE_CHECKING:
-    from agent.brief.model import Brief
+    from agent.brief.model import Brief, Language
+    from agent.reports.data import ReportData
 
 STRONGEST = 2.0
 """Size against the column at which a colour is as strong as it gets."""
+EPOCH = date(1970, 1, 1)
+"""The day of a value whose rendering needs none."""
 FLOW_WINDOWS = ("1D", "1W", "1M", "3M")
-NO_DATA = ReportData()
 
 
 class Cell(NamedTuple):
@@ -161,3 +164,22 @@ def _is_known(column: Column) -> bool:
 def number(fact: Fact | None) -> float | None:
     """Return the value of a numeric fact, or None."""
     return None if fact is None or isinstance(fact.value, str) else float(fact.value)
+
+
+def log_odds(value: float, language: Language) -> str:
+    """Return a weight as the brief's tables show it."""
+    fact = Fact(
+        id="MARKET.score", value=value, unit="log-odds", entity="MARKET", metric="score",
+        observed_on=EPOCH, published_on=EPOCH, source="",
+    )  # fmt: skip
+    return render_value(fact, language, fine=True)
+
+
+def flow_facts(brief: Brief, data: ReportData = NO_DATA) -> list[Fact]:
+    """Return each sector's foreign share of trading in one window, largest first."""
+    facts = facts_of(brief)
+    period = flow_window(brief, facts)
+    codes = data.sectors or sector_order(brief, facts, data)
+    found = [facts.get(f"{code}.foreign_net_ratio.{period}") for code in codes]
+    known = [fact for fact in found if fact is not None and number(fact) is not None]
+    return sorted(known, key=lambda fact: (-float(fact.value), fact.entity))

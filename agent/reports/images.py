@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from agent.brief.labels import label
 from agent.brief.lexicon import QUADRANTS
-from agent.reports.data import ReportData, Rotation
+from agent.reports.data import NO_DATA
 from agent.reports.drawing import (
     FOOT,
     MARGIN,
@@ -31,11 +31,11 @@ from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
     from agent.brief.model import Brief
+    from agent.reports.data import ReportData, Rotation
     from agent.reports.drawing import Canvas
     from agent.reports.grid import Column
     from agent.reports.rotating import Chart, Mark
 
-NO_DATA = ReportData()
 ROW = 32
 HEADING = 26
 SPLIT = 10

@@ -6,12 +6,17 @@ for one is turned into the other by exchanging colours.
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Theme = Literal["light", "dark"]
+Figure = dict[str, Any]
+"""A Plotly figure: ``data`` and ``layout``."""
+COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 
 
 class Palette(NamedTuple):
@@ -57,19 +62,29 @@ DARK = Palette(
 PALETTES: Mapping[Theme, Palette] = {"light": LIGHT, "dark": DARK}
 
 
-def themed(figure: Any, theme: Theme) -> Any:
-    """Return a figure that was drawn on light, or any part of one, in the colours of a theme."""
+def themed(figure: Figure, theme: Theme) -> Figure:
+    """Return a figure that was drawn on light in the colours of a theme."""
     if theme == "light":
         return figure
-    if isinstance(figure, str):
-        return exchange().get(figure, figure)
-    if isinstance(figure, dict):
-        return {key: themed(value, theme) for key, value in figure.items()}
-    if isinstance(figure, list | tuple):
-        return [themed(value, theme) for value in figure]
-    return figure
+    colours = exchange()
+    drawn = json.dumps(figure)
+    turned: Figure = json.loads(COLOUR.sub(lambda found: colours.get(found[0], found[0]), drawn))
+    return turned
 
 
 def exchange() -> dict[str, str]:
     """Return light colour → dark colour."""
     return dict(zip(LIGHT, DARK, strict=True))
+
+
+def css() -> str:
+    """Return both schemes as CSS variables, light on paper."""
+    light = _variables(LIGHT)
+    dark = f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {_variables(DARK)} }} }}"
+    return f":root {{ {light} }}\n{dark}\n"
+
+
+def _variables(palette: Palette) -> str:
+    return " ".join(
+        f"--{name.replace('_', '-')}: {colour};" for name, colour in palette._asdict().items()
+    )

@@ -19,6 +19,10 @@ LEAST = 0.5
 ROOM = 0.08
 """Part of the chart left free around its points."""
 LINE = 16.0
+"""Height of a name in pixels."""
+LENGTHS = ((6, 8), (12, 5), (18, 4))
+"""Most sectors → most points of a tail: many long ones would hide each other."""
+SHORTEST = 3
 
 
 class Mark(NamedTuple):
@@ -53,7 +57,8 @@ def placed(shown: Rotation, *, size: tuple[float, float], letter: float) -> Char
     letter
         Mean width of a letter in pixels.
     """
-    points = [point for tail in shown.tails.values() for point in tail]
+    tails = {code: tail[-tail_points(shown) :] for code, tail in shown.tails.items()}
+    points = [point for tail in tails.values() for point in tail]
     x = _ends([point.rs_ratio for point in points])
     y = _ends([point.rs_momentum for point in points])
 
@@ -63,23 +68,30 @@ def placed(shown: Rotation, *, size: tuple[float, float], letter: float) -> Char
             (point.rs_momentum - y[0]) / (y[1] - y[0]) * size[1],
         )
 
-    codes = sorted(shown.tails, key=lambda code: (code not in shown.asked, code))
+    codes = sorted(tails, key=lambda code: (code not in shown.asked, code))
     names = {code: shown.names.get(code, code) for code in codes}
-    spots = [Spot(*at(shown.tails[code][-1]), width=letter * len(names[code])) for code in codes]
-    ways = [[at(point) for point in shown.tails[code][-4:]] for code in codes]
+    spots = [Spot(*at(tails[code][-1]), width=letter * len(names[code])) for code in codes]
+    ways = [[at(point) for point in tails[code][-4:]] for code in codes]
     chosen = sides(spots, size=size, line=LINE, ways=ways)
     marks = [
         Mark(
             code=code,
             name=names[code],
-            quadrant=quadrant(shown.tails[code][-1].rs_ratio, shown.tails[code][-1].rs_momentum),
-            points=shown.tails[code],
+            quadrant=quadrant(tails[code][-1].rs_ratio, tails[code][-1].rs_momentum),
+            points=tails[code],
             stressed=not shown.asked or code in shown.asked,
             side=side,
         )
         for code, side in zip(codes, chosen, strict=True)
     ]
     return Chart(x, y, tuple(marks))
+
+
+def tail_points(shown: Rotation) -> int:
+    """Return how many points of each tail are shown."""
+    crowd = len(shown.tails)
+    most = next((points for sectors, points in LENGTHS if crowd <= sectors), SHORTEST)
+    return min(most, max(map(len, shown.tails.values()), default=0))
 
 
 def _ends(values: list[float]) -> tuple[float, float]:

@@ -1,0 +1,51 @@
+"use strict";
+(() => {
+  const { figures, dark } = JSON.parse(document.getElementById("figures").textContent);
+  const night = matchMedia("(prefers-color-scheme: dark)");
+  const small = matchMedia("(max-width: 700px)");
+  const config = { displayModeBar: false, responsive: true, doubleClick: false };
+  let printing = false;
+
+  const coloured = (figure) => {
+    const text = JSON.stringify(figure);
+    const turned = night.matches && !printing;
+    return JSON.parse(turned ? text.replace(/#[0-9a-f]{6}\b/g, (c) => dark[c] || c) : text);
+  };
+  const draw = (plot) => {
+    const key = plot.dataset.figure;
+    const narrow = figures[key + ":narrow"];
+    const figure = coloured(small.matches && !printing && narrow ? narrow : figures[key]);
+    plot.hidden = false;
+    if (printing) figure.layout.width = plot.closest(".pair") ? 330 : 690;
+    Plotly.react(plot, figure.data, figure.layout, config);
+  };
+  const plots = [...document.querySelectorAll(".plot")];
+  const drawAll = () => plots.forEach(draw);
+
+  const stress = (plot) => {
+    const fade = (at) => {
+      const widths = plot.data.map((trace, i) => (at === null || i === at ? 1 : 0.12));
+      Plotly.restyle(plot, { opacity: at === null ? plot.dataset.rest.split(",").map(Number) : widths });
+    };
+    plot.dataset.rest = plot.data.map((trace) => trace.opacity ?? 1).join(",");
+    plot.on("plotly_hover", (event) => fade(event.points[0].curveNumber));
+    plot.on("plotly_unhover", () => fade(null));
+  };
+
+  drawAll();
+  plots.filter((plot) => plot.dataset.figure === "rotation").forEach(stress);
+  document.querySelectorAll(".chart details").forEach((one) => { one.open = false; });
+  document.querySelectorAll("[data-picks]").forEach((select) => {
+    select.closest("p").hidden = false;
+    select.addEventListener("change", () => {
+      const plot = select.closest("figure").querySelector(".plot");
+      plot.dataset.figure = select.value;
+      plot.setAttribute("aria-label", select.selectedOptions[0].textContent);
+      draw(plot);
+    });
+  });
+  night.addEventListener("change", drawAll);
+  small.addEventListener("change", drawAll);
+  addEventListener("beforeprint", () => { printing = true; drawAll(); });
+  addEventListener("afterprint", () => { printing = false; drawAll(); });
+})();
