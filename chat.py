@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
+from agent.commands import serve
+
 # The framework reads the options out of the annotations when it runs.
 from agent.commands.options import (
     AsJson,
@@ -279,21 +281,7 @@ def backtest(
     return walking.backtest(settings, wanted)
 
 
-@app.command()
-def mcp(
-    market: Market = None,
-    level: Level = None,
-    as_of: AsOf = None,
-    scorer: Scorer = None,
-    http: Annotated[
-        int | None, typer.Option(metavar="PORT", min=1, max=65535, help="Streamable HTTP.")
-    ] = None,
-) -> int:
-    """Serve the tools over MCP: stdio, or HTTP on the loopback address."""
-    from agent.commands import market as markets
-
-    settings = _settings(market=market, level=level, as_of=as_of, scorer=scorer)
-    return markets.mcp(settings, port=http)
+serve.add_to(app, _settings)
 
 
 @app.command("eval")

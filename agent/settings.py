@@ -47,10 +47,12 @@ ENVIRONMENT: Mapping[str, str] = {
     "model": "SECTORVANE_MODEL",
     "api_key": "OPENAI_API_KEY",
     "base_url": "OPENAI_BASE_URL",
+    "mcp_token": "SECTORVANE_MCP_TOKEN",
 }
 """Setting → the environment variable it may come from."""
 KEY_VARIABLES = (
     "OPENAI_API_KEY", "FRED_API_KEY", "VIMO_API_KEY", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN",
+    "SECTORVANE_MCP_TOKEN",
 )  # fmt: skip
 """Variables that hold secrets; whether one is set may be told, what it holds never."""
 
@@ -89,6 +91,8 @@ class Settings(Frozen):
     api_key: SecretStr | None = None
     base_url: str | None = None
     """Address of an OpenAI-compatible server; None: the client's own default."""
+    mcp_token: SecretStr | None = None
+    """What a client of ``sectorvane mcp --http`` must bear; None asks for nothing."""
     max_usd: Annotated[float, Field(gt=0)] | None = None
     """Dollars one question may cost; None: no limit."""
     max_tokens: Annotated[int, Field(gt=0)] | None = None
@@ -142,7 +146,7 @@ class Settings(Frozen):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every key and header that may be one; for those who must keep them out of what they write."""
-        own = (self.api_key.get_secret_value(),) if self.api_key else ()
+        own = [one.get_secret_value() for one in (self.api_key, self.mcp_token) if one]
         return (*own, *(secret for server in self.remote.values() for secret in server.secrets))
 
 
@@ -179,6 +183,7 @@ _WANTED: Mapping[str, str] = {
     "lang": "a language, auto, en or vi",
     "api_key": "a key as text",
     "base_url": "an address that begins with http:// or https://",
+    "mcp_token": "a token as text",
     "max_usd": "a limit in dollars above 0",
     "max_tokens": "a limit in tokens, a whole number above 0",
     "max_seconds": "a limit in seconds above 0",
@@ -190,6 +195,8 @@ _WANTED: Mapping[str, str] = {
     "remote": "a table [remote.NAME] for each remote MCP server",
     "slack": "a table [slack] for the Slack app",
 }
+_SECRET = ("api_key", "mcp_token")
+"""Settings whose value stands in no message."""
 _FILE_KINDS: Mapping[str, type | tuple[type, ...]] = {
     "as_of": (date, str),
     "max_usd": (int, float),
@@ -311,7 +318,7 @@ def _from_file(path: Path) -> dict[str, _Given]:
             )
         kinds = _FILE_KINDS.get(key, str)
         if not isinstance(value, kinds) or isinstance(value, bool):
-            shown = "a value of another kind" if key == "api_key" else repr(value)
+            shown = "a value of another kind" if key in _SECRET else repr(value)
             raise UnusableInputError(_WANTED[key], shown, f"Change `{key}` in {path.name}.")
     return {key: _Given(value, f"`{key}` in {path.name}") for key, value in table.items()}
 
@@ -364,5 +371,5 @@ def _refusal(error: ValidationError, given: Mapping[str, _Given]) -> UnusableInp
             f"It may hold {', '.join(Mandate.model_fields)}.",
         )
     origin = given[field].origin if field in given else field
-    came = repr(given[field].value) if field in given and field != "api_key" else "another"
+    came = repr(given[field].value) if field in given and field not in _SECRET else "another"
     return UnusableInputError(_WANTED.get(field, "a known setting"), came, f"Change {origin}.")

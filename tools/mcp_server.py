@@ -1,4 +1,4 @@
-"""The tools over MCP: in process, on stdio, and as streamable HTTP on the loopback address.
+"""The tools over MCP: in process, and on stdio; :mod:`tools.serving` takes the same server to HTTP.
 
 A server is bound to one desk, which no schema shows. A call that cannot be answered comes back as
 an error result with one plain sentence; ``_meta`` says who can act on it (:data:`ERROR_KEY`:
@@ -7,25 +7,29 @@ an error result with one plain sentence; ``_meta`` says who can act on it (:data
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import inspect
 import logging
-import socket
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal, cast, get_type_hints
+from collections.abc import Callable  # noqa: TC003 - a field's type, read when the model is built
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_type_hints, overload
 
 import anyio
+from mcp.server.auth.settings import AuthSettings
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import ConfigDict, ValidationError
+from pydantic import AnyHttpUrl, ConfigDict, Field, ValidationError
 
 from tools import CATALOGUE, ToolEntry
 from tools.errors import SectorvaneError, SourceDownError, ToolInputError, UnusableInputError
 from tools.names import shortened
+from tools.serving.access import OneToken
+from tools.serving.paging import Pages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from mcp.server.mcpserver import Context
 
@@ -35,35 +39,35 @@ if TYPE_CHECKING:
 ERROR_KEY = "sectorvane/error"
 """Key of an error result's ``_meta``; its value is an :data:`ErrorKind`."""
 ErrorKind = Literal["input", "down", "crash"]
-HTTP_PATH = "/mcp"
+
+AnyServer = TypeVar("AnyServer", bound=MCPServer[Any])
 
 _logger = logging.getLogger(__name__)
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_REPORT_SECONDS = 1.0
+_TRAINING = "fitting the scoring model of the quarter, which is done once"
+_ISSUER = AnyHttpUrl("http://127.0.0.1")
 _READ_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
-_INSTRUCTIONS = (
+INSTRUCTIONS = (
     "Facts about one market at one as-of date. Every number has an id, unit, dates and source; "
     "what is missing is named as a gap. Fractions are fractions, never percent. Not advice."
 )
 
 
-class DeskTool(Tool):
-    """A tool bound to a desk; refuses unknown arguments, answers errors in one plain sentence."""
+class PlainTool(Tool):
+    """A tool that refuses unknown arguments and answers errors in one plain sentence."""
 
     async def run(
         self,
         arguments: dict[str, Any],
-        context: Context[Any, Any],  # noqa: ARG002 - the signature is the SDK's
+        context: Context[Any, Any],
         convert_result: bool = False,  # noqa: FBT001, FBT002 - the signature is the SDK's
     ) -> Any:  # noqa: ANN401 - the SDK's own return type
-        """Run the tool in a worker thread and return its result, or an error result."""
+        """Run the tool and return its result, or an error result."""
         try:
             accepted = self.fn_metadata.validate_arguments(arguments)
-            # A caller's time limit must end the wait even while the tool still computes.
-            return await anyio.to_thread.run_sync(
-                self._answer, accepted, convert_result, abandon_on_cancel=True
-            )
+            return await self.answer(accepted, context, convert_result)
         except ValidationError as refused:
             return _error(self._refusal(refused), "input")
         except (ToolInputError, UnusableInputError) as refused:
@@ -79,14 +83,14 @@ class DeskTool(Tool):
             _logger.debug("%s failed", self.name, exc_info=crash)
             return _error(f"{self.name} failed ({kind}). Other tools may still answer.", "crash")
 
-    def _answer(self, accepted: dict[str, Any], convert_result: bool) -> Any:  # noqa: ANN401, FBT001
-        result = self.fn(**accepted)
-        if not convert_result:
-            return result
-        return CallToolResult(
-            content=[TextContent(type="text", text=as_text(result))],
-            structured_content=result.model_dump(mode="json", by_alias=True),
-        )
+    async def answer(
+        self,
+        accepted: dict[str, Any],
+        context: Context[Any, Any],
+        convert_result: bool,  # noqa: FBT001 - as the SDK hands it on
+    ) -> Any:  # noqa: ANN401 - the SDK's own return type
+        """Return the result of accepted arguments."""
+        raise NotImplementedError
 
     def _refusal(self, refused: ValidationError) -> str:
         known = ", ".join(self.fn_metadata.arg_model.model_fields) or "none"
@@ -103,6 +107,49 @@ class DeskTool(Tool):
         return f"{self.name}: {'; '.join(problems)}. Its arguments: {known}."
 
 
+class DeskTool(PlainTool):
+    """A tool bound to a desk, run in a thread of its own."""
+
+    is_training: Callable[[], bool] = Field(default=lambda: False, exclude=True)
+    """Whether the desk is fitting its scoring model, for which a first call has to wait."""
+
+    async def answer(
+        self,
+        accepted: dict[str, Any],
+        context: Context[Any, Any],
+        convert_result: bool,  # noqa: FBT001 - as the SDK hands it on
+    ) -> Any:  # noqa: ANN401 - the SDK's own return type
+        """Return the result; a caller who asked to be told hears that the tool is still at work."""
+        reporting = asyncio.create_task(self._report(context)) if wants_progress(context) else None
+        try:
+            # A caller's time limit must end the wait even while the tool still computes.
+            return await anyio.to_thread.run_sync(
+                self._computed, accepted, convert_result, abandon_on_cancel=True
+            )
+        finally:
+            if reporting is not None:
+                reporting.cancel()
+
+    async def _report(self, context: Context[Any, Any]) -> None:
+        """Send what the tool is doing until cancelled; a caller who left is told no more."""
+        started = anyio.current_time()
+        with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+            while True:
+                await anyio.sleep(_REPORT_SECONDS)
+                seconds = round(anyio.current_time() - started, 1)
+                doing = _TRAINING if self.is_training() else f"{self.name} is at work"
+                await context.report_progress(seconds, None, f"{doing} ({seconds:.0f} s)")
+
+    def _computed(self, accepted: dict[str, Any], convert_result: bool) -> Any:  # noqa: ANN401, FBT001
+        result = self.fn(**accepted)
+        if not convert_result:
+            return result
+        return CallToolResult(
+            content=[TextContent(type="text", text=as_text(result))],
+            structured_content=result.model_dump(mode="json", by_alias=True),
+        )
+
+
 def build_server(desk: Desk, *, catalogue: Iterable[ToolEntry] = CATALOGUE) -> MCPServer[Any]:
     """Return an MCP server whose tools answer from `desk`.
 
@@ -113,17 +160,63 @@ def build_server(desk: Desk, *, catalogue: Iterable[ToolEntry] = CATALOGUE) -> M
     catalogue
         What may be called.
     """
+    return new_server([bind(entry.load(), lambda: desk, name=entry.name) for entry in catalogue])
+
+
+@overload
+def new_server(
+    tools: Iterable[Tool],
+    *,
+    kind: type[AnyServer],
+    token: str | None = ...,
+    page_size: int | None = ...,
+    version: str = ...,
+    instructions: str = ...,
+) -> AnyServer: ...
+@overload
+def new_server(tools: Iterable[Tool]) -> MCPServer[Any]: ...
+def new_server(
+    tools: Iterable[Tool],
+    *,
+    kind: type[MCPServer[Any]] = MCPServer,
+    token: str | None = None,
+    page_size: int | None = None,
+    version: str = "",
+    instructions: str = INSTRUCTIONS,
+) -> MCPServer[Any]:
+    """Return an MCP server with these tools, and nothing else yet.
+
+    Parameters
+    ----------
+    tools
+        From :func:`bind`, or of another kind.
+    kind
+        The class of the server.
+    token
+        What every request over HTTP must bear; None asks for nothing.
+    page_size
+        Items on a page of a list; None puts all on one.
+    """
     with _logging_untouched():
-        return MCPServer(
+        return kind(
             "sectorvane",
-            instructions=_INSTRUCTIONS,
-            tools=[bind(entry.load(), desk, name=entry.name) for entry in catalogue],
+            title="Sectorvane",
+            instructions=instructions,
+            version=version,
+            tools=list(tools),
             log_level="WARNING",
+            token_verifier=OneToken(token) if token else None,
+            # The SDK wants an issuer beside a verifier; without a resource it is shown to nobody.
+            auth=AuthSettings(issuer_url=_ISSUER, resource_server_url=None) if token else None,
+            middleware=[Pages(page_size)] if page_size else [],
         )
 
 
-def bind(function: Callable[..., ToolResult], desk: Desk, *, name: str) -> DeskTool:
-    """Return `function` as a tool of `desk`, with the schemas of its arguments and result."""
+def bind(function: Callable[..., ToolResult], desk: Callable[[], Desk], *, name: str) -> DeskTool:
+    """Return `function` as a tool of a desk, with the schemas of its arguments and result.
+
+    The desk is fetched anew for every call, in the call's own thread.
+    """
     # Desk is a type-checking import of the tool modules, so its name is handed in.
     hints = get_type_hints(function, localns={"Desk": object}, include_extras=True)
     signature = inspect.signature(function)
@@ -134,23 +227,43 @@ def bind(function: Callable[..., ToolResult], desk: Desk, *, name: str) -> DeskT
 
     @functools.wraps(function)
     def bound(**accepted: Any) -> ToolResult:  # noqa: ANN401 - validated against the schema
-        return function(desk, **accepted)
+        return function(desk(), **accepted)
 
     shown = signature.replace(parameters=arguments, return_annotation=hints["return"])
     bound.__signature__ = shown  # type: ignore[attr-defined]  # read by inspect.signature
-    tool = DeskTool.from_function(
-        bound,
-        name=name,
-        description=" ".join((function.__doc__ or "").split()),
-        annotations=_READ_ONLY,
-        structured_output=True,
+    tool = strict(
+        DeskTool.from_function(
+            bound,
+            name=name,
+            description=" ".join((function.__doc__ or "").split()),
+            annotations=_READ_ONLY,
+            structured_output=True,
+        )
     )
+    bound_tool = cast("DeskTool", tool)
+    bound_tool.is_training = lambda: _is_training(desk())
+    return bound_tool
+
+
+def strict(tool: Tool) -> Tool:
+    """Let a tool refuse arguments it does not know, and show its schema as plainly as can be."""
     accepted_model = tool.fn_metadata.arg_model
     tool.fn_metadata.arg_model = type(
         accepted_model.__name__, (accepted_model,), {"model_config": ConfigDict(extra="forbid")}
     )
     tool.parameters = plain_schema(tool.parameters)
-    return cast("DeskTool", tool)
+    return tool
+
+
+def wants_progress(context: Context[Any, Any]) -> bool:
+    """Return whether the caller asked to be told how a call goes on."""
+    return "progress_token" in (context.request_context.meta or {})
+
+
+def _is_training(desk: Desk) -> bool:
+    """Return whether a scorer was made whose parameters are not there yet."""
+    scorer = vars(desk).get("scorer")
+    return scorer is not None and "artefact" not in vars(scorer)
 
 
 def plain_schema(schema: dict[str, Any]) -> dict[str, Any]:
@@ -195,53 +308,9 @@ def as_text(result: ToolResult) -> str:
     return "\n".join(lines)
 
 
-def serve_stdio(desk: Desk) -> None:
+def serve_stdio(server: MCPServer[Any]) -> None:
     """Serve on standard input and output until the caller hangs up."""
-    server = build_server(desk)
     anyio.run(server.run_stdio_async)
-
-
-def serve_http(desk: Desk, port: int, host: str = "127.0.0.1") -> None:
-    """Serve as streamable HTTP under ``/mcp`` until interrupted.
-
-    Host and Origin headers that are not the loopback address are refused, which stops a web page
-    from reaching the server by rebinding its own name.
-
-    Raises
-    ------
-    UnusableInputError
-        When `host` is not a loopback address (the server asks nobody who they are), or the port
-        is taken.
-    """
-    if host not in _LOOPBACK:
-        raise UnusableInputError(
-            f"a loopback address ({', '.join(_LOOPBACK)})",
-            repr(host),
-            "The tools are served without a password, so put a proxy that asks for one in front.",
-        )
-    _check_free(host, port)
-    server = build_server(desk)
-    serve = functools.partial(
-        server.run_streamable_http_async,
-        host=host,
-        port=port,
-        streamable_http_path=HTTP_PATH,
-        json_response=True,
-        stateless_http=True,
-    )
-    anyio.run(serve)
-
-
-def _check_free(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except (OSError, OverflowError) as error:
-            raise UnusableInputError(
-                "a port that can be opened", f"{host}:{port}", "Choose another port."
-            ) from error
 
 
 def _error(message: str, kind: ErrorKind) -> CallToolResult:

@@ -118,16 +118,3 @@ def _coverage(audit: DataHealth) -> str:
         for row in audit.coverage
     ]
     return markdown_table(("tool", "can answer", "share"), rows)
-
-
-def mcp(settings: Settings, *, port: int | None) -> int:
-    """Serve the tools of a market on stdio, or as streamable HTTP on the loopback address."""
-    from tools.mcp_server import HTTP_PATH, serve_http, serve_stdio
-
-    desk = open_desk(settings)
-    if port is None:
-        serve_stdio(desk)
-    else:
-        sys.stderr.write(f"Serving {desk.stamp.name} on http://127.0.0.1:{port}{HTTP_PATH}\n")
-        serve_http(desk, port)
-    return 0

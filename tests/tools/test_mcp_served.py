@@ -43,6 +43,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "get_sector_rotation": {},
     "get_sector_forecast": {"horizon": "1M"},
     "explain_sector": {"sector": "Energy", "horizon": "1M"},
+    "get_signal_card": {"horizon": "1M"},
     "run_scenario": {"scenario": "rate_hike"},
     "run_backtest": {"strategy": "momentum", "lookback": "1Y"},
     "get_data_health": {},
@@ -52,12 +53,18 @@ SERVE = """
 import sys
 from datetime import date
 from tools.desk import Desk
-from tools.mcp_server import serve_http, serve_stdio
+from tools.mcp_server import build_server, serve_stdio
+from tools.serving.access import HttpAccess
+from tools.serving.http import serve_http
 from tools.sources import open_market
 from tools.view import check_as_of
 market = open_market("folder:" + sys.argv[1])
 desk = Desk(market, check_as_of(market, None, date(2026, 1, 1)))
-serve_stdio(desk) if sys.argv[2] == "stdio" else serve_http(desk, int(sys.argv[2]))
+server = build_server(desk)
+if sys.argv[2] == "stdio":
+    serve_stdio(server)
+else:
+    serve_http(server, HttpAccess(port=int(sys.argv[2])))
 """
 
 

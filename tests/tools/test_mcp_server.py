@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import socket
 import time
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -15,8 +14,8 @@ from pydantic import Field
 
 from tools import ToolEntry
 from tools.contracts import Fact, Gap, MarketStamp, ToolResult
-from tools.errors import SourceDownError, ToolInputError, UnusableInputError
-from tools.mcp_server import ERROR_KEY, as_text, build_server, plain_schema, serve_http
+from tools.errors import SourceDownError, ToolInputError
+from tools.mcp_server import ERROR_KEY, as_text, build_server, plain_schema
 
 if TYPE_CHECKING:
     from mcp.types import CallToolResult
@@ -194,18 +193,6 @@ class TestServing:
         before = (list(root.handlers), root.level)
         build_server(None, catalogue=ENTRIES)  # type: ignore[arg-type]
         assert (list(root.handlers), root.level) == before
-
-    @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "example.com"])  # noqa: S104
-    def test_http_is_served_on_the_loopback_address_only(self, host: str) -> None:
-        with pytest.raises(UnusableInputError, match="loopback"):
-            serve_http(None, 8000, host)  # type: ignore[arg-type]
-
-    def test_a_port_that_is_taken_is_refused_in_plain_words(self) -> None:
-        with socket.socket() as taken:
-            taken.bind(("127.0.0.1", 0))
-            taken.listen()
-            with pytest.raises(UnusableInputError, match="Choose another port"):
-                serve_http(None, taken.getsockname()[1])  # type: ignore[arg-type]
 
     def test_a_schema_keeps_a_default_that_is_not_null(self) -> None:
         schema = {"properties": {"lookback": {"type": "string", "default": "3Y", "title": "L"}}}

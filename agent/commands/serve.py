@@ -1,0 +1,67 @@
+"""The command lines of what serves: parsing alone, kept out of ``chat.py`` for its length."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+# The framework reads the options out of the annotations when it runs.
+from agent.commands.options import (  # noqa: TC001
+    AsOf,
+    Brain,
+    Lang,
+    Level,
+    Market,
+    Model,
+    Scorer,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agent.settings import Settings
+
+Http = Annotated[
+    int | None, typer.Option(metavar="PORT", min=1, max=65535, help="Streamable HTTP.")
+]
+Host = Annotated[str, typer.Option(metavar="ADDRESS", help="Elsewhere needs SECTORVANE_MCP_TOKEN.")]
+AllowHost = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="A name that clients reach it under.")
+]
+Rate = Annotated[
+    int, typer.Option(metavar="N", min=0, help="Requests a minute for one client; 0: any.")
+]
+
+
+def add_to(app: typer.Typer, settings_of: Callable[..., Settings]) -> None:
+    """Add the commands to `app`; `settings_of` makes settings of flags."""
+
+    @app.command()
+    def mcp(
+        market: Market = None,
+        level: Level = None,
+        as_of: AsOf = None,
+        http: Http = None,
+        host: Host = "127.0.0.1",
+        allow_host: AllowHost = None,
+        rate: Rate = 600,
+        brain: Brain = None,
+        model: Model = None,
+        scorer: Scorer = None,
+        lang: Lang = None,
+    ) -> int:
+        """Serve tools, briefs and prompts over MCP: stdio, or HTTP on the loopback address."""
+        from agent.commands import mcp as serving
+
+        settings = settings_of(
+            market=market,
+            level=level,
+            as_of=as_of,
+            # Questions of other programs cost nobody anything unless this command is told so.
+            brain=brain or "offline",
+            model=model,
+            scorer=scorer,
+            lang=lang,
+        )
+        return serving.mcp(settings, serving.Serving(http, host, tuple(allow_host or ()), rate))

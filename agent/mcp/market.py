@@ -1,0 +1,66 @@
+"""The market that a server answers from, opened again when its day is over."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, NamedTuple
+
+from agent.commands.desk import open_market_as_of
+from agent.settings import prepare_home
+from tools.desk import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from agent.settings import Settings
+    from tools.sources.base import MarketData
+
+
+class Opened(NamedTuple):
+    """A market as it was opened on some day."""
+
+    data: MarketData
+    desk: Desk
+    today: date
+
+
+class ServedMarket:
+    """The market of the settings; a server that runs for weeks must not answer from its first day.
+
+    Parameters
+    ----------
+    settings
+        Market, level, as-of, scorer and home.
+    today
+        Returns the calendar day.
+
+    Raises
+    ------
+    UnusableInputError
+        For an unknown market, a broken folder, an impossible date or an unwritable home.
+    """
+
+    def __init__(self, settings: Settings, today: Callable[[], date]) -> None:
+        self._settings = settings
+        self._today = today
+        self._opening = threading.Lock()
+        prepare_home(settings.home)
+        self._opened = self._open()
+
+    def opened(self) -> Opened:
+        """Return the market of today; a fixed as-of is always today's."""
+        if self._settings.as_of is None and self._opened.today != self._today():
+            with self._opening:
+                if self._opened.today != self._today():
+                    self._opened = self._open()
+        return self._opened
+
+    def desk(self) -> Desk:
+        """Return the desk of today."""
+        return self.opened().desk
+
+    def _open(self) -> Opened:
+        settings, today = self._settings, self._today()
+        data, as_of = open_market_as_of(settings)
+        return Opened(data, Desk(data, as_of, settings.home, settings.scorer), today)

@@ -1,0 +1,104 @@
+"""The briefs of one market that a home keeps, newest first."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from agent.records import RECORD_SUFFIX, load_record, records_folder
+from tools.errors import UnusableInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from agent.records import RunRecord
+
+MOST_LISTED = 200
+"""Briefs in the list of resources; older ones are still read by their id."""
+_TALK = frozenset({"help", "smalltalk", "out_of_scope", "clarify"})
+_MOST_KNOWN = 2000
+
+
+class BriefLine(NamedTuple):
+    """One brief in a list."""
+
+    run_id: str
+    market: str
+    as_of: str
+    question: str
+    is_brief: bool
+    """Whether it says something of the market, and is no small talk."""
+
+
+class Shelf:
+    """Lists and reads the briefs of one market.
+
+    Parameters
+    ----------
+    home
+        Where run records are kept.
+    market
+        Id of the market; briefs of others are not told of.
+    """
+
+    def __init__(self, home: Path, market: str) -> None:
+        self._home = home
+        self._market = market
+        self._known: OrderedDict[str, BriefLine | None] = OrderedDict()
+
+    def lines(self) -> Iterator[BriefLine]:
+        """Yield the briefs, newest first; a file that is no record is passed over."""
+        files = sorted(records_folder(self._home).glob(f"*{RECORD_SUFFIX}"), reverse=True)
+        for path in files:
+            line = self._line(path)
+            if line is not None and line.market == self._market and line.is_brief:
+                yield line
+
+    def newest(self) -> RunRecord | None:
+        """Return the newest brief that can be read, if there is one."""
+        for line in self.lines():
+            try:
+                return load_record(self._home, line.run_id)
+            except UnusableInputError:
+                continue
+        return None
+
+    def read(self, run_id: str) -> RunRecord:
+        """Return the record of one brief.
+
+        Raises
+        ------
+        UnusableInputError
+            When this market has none of this id, or its file is damaged.
+        """
+        record = load_record(self._home, run_id)
+        if record.brief.market.id != self._market:
+            raise UnusableInputError(
+                "the id of a brief of this market", repr(run_id), "List the resources for them."
+            )
+        return record
+
+    def _line(self, path: Path) -> BriefLine | None:
+        """Return what a list says of a record; read once, because a record never changes."""
+        if path.stem not in self._known:
+            self._known[path.stem] = _read_line(path)
+            if len(self._known) > _MOST_KNOWN:
+                self._known.popitem(last=False)
+        return self._known[path.stem]
+
+
+def _read_line(path: Path) -> BriefLine | None:
+    try:
+        raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        brief = raw["brief"]
+        return BriefLine(
+            str(raw["run_id"]),
+            str(brief["market"]["id"]),
+            str(brief["market"]["as_of"]),
+            str(brief["question"]),
+            brief["intent"] not in _TALK,
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
