@@ -33,18 +33,26 @@ def train(settings: Settings) -> int:
     seconds = time.monotonic() - started
     head = (
         f"{desk.stamp.name}: artefact {artefact.content_hash} of the refit on "
-        f"{artefact.refit_on} serves {', '.join(artefact.horizons)} as of {desk.as_of} "
+        f"{artefact.refit_on} serves {', '.join(_horizons(desk))} as of {desk.as_of} "
         f"({seconds:.1f} s)."
     )
     sys.stdout.write(f"{head}\n\n{_served(desk)}\n")
     return 0
 
 
+def _horizons(desk: Desk) -> list[str]:
+    """Return the market's horizons, shortest first."""
+    from tools.contracts import HORIZONS
+
+    return [horizon for horizon in HORIZONS if horizon in desk.scorer.artefact.horizons]
+
+
 def _served(desk: Desk) -> str:
     """Return a table of the model in force at each horizon with its record."""
     artefact, name = desk.scorer.artefact, desk.scorer_name
     rows = []
-    for horizon, fit in artefact.horizons.items():
+    for horizon in _horizons(desk):
+        fit = artefact.horizons[horizon]
         served = fit.in_force(name)
         record = served.record
         rows.append(

@@ -15,7 +15,6 @@ from tools.errors import UnusableInputError
 from tools.scoring.artefact import Origin, load, save
 from tools.scoring.fitting import Trained, Training
 from tools.scoring.trees import Tree, TreeSum
-from tools.workers import Workers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,16 +103,6 @@ class TestKnownValues:
         (one,), (two,) = files(tmp_path / "one"), files(tmp_path / "two")
         assert one.name == two.name
         assert one.read_bytes() == two.read_bytes()
-
-    def test_two_processes_give_the_bytes_of_one(self, small: Desk, tmp_path: Path) -> None:
-        written = []
-        for jobs in (1, 2):
-            home = tmp_path / str(jobs)
-            training = Training(workers=Workers(jobs=jobs))
-            desk = Desk(small.view._data, small.as_of, home=home, training=training)
-            assert desk.scorer.artefact_id
-            written += [path.read_bytes() for path in files(home)]
-        assert written[0] == written[1]
 
 
 class TestRefusals:
