@@ -35,6 +35,8 @@ MOST_PROSE = 5_000
 MOST_QUOTED = 2_500
 """Characters of a quotation that a message shows."""
 MOST_ITEMS = 15
+MOST_ITEM = 1_000
+"""Characters of an item of a list."""
 SMALL_ROWS, SMALL_WIDTH = 10, 66
 """Rows and columns of monospace that a message shows without a scroll bar."""
 NOTICE = 300
@@ -172,17 +174,22 @@ class _Composer:
             yield from ([table] for table in parts.tables(grid))
             yield [parts.context(*(text for text in written if isinstance(text, str)))]
 
-    def _reasons(self, _written: Sequence[Part]) -> Iterator[Group]:
-        told = [*reasons(self.evidence)]
-        if not told:
-            return
-        elements = []
-        for runs, flips in told:
-            elements.append(parts.bullets([runs]))
-            if flips:
-                elements.append(parts.bullets([(Run(flips, italic=True),)], indent=1))
-        yield [parts.rich(*elements)]
-        yield [parts.context(word("weights", self.language))]
+    def _reasons(self, written: Sequence[Part]) -> Iterator[Group]:
+        """Yield a line a sector; below it what would flip its call, as the prose says it."""
+        flips = [line for part in written if isinstance(part, Items) for line in part.lines]
+        elements, firm = [], label("no_flip", self.language)
+        for name, text in reasons(self.evidence):
+            elements.append(parts.bullets([(Run(name, bold=True), Run(f" {text}"))]))
+            said = next(
+                (line for line in flips if name in line and not line.endswith(f"{name}.")), ""
+            )
+            if said:
+                flips.remove(said)
+                elements.append(parts.bullets([(Run(self._within(said, MOST_ITEM)),)], indent=1))
+        if elements:
+            yield [parts.rich(*elements)]
+            left = (self._within(line, MOST_ITEM) for line in flips)
+            yield [parts.context(*left, word("weights", self.language))]
 
     def _sources(self, _written: Sequence[Part]) -> Iterator[Group]:
         """Yield a line for all sources that were observed and published on the same days."""
@@ -236,7 +243,7 @@ class _Composer:
 
     def _named(self, line: str) -> tuple[Run, ...]:
         """Return an item; what is missing stands out from why."""
-        text = self._within(line, 1_000)
+        text = self._within(line, MOST_ITEM)
         named = NAMED.fullmatch(text)
         return (Run(named["name"], bold=True), Run(named["rest"])) if named else (Run(text),)
 

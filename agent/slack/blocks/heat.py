@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from agent.brief.evidence import number
 from agent.brief.heatmap import MARKS, columns, mark, order
 from agent.brief.labels import label
 from agent.brief.lexicon import CONFIDENCE, TIGHT_CALLS, entity_name, group_name
-from agent.brief.prose.outlook import flip
-from agent.brief.prose.voice import Voice
 from agent.brief.rationale import ENDS
 from agent.brief.shape import shortened
-from agent.brief.slots import fill, render_value
-from agent.slack.blocks.parts import Grid, Run
+from agent.brief.slots import render_value
+from agent.slack.blocks.parts import Grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,26 +101,27 @@ def _ahead(evidence: Evidence, row: SectorScore, metric: str) -> str:
     return render_value(fact, evidence.language, fine=True)
 
 
-def reasons(evidence: Evidence) -> Iterator[tuple[tuple[Run, ...], str]]:
-    """Yield for each sector that matters its score with the largest weights, and what would flip it.
+class Reason(NamedTuple):
+    """Why a sector ranks where it does."""
 
-    What would flip it is empty where nothing within the past range would.
-    """
-    language, facts = evidence.language, evidence.facts
+    name: str
+    text: str
+    """Its score and the weights that count most."""
+
+
+def reasons(evidence: Evidence) -> Iterator[Reason]:
+    """Yield for each sector that matters its score with its largest weights."""
+    language, horizon = evidence.language, _horizon(evidence)
     for code in _told(evidence):
         weights = [
             f"{group_name(fact.metric.partition('.')[2], language)} "
             f"{render_value(fact, language, fine=True)}"
-            for fact in evidence.contributions(code, _horizon(evidence))[:TOLD_WEIGHTS]
+            for fact in evidence.contributions(code, horizon)[:TOLD_WEIGHTS]
         ]
-        score = evidence.fact(code, "score", _horizon(evidence))
-        if score is None or not weights:
-            continue
-        shown = render_value(score, language, fine=True)
-        said = " ".join(flip(evidence, Voice(language), code))
-        flips = fill(said, facts, evidence.request.vocabulary, language) if said else ""
-        name = Run(name_of(evidence, code), bold=True)
-        yield (name, Run(f" {shown}: {', '.join(weights)}")), flips
+        score = evidence.fact(code, "score", horizon)
+        if score is not None and weights:
+            shown = render_value(score, language, fine=True)
+            yield Reason(name_of(evidence, code), f"{shown}: {', '.join(weights)}")
 
 
 def _told(evidence: Evidence) -> list[str]:
