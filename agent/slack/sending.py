@@ -103,6 +103,8 @@ class Sender:
         self.client = client
         self._pace = pace or Pace()
         self._sleep = sleep
+        self.has_sessions = True
+        """Whether Slack knows the app as an agent, with sessions that have a stop button."""
 
     def has_room(self, method: str, channel: str = "") -> bool:
         """Return whether a call would go through at once."""
@@ -176,12 +178,18 @@ class Sender:
         log.warning("%s: %s %s", method, code, details)
         return SlackRefusedError(method, code)
 
-    async def try_call(self, method: str, **arguments: Any) -> dict[str, Any] | None:  # noqa: ANN401
+    async def try_call(
+        self,
+        method: str,
+        *,
+        patience: float = HASTE,
+        **arguments: Any,  # noqa: ANN401 - Slack's own
+    ) -> dict[str, Any] | None:
         """Call a method that only decorates: None where Slack would not, or not soon."""
         if not self.has_room(method, str(arguments.get("channel", ""))):
             return None
         try:
-            return await self.call(method, patience=HASTE, **arguments)
+            return await self.call(method, patience=patience, **arguments)
         except (SlackRefusedError, SlackUnknownError) as error:
             log.info("%s", error)
             return None
@@ -213,10 +221,13 @@ class Sender:
             if session is not self.client.session:
                 await session.close()
 
-    async def seen_in(self, place: Place, work_id: str) -> frozenset[str]:
-        """Return which parts of an answer stand in a place already: their names, and those of files."""
+    async def seen_in(self, place: Place, work_id: str) -> dict[str, str]:
+        """Return which parts of an answer stand in a place already, and the timestamp of each.
+
+        A file is known by its name, anything else by the metadata that went with it.
+        """
         method = "conversations.replies" if place.thread_ts else "conversations.history"
-        found: set[str] = set()
+        found: dict[str, str] = {}
         cursor = ""
         while True:
             page = await self.call(
@@ -228,10 +239,10 @@ class Sender:
                 cursor=cursor,
             )
             for message in page.get("messages", ()):
-                found |= _parts(message, work_id)
+                found |= dict.fromkeys(_parts(message, work_id), str(message.get("ts", "")))
             cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor or not place.thread_ts:
-                return frozenset(found)
+                return found
 
 
 def metadata(work_id: str, part: str) -> dict[str, Any]:
