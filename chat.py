@@ -56,9 +56,13 @@ from agent.commands.options import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pydantic import SecretStr
+
     from agent.settings import Settings
 
-OTHER_COMMANDS = "backtest, conversations, doctor, eval, health, mcp, replay, runs, sync, train."
+OTHER_COMMANDS = (
+    "backtest, conversations, doctor, eval, health, mcp, replay, runs, slack, sync, train."
+)
 
 app = typer.Typer(
     cls=QuestionFirst,
@@ -76,6 +80,15 @@ def _settings(**flags: object) -> Settings:
 
     settings = load_settings(flags, os.environ, Path.cwd())
     return with_preferences(settings, load_preferences(settings.home))
+
+
+def _keys() -> dict[str, SecretStr]:
+    from pydantic import SecretStr
+
+    from agent.settings import KEY_VARIABLES
+
+    found = {name: os.environ.get(name) for name in KEY_VARIABLES}
+    return {name: SecretStr(value) for name, value in found.items() if value}
 
 
 def _show_version(wanted: bool) -> None:
@@ -202,15 +215,10 @@ def sync(
     repair: Repair = False,
 ) -> int:
     """Bring the history of a live market (us, vn) up to date; it can be stopped and goes on."""
-    from pydantic import SecretStr
-
     from agent.commands import sync as syncing
-    from agent.settings import KEY_VARIABLES
 
-    found = {name: os.environ.get(name) for name in KEY_VARIABLES}
-    keys = {name: SecretStr(value) for name, value in found.items() if value}
     wanted = syncing.Syncing(since, jobs, json_, import_, check, repair)
-    return syncing.sync(_settings(market=market), keys, wanted)
+    return syncing.sync(_settings(market=market), _keys(), wanted)
 
 
 @app.command()
@@ -281,7 +289,7 @@ def backtest(
     return walking.backtest(settings, wanted)
 
 
-serve.add_to(app, _settings)
+serve.add_to(app, _settings, _keys)
 
 
 @app.command("eval")

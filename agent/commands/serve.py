@@ -20,6 +20,8 @@ from agent.commands.options import (  # noqa: TC001
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pydantic import SecretStr
+
     from agent.settings import Settings
 
 Http = Annotated[
@@ -34,8 +36,12 @@ Rate = Annotated[
 ]
 
 
-def add_to(app: typer.Typer, settings_of: Callable[..., Settings]) -> None:
-    """Add the commands to `app`; `settings_of` makes settings of flags."""
+def add_to(
+    app: typer.Typer,
+    settings_of: Callable[..., Settings],
+    keys_of: Callable[[], dict[str, SecretStr]],
+) -> None:
+    """Add the commands to `app`; `settings_of` makes settings of flags, `keys_of` finds secrets."""
 
     @app.command()
     def mcp(
@@ -65,3 +71,27 @@ def add_to(app: typer.Typer, settings_of: Callable[..., Settings]) -> None:
             lang=lang,
         )
         return serving.mcp(settings, serving.Serving(http, host, tuple(allow_host or ()), rate))
+
+    @app.command()
+    def slack(
+        market: Market = None,
+        level: Level = None,
+        as_of: AsOf = None,
+        brain: Brain = None,
+        model: Model = None,
+        scorer: Scorer = None,
+        lang: Lang = None,
+    ) -> int:
+        """Answer in Slack: mentions, direct messages, threads, commands and subscriptions."""
+        from agent.commands import slack as answering
+
+        settings = settings_of(
+            market=market,
+            level=level,
+            as_of=as_of,
+            brain=brain,
+            model=model,
+            scorer=scorer,
+            lang=lang,
+        )
+        return answering.slack(settings, keys_of())
