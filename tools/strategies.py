@@ -13,7 +13,7 @@ from tools.contracts import Fact, Gap, ToolResult
 from tools.errors import ToolInputError
 
 if TYPE_CHECKING:
-    from tools.backtest.portfolio import Performance
+    from tools.backtest.performance import Performance
     from tools.desk import Desk
 
 Lookback = Literal["1Y", "3Y", "5Y"]

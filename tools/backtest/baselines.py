@@ -1,4 +1,8 @@
-"""The simple rules that any model has to stand beside; higher is better, NaN has no value."""
+"""The simple rules that any model has to stand beside; higher is better, NaN has no value.
+
+Every input of the model stands alone as ``feature.NAME`` and every other signal of the market as ``signal.NAME``, each
+in the direction that the feature table believes in.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tools.measures import returns
+from tools.backtest.business_cycle import cycle_scores
+from tools.measures import returns, rotation
+from tools.scoring.features import FEATURES, FITTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,9 +21,15 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from tools.scoring.panel import FeaturePanel
     from tools.view import AsOfView
 
 RANDOM_SEED = 20_190_401
+ALWAYS_OUTPERFORM = "always_outperform"
+"""Calls every sector on every date; its hit rate is the base rate."""
+BUSINESS_CYCLE = "business_cycle"
+NO_SIGNAL = ("equal_weight", "random")
+"""Rules that hold no view."""
 
 
 def _equal(view: AsOfView) -> NDArray[np.float64]:
@@ -45,6 +57,11 @@ def _low_volatility(view: AsOfView) -> NDArray[np.float64]:
     return -_values(view, returns.volatility(view, "3M"))
 
 
+def relative_strength(view: AsOfView) -> NDArray[np.float64]:
+    """Return relative strength against its own mean, shape (n_days, n_sectors)."""
+    return _values(view, rotation.rs_ratio(view))
+
+
 def _random(view: AsOfView) -> NDArray[np.float64]:
     """Return noise that depends on nothing but the day and the sector's code."""
     out = np.empty((len(view.days), len(view.sector_codes)))
@@ -66,8 +83,34 @@ BASELINES: dict[str, Callable[[AsOfView], NDArray[np.float64]]] = {
     "momentum_12_1": momentum_12_1,
     "reversal": reversal,
     "low_volatility": _low_volatility,
+    "relative_strength": relative_strength,
     "random": _random,
 }
 """Name → scores of shape (n_days, n_sectors)."""
-ALWAYS_OUTPERFORM = "always_outperform"
-"""Calls every sector on every date; its hit rate is the base rate."""
+
+
+def baseline_scores(view: AsOfView, panel: FeaturePanel) -> dict[str, NDArray[np.float64]]:
+    """Return what every baseline ranks by, each of shape (n_days, n_sectors).
+
+    Left out are the business-cycle table where the market's macro tells no phase, and features and signals that the
+    market has no value of.
+    """
+    found = {name: make(view) for name, make in BASELINES.items()}
+    cycle = cycle_scores(view)
+    if cycle is not None:
+        found[BUSINESS_CYCLE] = cycle
+    return found | single_features(panel)
+
+
+def single_features(panel: FeaturePanel) -> dict[str, NDArray[np.float64]]:
+    """Return every feature and every other signal by itself, in the direction believed in."""
+    monthly = panel.year == 12
+    found = {}
+    for index, spec in enumerate(FEATURES):
+        values = panel.values[:, :, index]
+        if spec.metric not in FITTED and np.isfinite(values).any():
+            direction = -1.0 if spec.belief(monthly=monthly) < 0.0 else 1.0
+            found[f"feature.{spec.name}"] = direction * values
+    for index, name in enumerate(panel.signal_names):
+        found[f"signal.{name}"] = panel.signals[:, :, index]
+    return found

@@ -11,7 +11,9 @@ from tools.backtest.baselines import ALWAYS_OUTPERFORM
 from tools.backtest.layout import Laid, lay_out
 from tools.backtest.measures_interval import IntervalMeasures, interval_measures
 from tools.backtest.measures_probability import ProbabilityMeasures, probability_measures
+from tools.backtest.past_chosen import PAST_CHOSEN
 from tools.backtest.regimes import Slice, by_regime, by_year, market_states
+from tools.backtest.resampling import Estimate, mean_over_dates
 from tools.contracts import Frozen
 from tools.scoring.calibration import rounded
 from tools.scoring.panel import feature_panel
@@ -55,6 +57,8 @@ class Measures(Frozen):
     next."""
     probability: ProbabilityMeasures | None
     interval: IntervalMeasures | None
+    against_past_chosen: Estimate | None
+    """Mean rank correlation less that of the single signal chosen on the past, on the same dates; block bootstrap."""
     regimes: tuple[Slice, ...]
     years: tuple[Slice, ...]
 
@@ -72,12 +76,14 @@ def measures(predictions: pd.DataFrame, view: AsOfView, horizon: Horizon) -> tup
         Window of the forecast.
     """
     states = market_states(view)
-    return tuple(
-        measure(laid, states) for laid in lay_out(predictions, feature_panel(view, horizon))
-    )
+    laid = lay_out(predictions, feature_panel(view, horizon))
+    bar = next((one for one in laid if one.model == PAST_CHOSEN), None)
+    return tuple(measure(one, states, bar) for one in laid)
 
 
-def measure(laid: Laid, states: Mapping[str, NDArray[np.bool_]]) -> Measures:
+def measure(
+    laid: Laid, states: Mapping[str, NDArray[np.bool_]], bar: Laid | None = None
+) -> Measures:
     """Measure one model.
 
     Parameters
@@ -86,9 +92,12 @@ def measure(laid: Laid, states: Mapping[str, NDArray[np.bool_]]) -> Measures:
         Its predictions beside the outcomes.
     states
         The market's states by day, as :func:`tools.backtest.regimes.market_states` returns them.
+    bar
+        The single signal chosen on the past, on the same dates.
     """
     known, beat, rated, called = laid.known, laid.beat, laid.rated, laid.called
-    mean, low, high, t = _information(rank_ic(laid.score, laid.outcome), laid.overlap)
+    ic = rank_ic(laid.score, laid.outcome)
+    mean, low, high, t = _information(ic, laid.overlap)
     right = (laid.probability > 0.5) == beat
     windows = np.broadcast_to(laid.windows[:, None], known.shape)
     constant = laid.model == ALWAYS_OUTPERFORM
@@ -111,9 +120,16 @@ def measure(laid: Laid, states: Mapping[str, NDArray[np.bool_]]) -> Measures:
         flip_rate=flip_rate(laid.score),
         probability=probability,
         interval=interval,
+        against_past_chosen=_against(ic, laid, bar),
         regimes=by_regime(laid, dict(states)),
         years=by_year(laid),
     )
+
+
+def _against(ic: NDArray[np.float64], laid: Laid, bar: Laid | None) -> Estimate | None:
+    if bar is None or bar.model == laid.model or not np.array_equal(bar.rows, laid.rows):
+        return None
+    return mean_over_dates(ic - rank_ic(bar.score, bar.outcome), laid.overlap)
 
 
 def flip_rate(scores: NDArray[np.float64]) -> float | None:

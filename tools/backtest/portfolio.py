@@ -1,8 +1,7 @@
-"""A paper portfolio: weights decided on a day, traded at a later close, drifting until then."""
+"""Paper portfolios: weights decided on a day, traded at a later price, drifting until then."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,18 +29,6 @@ class Path:
     turnover: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class Performance:
-    """The usual measures of a path; fractions, a year at a time where it applies."""
-
-    annual_return: float
-    volatility: float
-    sharpe: float | None
-    """Mean over standard deviation of returns, annualised, no interest rate taken off."""
-    max_drawdown: float
-    turnover: float
-
-
 def hold(
     index: NDArray[np.float64], trades: Mapping[int, NDArray[np.float64]], costs_bp: float
 ) -> Path:
@@ -53,7 +40,7 @@ def hold(
         Return index of each asset, shape (n_rows, n_assets); what is held must have a value on each
         row held.
     trades
-        Row at whose close is traded → weights after it, shape (n_assets,), adding up to 1.
+        Row at whose price is traded → weights after it, shape (n_assets,), adding up to 1, or all zero: nothing held.
     costs_bp
         Cost of each unit traded, in basis points.
 
@@ -68,45 +55,28 @@ def hold(
     >>> hold(np.array([[1.0], [1.1]]), {0: np.array([1.0])}, 0.0).returns.round(3)
     array([0.1])
     """
-    first = min(trades)
+    rows = sorted(trades)
+    ends = [*rows[1:], index.shape[0] - 1]
     weights = np.zeros(index.shape[1])
-    turnover = 0.0
-    pending = 0.0
-    out = []
-    for row in range(first, index.shape[0]):
-        if row > first:
-            growth = np.where(weights > 0, index[row] / index[row - 1], 1.0)
-            gross = float(np.sum(weights * growth))
-            out.append(gross * (1.0 - pending) - 1.0)
-            weights = weights * growth / gross
-            pending = 0.0
-        if row in trades:
-            traded = float(np.sum(np.abs(trades[row] - weights)))
-            turnover += traded / 2
-            # the cost falls on the value carried into the next day
-            pending = traded * costs_bp / 1e4
-            weights = trades[row]
-    return Path(returns=np.array(out), turnover=turnover)
-
-
-def performance(path: Path, rows_per_year: int) -> Performance:
-    """Return the measures of a path of at least two rows."""
-    returns = path.returns
-    years = returns.size / rows_per_year
-    value = np.cumprod(1.0 + returns)
-    peak = np.maximum(np.maximum.accumulate(value), 1.0)
-    deviation = float(np.std(returns, ddof=1))
-    return Performance(
-        annual_return=float(value[-1]) ** (1.0 / years) - 1.0,
-        volatility=deviation * math.sqrt(rows_per_year),
-        sharpe=(
-            float(np.mean(returns)) / deviation * math.sqrt(rows_per_year)
-            if deviation > 0
-            else None
-        ),
-        max_drawdown=float(np.min(value / peak)) - 1.0,
-        turnover=path.turnover / years,
-    )
+    turnover, parts = 0.0, []
+    for row, end in zip(rows, ends, strict=True):
+        traded = float(np.abs(trades[row] - weights).sum())
+        turnover += traded / 2
+        weights = trades[row]
+        held = weights > 0.0
+        if not held.any():
+            parts.append(np.zeros(end - row))
+            continue
+        worth = (index[row : end + 1, held] / index[row, held]) @ weights[held]
+        returns = worth[1:] / worth[:-1]
+        if returns.size:
+            # the cost falls on the value carried into the next row
+            returns[0] *= 1.0 - traded * costs_bp / 1e4
+        parts.append(returns - 1.0)
+        drifted = np.zeros_like(weights)
+        drifted[held] = weights[held] * index[end, held] / index[row, held] / worth[-1]
+        weights = drifted
+    return Path(returns=np.concatenate(parts), turnover=turnover)
 
 
 def top_weights(
@@ -128,4 +98,40 @@ def top_weights(
     weights = np.zeros(scores.shape)
     if order.size:
         weights[order] = 1.0 / order.size
+    return weights
+
+
+def tilted_weights(
+    scores: NDArray[np.float64], eligible: NDArray[np.bool_], largest: float
+) -> NDArray[np.float64]:
+    """Return equal weights moved towards the better ranked, long only.
+
+    The best gains `largest`, the worst loses it, those between in proportion to their ranks; a weight that would fall
+    below zero stays there. Equal scores move nothing.
+
+    Parameters
+    ----------
+    scores
+        Shape (n_assets,); NaN is not eligible.
+    eligible
+        Shape (n_assets,).
+    largest
+        Largest change of a weight, a fraction of the portfolio.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> tilted_weights(np.array([3.0, 2.0, 1.0, 0.0]), np.ones(4, dtype=bool), 0.1).round(3)
+    array([0.35 , 0.283, 0.217, 0.15 ])
+    """
+    ok = eligible & np.isfinite(scores)
+    weights = np.zeros(scores.shape)
+    if not ok.any():
+        return weights
+    values = scores[ok]
+    above = (values[:, None] > values).sum(axis=1) - (values[:, None] < values).sum(axis=1)
+    reach = int(np.abs(above).max())
+    moved = 1.0 / values.size + (largest * above / reach if reach else 0.0)
+    moved = np.maximum(moved, 0.0)
+    weights[ok] = moved / moved.sum()
     return weights

@@ -1,34 +1,34 @@
-"""The walk-forward of one market and horizon: measures, paper portfolios and predictions."""
+"""What the walk-forward of one market and horizon found, ready for JSON."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from tools.backtest.measures import Measures, measures
-from tools.backtest.portfolio import Performance, hold, performance, top_weights
-from tools.backtest.strategies import trade_delay
-from tools.backtest.walk_forward import MODELS, Every, predictions
-from tools.contracts import MARKET_ENTITY
-from tools.scoring.panel import FeaturePanel, feature_panel
-from tools.view import AsOfView
+from tools.contracts import Frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
     from datetime import date
 
     import pandas as pd
-    from numpy.typing import NDArray
 
+    from tools.backtest.lead import Lead
+    from tools.backtest.measures import Measures
+    from tools.backtest.paper import Trade
+    from tools.backtest.performance import Performance
+    from tools.backtest.walk_forward import Every
     from tools.contracts import Horizon
-    from tools.sources.base import MarketData
 
 SCHEMA = "sectorvane.backtest/1"
-TOP = 3
-"""Sectors that the paper portfolio of each model holds."""
-DEFAULT_COSTS_BP = 10.0
+
+
+class Ceiling(Frozen):
+    """The single signal that ranked best over the very dates measured: nobody could have known it."""
+
+    model: str
+    """A minus before the name: its reverse."""
+    mean_ic: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,15 +40,30 @@ class WalkForwardReport:
     horizon: Horizon
     every: Every
     costs_bp: float
+    trade: Trade
+    """Price of the next day at which is traded."""
+    largest_tilt: float
     first: date
     last: date
     models: tuple[Measures, ...]
     portfolios: dict[str, Performance]
     """Equal weights in the model's top three, and the benchmark under ``benchmark``."""
+    tilts: dict[str, Performance]
+    """Equal weights moved by at most the mandate's largest tilt."""
+    long_short: dict[str, Performance]
+    """The top three less the bottom three."""
+    leads: dict[str, Lead]
+    ceiling: Ceiling | None
+    chosen: dict[str, float]
+    """Share of the dates on which each single signal was the one chosen on the past."""
     notes: tuple[str, ...]
     predictions: pd.DataFrame
     simulated: bool = False
     """Whether the market's data are generated, which every rendering says."""
+
+    def of(self, model: str) -> Measures:
+        """Return one model's measures."""
+        return next(entry for entry in self.models if entry.model == model)
 
     def to_json(self) -> dict[str, object]:
         """Return the report without its predictions, ready for JSON."""
@@ -60,108 +75,46 @@ class WalkForwardReport:
             "horizon": self.horizon,
             "every": self.every,
             "costs_bp": self.costs_bp,
+            "trade": self.trade,
+            "largest_tilt": self.largest_tilt,
             "first": self.first.isoformat(),
             "last": self.last.isoformat(),
             "models": [entry.model_dump(mode="json") for entry in self.models],
-            "portfolios": {name: vars(entry) for name, entry in self.portfolios.items()},
+            "ceiling": self.ceiling.model_dump() if self.ceiling else None,
+            "past_chosen": self.chosen,
+            "portfolios": _rows(self.portfolios),
+            "tilts": _rows(self.tilts),
+            "long_short": _rows(self.long_short),
+            "leads": {name: entry.model_dump() for name, entry in self.leads.items()},
             "notes": list(self.notes),
         }
 
 
-def run_walk_forward(
-    market_data: MarketData,
-    *,
-    as_of: date,
-    horizon: Horizon,
-    start: date | None = None,
-    end: date | None = None,
-    every: Every = "1M",
-    costs_bp: float = DEFAULT_COSTS_BP,
-    models: Sequence[str] = MODELS,
-) -> WalkForwardReport:
-    """Walk the model and its baselines through a market's past.
+def _rows(found: Mapping[str, Performance]) -> dict[str, object]:
+    return {name: asdict(entry) for name, entry in found.items()}
 
-    Parameters
-    ----------
-    market_data
-        The whole market.
-    as_of
-        Nothing published later is used, outcomes included.
-    horizon, start, end, every, models
-        As in :func:`tools.backtest.walk_forward.predictions`.
-    costs_bp
-        Cost of each unit traded, in basis points.
-    """
-    view = AsOfView(market_data, as_of)
-    frame = predictions(view, horizon, start=start, end=end, every=every, models=models)
-    panel = feature_panel(view, horizon)
-    delay = trade_delay(view)
-    portfolios = {
-        str(name): entry
-        for name, group in frame.groupby("model", sort=False)
-        if (entry := _portfolio(view, panel, group, delay, costs_bp)) is not None
-    }
-    benchmark = _benchmark(view, panel, frame, delay)
-    if benchmark is not None:
-        portfolios["benchmark"] = benchmark
-    return WalkForwardReport(
-        market=view.market.id,
-        as_of=as_of,
-        horizon=horizon,
-        every=every,
-        costs_bp=costs_bp,
-        first=frame["date"].min().date(),
-        last=frame["date"].max().date(),
-        models=measures(frame, view, horizon),
-        portfolios=portfolios,
-        notes=(
-            "Hits are counted over calls; beside them stand the share of calls and the base rate.",
-            "Intervals and t are corrected for overlapping windows.",
-            _trading_note(view),
-            "Each unit traded bears the costs; the benchmark bears none.",
-            "Only sectors and shares that the market's files hold are in the test: those that left "
-            "before are not.",
-        ),
-        predictions=frame,
-        simulated=view.market.simulated,
+
+def notes(trade: Trade, *, monthly: bool, missing: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what to hold of a walk-forward's numbers."""
+    left_out = tuple(
+        f"Left out: {name}, because the market's macro series tell no phase of the cycle."
+        for name in missing
+    )
+    return (
+        "Hits are counted over calls; beside them stand the share of calls and the base rate.",
+        "Intervals and t are corrected for overlapping windows.",
+        _trading_note(trade, monthly=monthly),
+        "Each unit traded bears the costs; the benchmark bears none; borrowing for the short side is free.",
+        "Only sectors and shares that the market's files hold are in the test: those that left before are not.",
+        "past_chosen holds at each date the single signal, or its reverse, that had ranked best by then: the bar. The "
+        "ceiling is the best single signal with hindsight, which nobody could have held.",
+        *left_out,
     )
 
 
-def _trading_note(view: AsOfView) -> str:
-    if view.market.monthly:
+def _trading_note(trade: Trade, *, monthly: bool) -> str:
+    if monthly:
         return (
             "Prices are monthly: trades are taken at the close they are decided on, which flatters."
         )
-    return "What is decided on a day is traded at the close of the next."
-
-
-def _portfolio(
-    view: AsOfView, panel: FeaturePanel, group: pd.DataFrame, delay: int, costs_bp: float
-) -> Performance | None:
-    table = group.pivot_table(index="date", columns="sector", values="score", dropna=False)
-    scores = table.reindex(columns=list(panel.sectors)).to_numpy(dtype=float)
-    rows = panel.known_from.get_indexer(table.index)
-    index = view.index.reindex(columns=list(panel.sectors)).to_numpy(dtype=float)
-    trades: dict[int, NDArray[np.float64]] = {}
-    for row, score in zip(rows, scores, strict=True):
-        # equal scores say nothing: the portfolio is then the equal-weighted sectors
-        count = TOP if len(set(score[score == score])) > 1 else len(score)
-        weights = top_weights(score, panel.listed[row], count)
-        if row + delay < len(panel.days) and weights.any():
-            trades[int(row) + delay] = weights
-    if not trades or min(trades) > len(panel.days) - 3:
-        return None
-    return performance(hold(index, trades, costs_bp), panel.year)
-
-
-def _benchmark(
-    view: AsOfView, panel: FeaturePanel, frame: pd.DataFrame, delay: int
-) -> Performance | None:
-    first = (
-        int(np.searchsorted(panel.known_from.to_numpy(), frame["date"].min().to_datetime64()))
-        + delay
-    )
-    if first > len(panel.days) - 3:
-        return None
-    index = view.index[[MARKET_ENTITY]].to_numpy(dtype=float)
-    return performance(hold(index, {first: np.ones(1)}, 0.0), panel.year)
+    return f"What is decided on a day is traded at the {trade} of the next."

@@ -109,7 +109,7 @@ def ratio(
     return Estimate(value=value, low=low, high=high)
 
 
-def mean(series: NDArray[np.float64], overlap: int) -> Estimate | None:
+def mean_over_dates(series: NDArray[np.float64], overlap: int) -> Estimate | None:
     """Return the mean over dates, NaN left out, with its interval."""
     known = series[np.isfinite(series)]
     return ratio(known, np.ones(known.size), overlap)

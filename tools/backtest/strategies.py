@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from tools.backtest.baselines import momentum_12_1
-from tools.backtest.portfolio import Performance, hold, performance, top_weights
+from tools.backtest.performance import Performance, performance
+from tools.backtest.portfolio import hold, top_weights
 from tools.backtest.walk_forward import product_walks
 from tools.contracts import MARKET_ENTITY
 from tools.measures import returns

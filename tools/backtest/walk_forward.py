@@ -2,36 +2,69 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 import pandas as pd
 
-from tools.backtest.baselines import ALWAYS_OUTPERFORM, BASELINES
+from tools.backtest.baselines import ALWAYS_OUTPERFORM, baseline_scores
+from tools.backtest.past_chosen import PAST_CHOSEN, past_chosen
 from tools.errors import UnusableInputError
 from tools.scoring.choice import served
-from tools.scoring.features import VOLATILITY_INPUT
+from tools.scoring.features import FEATURES, FITTED, VOLATILITY_INPUT
 from tools.scoring.model import expected_interval, probability_of
 from tools.scoring.panel import FeaturePanel, feature_panel
 from tools.scoring.schedule import refit_rows
 from tools.scoring.training import Walk, walk_models
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
 
+    from tools.backtest.past_chosen import Chosen
     from tools.contracts import Horizon
     from tools.view import AsOfView
 
 Every = Literal["1W", "1M"]
 PRODUCT_MODELS = ("composite", "ensemble", "sectorvane")
 """Both models, and what ``auto`` serves: at each refit the one that the record before it selects."""
-MODELS: tuple[str, ...] = (*PRODUCT_MODELS, ALWAYS_OUTPERFORM, *BASELINES)
 COLUMNS = (
     "date", "sector", "horizon", "model", "score", "probability", "expected", "low", "high",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rankings:
+    """What every model ranks by, on every day.
+
+    Attributes
+    ----------
+    walks
+        The product's models; empty where none was asked for.
+    baselines
+        Name → scores of shape (n_days, n_sectors), the signal chosen on the past among them.
+    candidates
+        The baselines that the signal chosen on the past is chosen among.
+    chosen
+        Which signal that was; None where no baseline was asked for.
+    """
+
+    walks: Mapping[str, Walk]
+    baselines: Mapping[str, NDArray[np.float64]]
+    candidates: Mapping[str, NDArray[np.float64]]
+    chosen: Chosen | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every model, the product's first."""
+        return (*self.walks, *self.baselines)
+
+    def scores(self, name: str) -> NDArray[np.float64]:
+        """Return one model's scores, shape (n_days, n_sectors)."""
+        return self.walks[name].scores if name in self.walks else self.baselines[name]
 
 
 def predictions(
@@ -41,7 +74,7 @@ def predictions(
     start: date | None = None,
     end: date | None = None,
     every: Every = "1M",
-    models: Sequence[str] = MODELS,
+    models: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Predict every eligible sector on every date, with every model.
 
@@ -57,7 +90,7 @@ def predictions(
     every
         The last trading day of each week or month. Monthly markets know months only.
     models
-        Names out of :data:`MODELS`.
+        Names of models; None: all that the market can have.
 
     Returns
     -------
@@ -69,10 +102,15 @@ def predictions(
     UnusableInputError
         For an unknown model, or when no date is left.
     """
-    unknown = [name for name in models if name not in MODELS]
-    if unknown:
-        raise UnusableInputError("a model to evaluate", unknown[0], f"Known: {', '.join(MODELS)}.")
     panel = feature_panel(view, horizon)
+    rows = dates_to_predict(panel, start=start, end=end, every=every)
+    return as_frame(panel, rankings(view, horizon, models), rows, horizon)
+
+
+def dates_to_predict(
+    panel: FeaturePanel, *, start: date | None, end: date | None, every: Every
+) -> NDArray[np.int64]:
+    """Return the rows on which a prediction is made, at least one."""
     rows = decision_rows(panel, start=start, end=end, every=every)
     if rows.size == 0:
         raise UnusableInputError(
@@ -80,13 +118,70 @@ def predictions(
             f"{start} to {end}",
             "Choose a later end; predictions start a year (60 months) after the data begin.",
         )
-    walks = product_walks(view, panel) if any(name in PRODUCT_MODELS for name in models) else {}
-    frames = []
-    for name in models:
-        if name in walks:
-            frames.append(_product_rows(panel, walks[name], rows, name))
-        else:
-            frames.append(_baseline_rows(view, panel, rows, name))
+    return rows
+
+
+def rankings(view: AsOfView, horizon: Horizon, models: Sequence[str] | None = None) -> Rankings:
+    """Return what the wanted models rank by, all of them by default.
+
+    Raises
+    ------
+    UnusableInputError
+        For a model that the market cannot have.
+    """
+    panel = feature_panel(view, horizon)
+    asked = None if models is None else set(models)
+    walks: dict[str, Walk] = {}
+    if asked is None or asked & {*PRODUCT_MODELS}:
+        walks = product_walks(view, panel)
+    baselines: dict[str, NDArray[np.float64]] = {}
+    chosen = None
+    if asked is None or asked - {*PRODUCT_MODELS}:
+        singles = baseline_scores(view, panel)
+        chosen = past_chosen(panel, singles)
+        baselines = {
+            PAST_CHOSEN: chosen.scores,
+            ALWAYS_OUTPERFORM: np.ones(panel.past.shape),
+            **singles,
+            **_fitted_features(walks),
+        }
+    else:
+        singles = {}
+    found = Rankings(walks=walks, baselines=baselines, candidates=singles, chosen=chosen)
+    if models is None:
+        return found
+    unknown = [name for name in models if name not in found.names]
+    if unknown:
+        known = ", ".join((*PRODUCT_MODELS, *baselines))
+        raise UnusableInputError("a model to evaluate", unknown[0], f"Known here: {known}.")
+    return replace(
+        found,
+        walks={name: walks[name] for name in models if name in walks},
+        baselines={name: baselines[name] for name in models if name in baselines},
+    )
+
+
+def _fitted_features(walks: Mapping[str, Walk]) -> dict[str, NDArray[np.float64]]:
+    """Return the features that need fitted parameters, as they were fitted at the time."""
+    walk = next(iter(walks.values()), None)
+    if walk is None:
+        return {}
+    found = {
+        f"feature.{spec.name}": walk.values[:, :, index]
+        for index, spec in enumerate(FEATURES)
+        if spec.metric in FITTED
+    }
+    return {name: values for name, values in found.items() if np.nan_to_num(values).any()}
+
+
+def as_frame(
+    panel: FeaturePanel, found: Rankings, rows: NDArray[np.int64], horizon: Horizon
+) -> pd.DataFrame:
+    """Return rankings as predictions, the columns of :data:`COLUMNS`."""
+    frames = [_product_rows(panel, walk, rows, name) for name, walk in found.walks.items()]
+    frames += [
+        _baseline_rows(panel, scores, rows, name) for name, scores in found.baselines.items()
+    ]
     frame = pd.concat(frames, ignore_index=True)
     frame.insert(2, "horizon", horizon)
     return frame.loc[:, list(COLUMNS)]
@@ -148,11 +243,9 @@ def _product_rows(
 
 
 def _baseline_rows(
-    view: AsOfView, panel: FeaturePanel, rows: NDArray[np.int64], name: str
+    panel: FeaturePanel, scores: NDArray[np.float64], rows: NDArray[np.int64], name: str
 ) -> pd.DataFrame:
     """Return a baseline's rows; a sector without a value is scored like the middle of its date."""
-    equal = name == ALWAYS_OUTPERFORM
-    scores = np.ones(panel.past.shape) if equal else BASELINES[name](view)
     scores = np.where(panel.listed, scores, np.nan)[rows]
     known = np.isfinite(scores).any(axis=1)
     middle = np.zeros(len(rows))

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.backtest.portfolio import Path, hold, performance, top_weights
+from tools.backtest.performance import performance
+from tools.backtest.portfolio import Path, hold, top_weights
 
 
 class TestKnownValues:
