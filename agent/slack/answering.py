@@ -11,7 +11,7 @@ import asyncio
 import threading
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tools.errors import SectorvaneError, UnusableInputError
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from pathlib import Path
 
-    from agent.brains.base import ComposeRequest, Progress
+    from agent.brains.base import Progress
     from agent.brief.model import Brief
     from agent.conversation import Conversation
     from agent.settings import Settings
@@ -31,21 +31,14 @@ _CLOSING_SECONDS = 10.0
 _RUN_ID_TIME = "%Y%m%d-%H%M%S"
 
 
-class Answer(NamedTuple):
-    """A brief, and what its prose was made from where that is known."""
-
-    brief: Brief
-    request: ComposeRequest | None = None
-
-
 class Answering(Protocol):
     """Turns a question into a brief."""
 
-    async def answer(self, work: Work, progress: Progress) -> Answer:
-        """Answer a question; begun a second time, an answer that was made already is returned."""
+    async def answer(self, work: Work, progress: Progress) -> Brief:
+        """Brief a question; begun a second time, an answer that was made already is returned."""
         ...
 
-    async def recall(self, work: Work) -> Answer | None:
+    async def recall(self, work: Work) -> Brief | None:
         """Return the brief of a question that was answered and not delivered, where it is kept."""
         ...
 
@@ -77,17 +70,17 @@ class ConversationPool:
         asyncio.set_event_loop(self._loop)
         self._loop.run_forever()
 
-    async def answer(self, work: Work, progress: Progress) -> Answer:
-        """Answer a question in its thread's conversation."""
+    async def answer(self, work: Work, progress: Progress) -> Brief:
+        """Brief a question in its thread's conversation."""
         here = asyncio.get_running_loop()
 
         def tell(event: str, details: dict[str, Any]) -> None:
             here.call_soon_threadsafe(progress, event, details)
 
-        answer: Answer = await self._beside(self._answer(work, tell))
-        return answer
+        brief: Brief = await self._beside(self._answer(work, tell))
+        return brief
 
-    async def recall(self, work: Work) -> Answer | None:
+    async def recall(self, work: Work) -> Brief | None:
         """Return a brief from its run record."""
         return await asyncio.to_thread(_recorded, self._settings.home, work.run_id)
 
@@ -107,7 +100,7 @@ class ConversationPool:
         """Await a coroutine of the thread's loop; cancelled here, it is cancelled there."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, self._loop))
 
-    async def _answer(self, work: Work | None, progress: Progress) -> Answer | None:
+    async def _answer(self, work: Work | None, progress: Progress) -> Brief | None:
         self._seats = [seat for seat in self._seats if not seat.task.done()]
         seat = next((seat for seat in self._seats if seat.job is None), None)
         if seat is None:
@@ -128,7 +121,7 @@ class _Job:
     def __init__(self, work: Work | None, progress: Progress) -> None:
         self.work = work
         self.progress = progress
-        self.done: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+        self.done: asyncio.Future[Brief | None] = asyncio.get_running_loop().create_future()
 
 
 class _Seat:
@@ -142,8 +135,8 @@ class _Seat:
         self.task = asyncio.create_task(self._sit(), name="seat")
         self.task.add_done_callback(self._left)
 
-    async def take(self, job: _Job) -> Answer | None:
-        """Answer the question of a job."""
+    async def take(self, job: _Job) -> Brief | None:
+        """Brief the question of a job."""
         self.job = job
         self.jobs.put_nowait(job)
         try:
@@ -166,7 +159,7 @@ class _Seat:
 
     async def _do(self, conversation: Conversation, job: _Job) -> None:
         try:
-            answer = await _answered(conversation, job.work)
+            brief = await _answered(conversation, job.work)
         except asyncio.CancelledError:
             if not job.done.cancelled():
                 raise
@@ -175,7 +168,7 @@ class _Seat:
             job.done.set_exception(error)
         else:
             if not job.done.done():
-                job.done.set_result(answer)
+                job.done.set_result(brief)
         self.job = None
 
     def _tell(self, event: str, details: dict[str, Any]) -> None:
@@ -192,19 +185,18 @@ class _Seat:
                 self.job.done.set_exception(error)
 
 
-async def _answered(conversation: Conversation, work: Work | None) -> Answer | None:
+async def _answered(conversation: Conversation, work: Work | None) -> Brief | None:
     if work is None:
         _ = conversation.vocabulary
         return None
     if work.attempts > 1 and (made := await _made_before(conversation, work)):
-        return _recorded(conversation.settings.home, made.run_id) or Answer(made)
+        return made
     conversation.begin_anew()
     conversation.thread_id = work.thread
-    brief = await conversation.ask(work.question)
-    return Answer(brief, conversation.record.request if conversation.record else None)
+    return await conversation.ask(work.question)
 
 
-async def _made_before(conversation: Conversation, work: Work) -> Answer | None:
+async def _made_before(conversation: Conversation, work: Work) -> Brief | None:
     """Return the answer that a killed process had made and not handed over, if there is one."""
     try:
         await conversation.take_up(work.thread)
@@ -220,15 +212,14 @@ async def _made_before(conversation: Conversation, work: Work) -> Answer | None:
     return last if began.timestamp() >= int(work.accepted_at) else None
 
 
-def _recorded(home: Path, run_id: str) -> Answer | None:
-    """Return an answer from its run record, None where there is none that can be read."""
+def _recorded(home: Path, run_id: str) -> Brief | None:
+    """Return a brief from its run record, None where there is none that can be read."""
     from agent.records import load_record
 
     try:
-        record = load_record(home, run_id)
+        return load_record(home, run_id).brief
     except UnusableInputError:
         return None
-    return Answer(record.brief, record.request)
 
 
 def _nobody(_event: str, _details: dict[str, Any]) -> None:

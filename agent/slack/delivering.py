@@ -11,7 +11,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from agent.slack.blocks import brief_messages, neutralise, plain_text
+from agent.slack.blocks import brief_messages, neutralise, plain_text, problems
 from agent.slack.sending import Place, SlackRefusedError, SlackUnknownError, metadata
 from agent.slack.texts import say
 from tools.errors import SectorvaneError
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from agent.brief.model import Brief
-    from agent.slack.answering import Answer
     from agent.slack.blocks import SlackMessage
     from agent.slack.journal import Journal
     from agent.slack.sending import Sender
@@ -66,20 +65,21 @@ class Delivery:
         self._chart = chart
         self._sleep = sleep
 
-    async def deliver(self, view: RunView, answer: Answer) -> None:
+    async def deliver(self, view: RunView, brief: Brief) -> None:
         """Send a brief: its messages, its chart, and the whole of it as a file where it is too long."""
-        messages = brief_messages(answer.brief, answer.request)
+        messages = brief_messages(brief)
         whole = next((message.file for message in messages if message.file), None)
         try:
+            _check(messages)
             await self._messages(view, messages)
         except SlackRefusedError as error:
             if error.code not in UNUSABLE:
                 raise
-            log.warning("The blocks of %s were refused, so it goes as text.", answer.brief.run_id)
+            log.warning("The blocks of %s were refused, so it goes as text.", brief.run_id)
             await view.drop_plan()
-            await self._post(view, "plain", plain_text(answer.brief))
+            await self._post(view, "plain", plain_text(brief))
         await view.part()
-        await self._draw(view, answer.brief)
+        await self._draw(view, brief)
         if whole is not None:
             title = say("whole", view.work.question)
             await self._file(view, whole.name, whole.content, title)
@@ -189,6 +189,14 @@ class Delivery:
 
     async def _stands(self, view: RunView, part: str) -> bool:
         return part in await self._sender.seen_in(view.place, view.work.id)
+
+
+def _check(messages: Sequence[SlackMessage]) -> None:
+    """Refuse messages that Slack would refuse, before it has taken some of them."""
+    for message in messages:
+        for problem in problems(message):
+            log.warning("A message breaks a limit of Slack: %s", problem)
+            raise SlackRefusedError("our own check", "invalid_blocks")
 
 
 def _is_streamed(view: RunView) -> bool:

@@ -20,7 +20,8 @@ from tools.errors import SectorvaneError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
-    from agent.slack.answering import Answer, Answering
+    from agent.brief.model import Brief
+    from agent.slack.answering import Answering
     from agent.slack.delivering import Delivery
     from agent.slack.journal import Journal, Work
     from agent.slack.sending import Sender
@@ -173,10 +174,10 @@ class Runs:
     async def _run(self, view: RunView, queue: _Queue) -> None:
         """See one question through; whatever happens, the person who asked hears of it."""
         try:
-            answer = await self._answer(view, queue)
-            if answer is not None:
+            brief = await self._answer(view, queue)
+            if brief is not None:
                 queue.is_handing_over = True
-                await self._persist(view, answer)
+                await self._persist(view, brief)
                 view.note(state="done")
         except asyncio.CancelledError:
             if not queue.is_stopped:
@@ -197,7 +198,7 @@ class Runs:
             log.exception("%s failed", view.work.id)
             await self._give_up(view, "failed", say("failed", view.work.question))
 
-    async def _answer(self, view: RunView, queue: _Queue) -> Answer | None:
+    async def _answer(self, view: RunView, queue: _Queue) -> Brief | None:
         """Return the answer of a question, made now or before."""
         async with self._slots:
             if view.work.state == "answered":
@@ -213,9 +214,9 @@ class Runs:
                 self._queues.setdefault(view.work.thread, queue)
             elif view.work.kind == "button":
                 await self._delivery.echo(view)
-            answer = await self._answering.answer(view.work, view.take)
-            view.note(state="answered", run_id=answer.brief.run_id)
-            return answer
+            brief = await self._answering.answer(view.work, view.take)
+            view.note(state="answered", run_id=brief.run_id)
+            return brief
 
     async def _open_thread(self, view: RunView) -> None:
         """Post the message under which a question is answered that came without one."""
@@ -236,15 +237,15 @@ class Runs:
         await view.greet()
 
     async def _go_direct(self, view: RunView) -> None:
-        """Answer in the direct messages of whoever asked."""
+        """Brief in the direct messages of whoever asked."""
         opened = await self._sender.call("conversations.open", users=view.work.user)
         view.note(channel=str(opened["channel"]["id"]))
 
-    async def _persist(self, view: RunView, answer: Answer) -> None:
+    async def _persist(self, view: RunView, brief: Brief) -> None:
         """Deliver an answer, again and again while Slack is not there."""
         for times in range(MOST_TIMES_AGAIN + 1):
             try:
-                await self._delivery.deliver(view, answer)
+                await self._delivery.deliver(view, brief)
             except SlackUnknownError as error:
                 if times == MOST_TIMES_AGAIN:
                     raise
