@@ -1,4 +1,4 @@
-"""Training as a reader sees it: progress on stderr, what serves on stdout, nothing alarming where a file was damaged."""
+"""Training as a reader sees it: progress on stderr, what serves on stdout, no alarm where a file was damaged."""
 
 from __future__ import annotations
 
