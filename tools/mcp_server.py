@@ -44,7 +44,6 @@ AnyServer = TypeVar("AnyServer", bound=MCPServer[Any])
 
 _logger = logging.getLogger(__name__)
 _REPORT_SECONDS = 1.0
-_TRAINING = "fitting the scoring model of the quarter, which is done once"
 _ISSUER = AnyHttpUrl("http://127.0.0.1")
 _READ_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
@@ -110,8 +109,8 @@ class PlainTool(Tool):
 class DeskTool(PlainTool):
     """A tool bound to a desk, run in a thread of its own."""
 
-    is_training: Callable[[], bool] = Field(default=lambda: False, exclude=True)
-    """Whether the desk is fitting its scoring model, for which a first call has to wait."""
+    waits_for: Callable[[], str] = Field(default=lambda: "", exclude=True)
+    """Says what else a call has to wait for, such as the training of a model; empty: for nothing."""
 
     async def answer(
         self,
@@ -137,7 +136,7 @@ class DeskTool(PlainTool):
             while True:
                 await anyio.sleep(_REPORT_SECONDS)
                 seconds = round(anyio.current_time() - started, 1)
-                doing = _TRAINING if self.is_training() else f"{self.name} is at work"
+                doing = self.waits_for() or f"{self.name} is at work"
                 await context.report_progress(seconds, None, f"{doing} ({seconds:.0f} s)")
 
     def _computed(self, accepted: dict[str, Any], convert_result: bool) -> Any:  # noqa: ANN401, FBT001
@@ -212,10 +211,21 @@ def new_server(
         )
 
 
-def bind(function: Callable[..., ToolResult], desk: Callable[[], Desk], *, name: str) -> DeskTool:
+def bind(
+    function: Callable[..., ToolResult],
+    desk: Callable[[], Desk],
+    *,
+    name: str,
+    waits_for: Callable[[], str] = lambda: "",
+) -> DeskTool:
     """Return `function` as a tool of a desk, with the schemas of its arguments and result.
 
-    The desk is fetched anew for every call, in the call's own thread.
+    Parameters
+    ----------
+    desk
+        Returns the desk; asked anew for every call, in the call's own thread.
+    waits_for
+        Says what else a call has to wait for; empty: for nothing.
     """
     # Desk is a type-checking import of the tool modules, so its name is handed in.
     hints = get_type_hints(function, localns={"Desk": object}, include_extras=True)
@@ -241,7 +251,7 @@ def bind(function: Callable[..., ToolResult], desk: Callable[[], Desk], *, name:
         )
     )
     bound_tool = cast("DeskTool", tool)
-    bound_tool.is_training = lambda: _is_training(desk())
+    bound_tool.waits_for = waits_for
     return bound_tool
 
 
@@ -258,12 +268,6 @@ def strict(tool: Tool) -> Tool:
 def wants_progress(context: Context[Any, Any]) -> bool:
     """Return whether the caller asked to be told how a call goes on."""
     return "progress_token" in (context.request_context.meta or {})
-
-
-def _is_training(desk: Desk) -> bool:
-    """Return whether a scorer was made whose parameters are not there yet."""
-    scorer = vars(desk).get("scorer")
-    return scorer is not None and "artefact" not in vars(scorer)
 
 
 def plain_schema(schema: dict[str, Any]) -> dict[str, Any]:

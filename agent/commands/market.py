@@ -1,4 +1,4 @@
-"""``sectorvane health`` and ``mcp``: done to a market, not asked of it."""
+"""``sectorvane health``: done to a market, not asked of it."""
 
 from __future__ import annotations
 

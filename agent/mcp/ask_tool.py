@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable  # noqa: TC003 - a field's type, read when the model is built
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -43,6 +44,7 @@ class AskTool(PlainTool):
     """Answers questions with an :class:`Asker`."""
 
     asker: Asker | None = Field(default=None, exclude=True)
+    waits_for: Callable[[], str] = Field(default=lambda: "", exclude=True)
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
@@ -56,7 +58,7 @@ class AskTool(PlainTool):
         if self.asker is None:
             raise ValueError("the tool was not bound")
         facts = accepted.pop("facts")
-        async with telling(context) as progress:
+        async with telling(context, self.waits_for) as progress:
             brief = (await self.asker.ask(Asked(**accepted), progress)).brief
         shown = brief if facts else brief.model_copy(update={"facts": {}})
         if not convert_result:
@@ -67,11 +69,13 @@ class AskTool(PlainTool):
         )
 
 
-def ask_tool(asker: Asker, *, open_world: bool) -> AskTool:
+def ask_tool(asker: Asker, waits_for: Callable[[], str], *, open_world: bool) -> AskTool:
     """Return the tool, bound to what answers.
 
     Parameters
     ----------
+    waits_for
+        Says what an answer has to wait for now; empty: for nothing.
     open_world
         Whether a language model elsewhere is asked.
     """
@@ -108,5 +112,5 @@ def ask_tool(asker: Asker, *, open_world: bool) -> AskTool:
     bound = strict(tool)
     if not isinstance(bound, AskTool):
         raise TypeError("the SDK built a tool of another class")
-    bound.asker = asker
+    bound.asker, bound.waits_for = asker, waits_for
     return bound

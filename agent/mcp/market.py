@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from agent.commands.desk import open_market_as_of
 from agent.settings import prepare_home
 from tools.desk import Desk
+from tools.scoring.fitting import Training
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
     from agent.settings import Settings
+    from tools.scoring.fitting import Trained
     from tools.sources.base import MarketData
 
 
@@ -45,6 +47,7 @@ class ServedMarket:
         self._settings = settings
         self._today = today
         self._opening = threading.Lock()
+        self._trained: Trained | None = None
         prepare_home(settings.home)
         self._opened = self._open()
 
@@ -60,7 +63,20 @@ class ServedMarket:
         """Return the desk of today."""
         return self.opened().desk
 
+    def waits_for(self) -> str:
+        """Return what every answer with a score waits for now, or nothing."""
+        trained = self._trained
+        if trained is None:
+            return ""
+        return (
+            f"training the scoring model, once a quarter: {trained.done} of {trained.of} horizons"
+        )
+
+    def _told(self, trained: Trained) -> None:
+        self._trained = trained if trained.done < trained.of else None
+
     def _open(self) -> Opened:
         settings, today = self._settings, self._today()
         data, as_of = open_market_as_of(settings)
-        return Opened(data, Desk(data, as_of, settings.home, settings.scorer), today)
+        training = Training(workers=settings.workers, tell=self._told)
+        return Opened(data, Desk(data, as_of, settings.home, settings.scorer, training), today)

@@ -20,10 +20,11 @@ from tools.names import fold, sector_named, shortened
 from tools.stress.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from mcp.server.mcpserver import MCPServer
     from mcp.types import CompletionArgument, CompletionContext
+    from mcp.types import Prompt as OfferedPrompt
 
     from agent.mcp.shelf import Shelf
     from tools.contracts import Vocabulary
@@ -106,6 +107,32 @@ def add_prompts(server: MCPServer[Any], offering: Offering) -> None:
         server.add_prompt(Prompt.from_function(getattr(offering, name), name=name, title=title))
 
 
+def check_asked(offered: Iterable[OfferedPrompt], name: str, arguments: Mapping[str, str]) -> None:
+    """See that a prompt of this name takes these arguments.
+
+    Raises
+    ------
+    MCPError
+        When it does not, naming what there is.
+    """
+    prompts = {prompt.name: prompt.arguments or [] for prompt in offered}
+    if name not in prompts:
+        raise _refused(f"there is no prompt {shortened(name)}; there are {', '.join(prompts)}")
+    known = [argument.name for argument in prompts[name]]
+    missing = [one.name for one in prompts[name] if one.required and one.name not in arguments]
+    if missing:
+        raise _refused(f"{name}: {', '.join(missing)} is required")
+    extra = [shortened(one) for one in arguments if one not in known]
+    if extra:
+        raise _refused(
+            f"{name}: there is no argument {', '.join(extra)}; there are {', '.join(known)}"
+        )
+
+
+def _refused(why: str) -> MCPError:
+    return MCPError(code=INVALID_PARAMS, message=f"{why}.")
+
+
 def add_completions(
     server: MCPServer[Any], vocabulary: Callable[[], Vocabulary], shelf: Shelf
 ) -> None:
@@ -152,7 +179,5 @@ def _horizon(text: str) -> str:
 def _one_of(name: str, text: str, known: Iterable[str]) -> str:
     if text not in known:
         wanted = ", ".join(known)
-        raise MCPError(
-            code=INVALID_PARAMS, message=f"{name} is one of {wanted}; got {shortened(text)}."
-        )
+        raise _refused(f"{name} is one of {wanted}; got {shortened(text)}")
     return text

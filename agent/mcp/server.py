@@ -14,7 +14,7 @@ from agent.doctor import version_of
 from agent.mcp.ask_tool import ask_tool
 from agent.mcp.asking import Asker
 from agent.mcp.market import ServedMarket
-from agent.mcp.offering import Offering, add_completions, add_prompts
+from agent.mcp.offering import Offering, add_completions, add_prompts, check_asked
 from agent.mcp.resources import MARKDOWN, Readings, add_resources, brief_uri, can_draw
 from agent.mcp.shelf import MOST_LISTED, Shelf
 from tools import CATALOGUE
@@ -24,6 +24,9 @@ from tools.serving.paging import PAGE_SIZE
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
+
+    from mcp.server.mcpserver import Context
+    from mcp.types import GetPromptResult, InputRequiredResult
 
     from agent.settings import Settings
 
@@ -37,6 +40,16 @@ class FrontServer(MCPServer[Any]):
     """A server whose list of resources grows with the briefs it makes."""
 
     shelf: Shelf | None = None
+
+    async def get_prompt(
+        self,
+        name: str,
+        arguments: dict[str, Any] | None = None,
+        context: Context[Any, Any] | None = None,
+    ) -> GetPromptResult | InputRequiredResult:
+        """Return a prompt; the SDK would call a wrong name or argument an internal error."""
+        check_asked(await self.list_prompts(), name, arguments or {})
+        return await super().get_prompt(name, arguments, context)
 
     async def list_resources(self) -> list[Resource]:
         """Return the fixed resources, then the briefs, newest first."""
@@ -87,8 +100,11 @@ def build_front(
     market = ServedMarket(settings, today)
     asker = Asker(settings, market)
     shelf = Shelf(settings.home, market.desk().stamp.id)
-    tools = [bind(entry.load(), market.desk, name=entry.name) for entry in CATALOGUE]
-    ask = ask_tool(asker, open_world=settings.brain_in_use == "openai")
+    tools = [
+        bind(entry.load(), market.desk, name=entry.name, waits_for=market.waits_for)
+        for entry in CATALOGUE
+    ]
+    ask = ask_tool(asker, market.waits_for, open_world=settings.brain_in_use == "openai")
     server = new_server(
         [*tools, ask],
         kind=FrontServer,

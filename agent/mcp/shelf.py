@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +20,7 @@ MOST_LISTED = 200
 """Briefs in the list of resources; older ones are still read by their id."""
 _TALK = frozenset({"help", "smalltalk", "out_of_scope", "clarify"})
 _MOST_KNOWN = 2000
+_RUN_ID = re.compile(r"[\w-]{1,64}")
 
 
 class BriefLine(NamedTuple):
@@ -73,12 +75,15 @@ class Shelf:
         UnusableInputError
             When this market has none of this id, or its file is damaged.
         """
-        record = load_record(self._home, run_id)
-        if record.brief.market.id != self._market:
+        path = records_folder(self._home) / f"{run_id}{RECORD_SUFFIX}"
+        line = self._line(path) if _RUN_ID.fullmatch(run_id) and path.is_file() else None
+        if line is None or line.market != self._market:
             raise UnusableInputError(
-                "the id of a brief of this market", repr(run_id), "List the resources for them."
+                "the run_id of a brief of this market",
+                repr(run_id[:40]),
+                "The list of resources has the newest.",
             )
-        return record
+        return load_record(self._home, run_id)
 
     def _line(self, path: Path) -> BriefLine | None:
         """Return what a list says of a record; read once, because a record never changes."""

@@ -15,7 +15,7 @@ import anyio
 from tools.mcp_server import wants_progress
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from mcp.server.mcpserver import Context
 
@@ -36,10 +36,13 @@ class Teller:
     ----------
     context
         Of the call that is told about.
+    waits_for
+        Says what a step has to wait for, where it is known.
     """
 
-    def __init__(self, context: Context[Any, Any]) -> None:
+    def __init__(self, context: Context[Any, Any], waits_for: Callable[[], str]) -> None:
         self._context = context
+        self._waits_for = waits_for
         self._events: asyncio.Queue[str] = asyncio.Queue()
         self._done = 0
         self._steps = _AROUND
@@ -70,7 +73,9 @@ class Teller:
                 except TimeoutError:
                     waited += _PATIENCE_SECONDS
                     part = _TASTE * waited / (waited + 10.0)
-                    await self._send(self._done + part, f"{self._said} ({waited:.0f} s)")
+                    await self._send(
+                        self._done + part, f"{self._waits_for() or self._said} ({waited:.0f} s)"
+                    )
                 else:
                     waited = 0.0
                     self._done += 1
@@ -82,12 +87,14 @@ class Teller:
 
 
 @asynccontextmanager
-async def telling(context: Context[Any, Any]) -> AsyncIterator[Progress | None]:
+async def telling(
+    context: Context[Any, Any], waits_for: Callable[[], str]
+) -> AsyncIterator[Progress | None]:
     """Yield what a run may report to, where the caller asked to be told; else None."""
     if not wants_progress(context):
         yield None
         return
-    teller = Teller(context)
+    teller = Teller(context, waits_for)
     sending = asyncio.create_task(teller.tell())
     try:
         yield teller

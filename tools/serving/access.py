@@ -49,7 +49,7 @@ class HttpAccess:
     max_body_bytes: int = 1_000_000
     """Size of a request; more is refused with 413."""
     slowest_seconds: float = 30.0
-    """Seconds a client may take to send a request, or to take in a part of its answer."""
+    """Seconds a client may take to send a request; a slower one is refused with 408."""
     max_connections: int = 256
     """Connections open at once; more are refused with 503."""
 

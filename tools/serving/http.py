@@ -10,9 +10,10 @@ import anyio
 
 from tools.errors import UnusableInputError
 from tools.serving.access import HTTP_PATH, HttpAccess
-from tools.serving.limits import Deadlines, RateLimit
+from tools.serving.limits import Deadline, RateLimit
 
 if TYPE_CHECKING:
+    import uvicorn
     from mcp.server.mcpserver import MCPServer
     from starlette.types import ASGIApp
 
@@ -27,7 +28,7 @@ def http_app(server: MCPServer[Any], access: HttpAccess) -> ASGIApp:
     """Return `server` as an ASGI application behind its limits.
 
     The rate limit is outermost, so that a token cannot be guessed at any speed; then the
-    deadlines, the token, the size of a request, and the host and origin.
+    deadline, the token, the size of a request, and the host and origin.
     """
     app: ASGIApp = server.streamable_http_app(
         streamable_http_path=HTTP_PATH,
@@ -37,7 +38,7 @@ def http_app(server: MCPServer[Any], access: HttpAccess) -> ASGIApp:
         transport_security=access.security,
         host=access.host,
     )
-    app = Deadlines(app, access.slowest_seconds)
+    app = Deadline(app, access.slowest_seconds)
     if access.calls_per_minute:
         app = RateLimit(app, access.calls_per_minute, clock=time.monotonic)
     return app
@@ -57,8 +58,15 @@ def serve_http(server: MCPServer[Any], access: HttpAccess) -> None:
     import uvicorn
 
     check_free(access.host, access.port)
+    anyio.run(uvicorn.Server(server_config(server, access)).serve)
+
+
+def server_config(server: MCPServer[Any], access: HttpAccess) -> uvicorn.Config:
+    """Return what uvicorn is to do for a server."""
+    import uvicorn
+
     # A forwarded address would let any client choose whose share it uses up.
-    config = uvicorn.Config(
+    return uvicorn.Config(
         http_app(server, access),
         host=access.host,
         port=access.port,
@@ -68,7 +76,6 @@ def serve_http(server: MCPServer[Any], access: HttpAccess) -> None:
         limit_concurrency=access.max_connections,
         timeout_graceful_shutdown=_LAST_SECONDS,
     )
-    anyio.run(uvicorn.Server(config).serve)
 
 
 def check_free(host: str, port: int) -> None:

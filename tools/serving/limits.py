@@ -111,17 +111,17 @@ class _TooSlow(Exception):  # noqa: N818 - it ends a request, nobody sees it
     """A client took too long."""
 
 
-class Deadlines:
-    """Ends a request whose client is too slow: 408 while it sends, a closed connection after.
+class Deadline:
+    """Ends a request with 408 whose client takes too long to send it.
 
-    A stream may stay open without end; only a part of it that the client does not take in counts.
+    Nothing is done about a client that takes in its answer slowly: it holds up nobody but itself.
 
     Parameters
     ----------
     app
-        What is behind the deadlines.
+        What is behind the deadline.
     seconds
-        For the whole of a request to arrive, and for each part of an answer to be taken in.
+        For the whole of a request to arrive.
     """
 
     def __init__(self, app: ASGIApp, seconds: float) -> None:
@@ -129,43 +129,43 @@ class Deadlines:
         self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on under its deadlines."""
+        """Pass a request on under its deadline."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        slow = False
-        started = False
-        complete = False
-        deadline = anyio.current_time() + self._seconds
-
-        async def receive_in_time() -> Message:
-            nonlocal slow, complete
-            if complete:
-                return await receive()
-            with anyio.CancelScope(deadline=deadline) as waiting:
-                message = await receive()
-                complete = not message.get("more_body", False)
-                return message
-            slow = waiting.cancelled_caught
-            raise _TooSlow
-
-        async def send_in_time(message: Message) -> None:
-            nonlocal slow, started
-            if slow:
-                return
-            started = True
-            with anyio.move_on_after(self._seconds) as waiting:
-                await send(message)
-            if waiting.cancelled_caught:
-                slow = True
-                raise _TooSlow
-
+        request = _Request(receive, send, anyio.current_time() + self._seconds)
         try:
-            await self._app(scope, receive_in_time, send_in_time)
+            await self._app(scope, request.receive, request.send)
         except* _TooSlow:
-            if not started:
-                said = f"The request did not arrive within {self._seconds:g} seconds."
-                await refuse(408, said)(scope, receive, send)
+            said = f"The request did not arrive within {self._seconds:g} seconds."
+            await refuse(408, said)(scope, receive, send)
+
+
+class _Request:
+    """One request that has to be there by a time."""
+
+    def __init__(self, receive: Receive, send: Send, deadline: float) -> None:
+        self._receive = receive
+        self._send = send
+        self._deadline = deadline
+        self._complete = False
+        self._too_slow = False
+
+    async def receive(self) -> Message:
+        """Return the next part; raise where it is too late for the last one."""
+        if self._complete:
+            return await self._receive()
+        with anyio.CancelScope(deadline=self._deadline):
+            message = await self._receive()
+            self._complete = not message.get("more_body", False)
+            return message
+        self._too_slow = True
+        raise _TooSlow
+
+    async def send(self, message: Message) -> None:
+        """Hand on an answer, unless one of our own is about to be given."""
+        if not self._too_slow:
+            await self._send(message)
 
 
 def refuse(status: int, said: str, *, retry_after: float | None = None) -> JSONResponse:
