@@ -180,9 +180,7 @@ class _Composer:
         elements, firm = [], label("no_flip", self.language)
         for name, text in reasons(self.evidence):
             elements.append(parts.bullets([(Run(name, bold=True), Run(f" {text}"))]))
-            said = next(
-                (line for line in flips if name in line and not line.endswith(f"{name}.")), ""
-            )
+            said = next((line for line in flips if name in line and not line.startswith(firm)), "")
             if said:
                 flips.remove(said)
                 elements.append(parts.bullets([(Run(self._within(said, MOST_ITEM)),)], indent=1))

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
     from agent.brief.evidence import Evidence
     from agent.brief.heatmap import Column
+    from agent.brief.model import Language
     from tools.contracts import SectorScore
 
-HEAT = dict(zip(MARKS, ("🟧", "🔸", "", "🔹", "🟦"), strict=True))
+HEAT = dict(zip(("", *MARKS), ("", "🟧", "🔸", "", "🔹", "🟦"), strict=True))
 """Mark → its colour: orange below, blue above, which colour-blind readers can tell apart."""
 TOLD_WEIGHTS = 3
 
@@ -30,10 +31,11 @@ def name_of(evidence: Evidence, code: str) -> str:
     return entity_name(code, evidence.request.vocabulary, evidence.language) or code
 
 
-def heat_grid(evidence: Evidence) -> Grid | None:
-    """Return the heatmap as a table, coloured by signs; None where there is nothing to show.
+def heat_grid(evidence: Evidence, *, coloured: bool = True) -> Grid | None:
+    """Return the heatmap as a table; None where there is nothing to show.
 
-    The view stands beside the name, so that a narrow window shows both.
+    The view stands beside the name, so that a narrow window shows both. Where it is not coloured by
+    emoji, which have no place in a line of monospace, it has the marks of the Markdown.
     """
     codes = shortened(evidence, order(evidence))
     numbers = columns(evidence, codes)
@@ -41,11 +43,13 @@ def heat_grid(evidence: Evidence) -> Grid | None:
         return None
     language, scored = evidence.language, bool(evidence.scores)
     view = [label("view", language)] if scored else []
+    draw = _coloured if coloured else _marked
+    shown = [draw(column, language) for column in numbers]
     rows = [
         (
             name_of(evidence, code),
             *([_view(evidence.score_of(code), evidence)] if scored else []),
-            *(_coloured(column, at, evidence) for column in numbers),
+            *(cells[at] for cells in shown),
         )
         for at, code in enumerate(codes)
     ]
@@ -60,13 +64,22 @@ def _view(row: SectorScore | None, evidence: Evidence) -> str:
     return f"{TIGHT_CALLS[language][row.call]} ({CONFIDENCE[language][row.confidence]})"
 
 
-def _coloured(column: Column, at: int, evidence: Evidence) -> str:
-    """Return a number of the heatmap behind its colour, so that the numbers line up at the right."""
-    fact = column.facts[at]
-    if fact is None:
-        return label("missing", evidence.language)
-    colour = HEAT[mark(number(fact) - column.centre, column.typical)]
-    return f"{colour} {render_value(fact, evidence.language)}".strip()
+def _coloured(column: Column, language: Language) -> list[str]:
+    """Return the numbers of a column behind their colours, so that they line up at the right."""
+    return [f"{HEAT[sign]} {text}".strip() for text, sign in _drawn(column, language)]
+
+
+def _marked(column: Column, language: Language) -> list[str]:
+    return [f"{sign} {text}".strip() for text, sign in _drawn(column, language)]
+
+
+def _drawn(column: Column, language: Language) -> Iterator[tuple[str, str]]:
+    """Yield each number of a column with its mark; where there is none, the dash has none either."""
+    for fact in column.facts:
+        if fact is None:
+            yield label("missing", language), ""
+        else:
+            yield render_value(fact, language), mark(number(fact) - column.centre, column.typical)
 
 
 def ranking_grid(evidence: Evidence) -> Grid | None:

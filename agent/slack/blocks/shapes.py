@@ -14,6 +14,7 @@ from agent.slack.blocks import limits
 Check = Callable[[object, str], Iterator[str]]
 LIVE = re.compile(r"<(?:[!@#]|https?:|mailto:|tel:)")
 """Begins what Slack turns into a mention or a link."""
+CHANNEL = re.compile(r"[CDG][A-Z0-9]{1,30}")
 NAME = re.compile(r"[a-z0-9_+'-]+")
 
 
@@ -188,8 +189,19 @@ def emoji_name(value: object, at: str) -> Iterator[str]:
 
 
 EMOJI = of("emoji", {"name": emoji_name}, {"unicode": string(64)})
-SPOKEN = items(by_type({"text": TEXT, "emoji": EMOJI}), limits.BLOCKS_TEXT)
-"""Neither a mention nor a link: nothing that this app says calls or leads anywhere."""
+
+
+def channel_id(value: object, at: str) -> Iterator[str]:
+    """Check the id of a channel."""
+    if not isinstance(value, str) or not CHANNEL.fullmatch(value):
+        yield f"{at} is no id of a channel"
+
+
+SPOKEN = items(
+    by_type({"text": TEXT, "emoji": EMOJI, "channel": of("channel", {"channel_id": channel_id})}),
+    limits.BLOCKS_TEXT,
+)
+"""Neither a person nor a link: nothing that this app says calls anybody or leads elsewhere."""
 RICH_SECTION = of("rich_text_section", {"elements": SPOKEN})
 RICH_LIST = of(
     "rich_text_list",
