@@ -12,10 +12,8 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from tenacity import Retrying
-
 from agent.records import records_folder
-from agent.retry import until_unlocked
+from agent.retry import once_unlocked
 from agent.settings import prepare_home
 from agent.slack.blocks.buttons import DOWN, UP
 from tools.errors import SourceDownError, UnusableInputError
@@ -115,7 +113,7 @@ class Votes:
         except (OSError, sqlite3.Error) as error:
             raise _unusable(error) from error
         try:
-            Retrying(**until_unlocked(BUSY_SECONDS))(_lay_out, file)
+            once_unlocked(_lay_out, file, BUSY_SECONDS)
             yield file
         except sqlite3.Error as error:
             raise _unusable(error) from error

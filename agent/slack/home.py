@@ -13,6 +13,7 @@ from agent.slack.blocks.heat import heat_grid
 from agent.slack.blocks.page import page_of
 from agent.slack.blocks.parts import Grid, Run
 from agent.slack.blocks.recovered import request_of
+from agent.slack.blocks.text import pieces, shortened
 from agent.slack.blocks.words import word
 from agent.slack.schedules import HOLIDAYS_SAID
 
@@ -144,7 +145,7 @@ def _latest(brief: Brief | None, language: Language) -> Iterator[Block]:
     grid = heat_grid(Evidence(request_of(brief, page)), coloured=False)
     if grid is not None:
         narrow = _narrowed(grid, brief)
-        for text in parts.pieces(parts.aligned(narrow), limits.SECTION_TEXT):
+        for text in pieces(parts.aligned(narrow), limits.SECTION_TEXT):
             yield parts.quotation(text)
         yield parts.context(label("legend", brief.language))
 
@@ -190,7 +191,7 @@ def _subscriptions(found: Sequence[Subscription], language: Language) -> Iterato
 
 def _row(one: Subscription, language: Language) -> Block:
     said = one.schedule.said(language)
-    question = parts.shortened(one.question, 200)
+    question = shortened(one.question, 200)
     line = parts.section(Run(f"{said[:1].upper()}{said[1:]}", bold=True), Run(f"\n{question}"))
     if one.place.channel.isalnum() and one.place.channel[:1] in "CDG":
         channel = {"type": "channel", "channel_id": one.place.channel}

@@ -75,6 +75,8 @@ class TradingCalendar(NamedTuple):
 
     days: frozenset[date] = frozenset()
     """Known trading days."""
+    span: tuple[date, date] | None = None
+    """First and last of them; of other days only weekends and holidays are known."""
     holidays: frozenset[tuple[int, int]] = frozenset()
     """Month and day of the holidays that have a fixed date."""
 
@@ -82,7 +84,7 @@ class TradingCalendar(NamedTuple):
         """Whether the market is known to be closed on a day."""
         if day.weekday() >= SATURDAY:
             return True
-        if self.days and min(self.days) <= day <= max(self.days):
+        if self.span is not None and self.span[0] <= day <= self.span[1]:
             return day not in self.days
         return (day.month, day.day) in self.holidays
 
@@ -90,14 +92,14 @@ class TradingCalendar(NamedTuple):
 def calendar_of(days: Iterable[date]) -> TradingCalendar:
     """Return the calendar of a market from its trading days, such as ``desk.view.days``."""
     known = frozenset(date(day.year, day.month, day.day) for day in days)
-    return TradingCalendar(known, frozenset(_fixed_holidays(known)))
-
-
-def _fixed_holidays(known: frozenset[date]) -> Iterator[tuple[int, int]]:
-    """Yield the dates that were closed whenever they fell on a weekday."""
     if not known:
-        return
-    first, last = min(known), max(known)
+        return TradingCalendar()
+    span = min(known), max(known)
+    return TradingCalendar(known, span, frozenset(_fixed_holidays(known, *span)))
+
+
+def _fixed_holidays(known: frozenset[date], first: date, last: date) -> Iterator[tuple[int, int]]:
+    """Yield the dates that were closed whenever they fell on a weekday."""
     times: dict[tuple[int, int], list[bool]] = {}
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)

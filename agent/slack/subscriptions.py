@@ -13,16 +13,21 @@ import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
 
-from tenacity import Retrying
-
-from agent.retry import until_unlocked
+from agent.retry import once_unlocked
 from agent.settings import prepare_home
-from agent.slack.schedules import Schedule, TradingCalendar, latest_due
+from agent.slack.schedules import (
+    HOLIDAYS_SAID,
+    Schedule,
+    TradingCalendar,
+    latest_due,
+    next_due,
+)
 from tools.errors import SourceDownError, UnusableInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from agent.brief.model import Language
@@ -52,6 +57,14 @@ CREATE TABLE IF NOT EXISTS lease (
   one INTEGER PRIMARY KEY CHECK (one = 1), holder TEXT NOT NULL, until REAL NOT NULL
 );
 """
+CONFIRMED: Mapping[Language, str] = {
+    "en": "Subscribed, number {id}: {schedule}, “{question}”. First on {first}.",
+    "vi": "Đã đăng ký, số {id}: {schedule}, “{question}”. Lần đầu vào {first}.",
+}
+NONE: Mapping[Language, str] = {
+    "en": "There is no subscription in this channel.",
+    "vi": "Kênh này chưa có đăng ký nào.",
+}
 _COLUMNS = "id, team, channel, reader, question, language, schedule, created, told"
 
 
@@ -246,12 +259,35 @@ class Subscriptions:
         except (OSError, sqlite3.Error) as error:
             raise _unusable(error) from error
         try:
-            Retrying(**until_unlocked(BUSY_SECONDS))(_lay_out, file)
+            once_unlocked(_lay_out, file, BUSY_SECONDS)
             yield file
         except sqlite3.Error as error:
             raise _unusable(error) from error
         finally:
             file.close()
+
+
+def confirmation(one: Subscription, calendar: TradingCalendar, now: float) -> str:
+    """Return what a reader is told who has just subscribed: what was understood, and when it comes first.
+
+    The question in it is the reader's own and is not neutralised.
+    """
+    first = next_due(one.schedule, _moment(now), calendar)
+    there = ZoneInfo(one.schedule.timezone)
+    shown = f"{first.astimezone(there):%Y-%m-%d %H:%M}" if first is not None else "–"
+    said = CONFIRMED[one.language].format(
+        schedule=one.schedule.said(one.language), question=one.question, first=shown, id=one.id
+    )
+    return f"{said} {HOLIDAYS_SAID[one.language]}"
+
+
+def listing(found: Sequence[Subscription], language: Language) -> str:
+    """Return a line for each subscription, with the number that deletes it.
+
+    The questions in it are the readers' own and are not neutralised.
+    """
+    lines = [f"{one.id} · {one.schedule.said(language)}: {one.question}" for one in found]
+    return "\n".join(lines) or NONE[language]
 
 
 def _read(row: tuple[object, ...]) -> Subscription:
