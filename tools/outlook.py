@@ -205,6 +205,11 @@ def record_note(record: Record) -> str:
         return "The model has no out-of-sample record here that is long enough to judge."
     if record.calls.low > record.calls.base_rate:
         return "Out of sample, the model's calls here have come true more often than the base rate."
+    if record.ic_low is not None and record.ic_low > 0:
+        return (
+            "Out of sample, the model's calls here have come true no more often than the base rate, "
+            "within the error, but its ranking has been better than chance."
+        )
     return (
         "Out of sample, the model's calls here have come true no more often than the base rate, "
         "within the error: treat its ranking as weak evidence."

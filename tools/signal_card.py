@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from tools.contracts import Gap, Horizon, ToolResult
+from tools.contracts import HORIZONS, Gap, Horizon, ToolResult
 from tools.outlook import no_horizon, record_note
 from tools.scoring.choice import Choice
 from tools.scoring.features import FEATURES
@@ -63,6 +63,8 @@ class SignalCard(ToolResult):
     """Where the model stands beside the best single signal chosen on the past at each refit."""
     baseline_name: str = ""
     """What that signal measures now, in English."""
+    beside: dict[Horizon, Record] = Field(default_factory=dict)
+    """The records of the market's other horizons; their main numbers are among the facts too."""
 
 
 def get_signal_card(desk: Desk, *, horizon: AskedHorizon = "1M") -> SignalCard:
@@ -80,10 +82,14 @@ def get_signal_card(desk: Desk, *, horizon: AskedHorizon = "1M") -> SignalCard:
     scorer = desk.scorer
     record, model = scorer.record(horizon), scorer.model(horizon)
     baseline = record.baseline
+    others = [h for h in HORIZONS if h != horizon and horizon_exists(desk.view, h)]
     return SignalCard(
         tool="get_signal_card",
         market=desk.stamp,
-        facts=scorer.card_facts(horizon),
+        facts=(
+            *scorer.card_facts(horizon),
+            *(fact for other in others for fact in scorer.record_facts(other)),
+        ),
         gaps=() if record.calls is not None else (_too_short(horizon),),
         notes=(*scorer.notes(horizon), record_note(record)),
         horizon=horizon,
@@ -99,6 +105,7 @@ def get_signal_card(desk: Desk, *, horizon: AskedHorizon = "1M") -> SignalCard:
         coverage=coverage_of(record),
         baseline=baseline_of(record),
         baseline_name="" if baseline is None else meaning_of(baseline.signal),
+        beside={other: scorer.record(other) for other in others},
     )
 
 

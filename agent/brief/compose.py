@@ -20,6 +20,7 @@ from agent.brief.prose import (
     research,
     stock,
     talk,
+    track,
 )
 from agent.brief.prose.ellipsis import without_repeats
 from agent.brief.prose.voice import Voice
@@ -44,7 +45,7 @@ WRITERS: Mapping[Intent, Callable[[Evidence, Voice], Piece]] = {
     "scenario": research.scenario,
     "backtest": research.backtest,
     "health": research.health,
-    "track": research.track,
+    "track": track.track,
     "help": talk.help_,
     "smalltalk": talk.smalltalk,
     "out_of_scope": talk.out_of_scope,
@@ -56,9 +57,7 @@ TALK: frozenset[Intent] = frozenset({"help", "smalltalk", "out_of_scope", "clari
 """Intents answered without facts."""
 
 
-REPORTS: frozenset[Intent] = frozenset(
-    {"brief", "rotation", "portfolio", "compare", "explain", "track"}
-)
+REPORTS: frozenset[Intent] = frozenset({"brief", "rotation", "portfolio", "compare", "explain"})
 """Intents about the ranking; the first of a question's speaks for all of them."""
 
 

@@ -9,12 +9,12 @@ from agent.brief.health_texts import COVERAGE, COVERAGE_NAME
 from agent.brief.labels import label
 from agent.brief.lexicon import (
     PERIOD_ORDER,
-    RECORD_METRICS,
     TESTED,
     entity_name,
     is_ahead,
     short_name,
 )
+from agent.brief.lexicon_record import RECORD_METRICS
 from agent.brief.shape import ends
 from agent.brief.slots import render_value
 from agent.brief.tables import table

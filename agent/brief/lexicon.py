@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from agent.brief import lexicon_en as en
 from agent.brief import lexicon_vi as vi
 from agent.brief.health_texts import audited_name
+from agent.brief.lexicon_record import METRICS as RECORD_NAMES
+from agent.brief.lexicon_record import SHARES
 from tools import CATALOGUE
 from tools.contracts import MACRO_PREFIX, MARKET_ENTITY
 
@@ -39,18 +41,14 @@ FORECAST_METRICS = frozenset(
 """Metrics whose period is a horizon ahead; so are ``contribution.*`` and ``flip_*``."""
 
 UNSIGNED_METRICS = frozenset({
-    "probability", "breadth", "volatility", "hit_rate", "hit_rate_low", "hit_rate_high",
-    "base_rate", "call_share", "turnover", "flip_from", "flip_to", "scenario_error",
-    "scenario_total_error", "missing_prices",
+    "probability", "breadth", "volatility", "rel_volatility", "turnover", "flip_from", "flip_to",
+    "scenario_error", "scenario_total_error", "missing_prices", *SHARES,
     *(f"coverage_{entry.name}" for entry in CATALOGUE),
 })  # fmt: skip
 """Fractions that are shares of something, or sizes: shown without a sign."""
-RECORD_METRICS = frozenset({
-    "hit_rate", "hit_rate_low", "hit_rate_high", "base_rate", "mean_ic", "call_share", "calls",
-})  # fmt: skip
-"""Metrics of the model's own out-of-sample record."""
-
-METRICS: Mapping[Language, Mapping[str, Forms]] = {"en": en.METRICS, "vi": vi.METRICS}
+METRICS: Mapping[Language, Mapping[str, Forms]] = {
+    "en": RECORD_NAMES["en"] | en.METRICS, "vi": RECORD_NAMES["vi"] | vi.METRICS,
+}  # fmt: skip
 """Metric → how it is called; ``contribution.<group>`` is looked up as ``contribution``."""
 
 SHORT: Mapping[Language, Mapping[str, str]] = {"en": en.SHORT, "vi": vi.SHORT}

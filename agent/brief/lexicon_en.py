@@ -54,6 +54,10 @@ METRICS: dict[str, tuple[str, ...]] = {
     "call_share": ("share of calls",),
     "calls": ("number of calls",),
     "macro_tilt": ("macro tilt",),
+    "macro_response": ("response to macro news and levels", "macro response"),
+    "momentum": ("momentum without the last month",),
+    "rel_drawdown": ("drawdown in relative strength", "relative drawdown"),
+    "rel_volatility": ("annualised volatility against the market", "relative volatility"),
     "sensitivity": ("sensitivity",),
     "sensitivity_se": ("standard error of the sensitivity",),
     "excess_return": ("excess return",),
@@ -91,7 +95,9 @@ SHORT: dict[str, str] = {
     "scenario_total_return": "own return", "scenario_total_error": "its error ",
     "missing_prices": "prices missing", "days_silent": "days silent",
     "trading_days": "trading days", "weekdays_behind": "weekdays behind",
-    "findings": "irregularities", "macro_tilt": "macro tilt", "sentiment": "tone now",
+    "findings": "irregularities", "macro_tilt": "macro tilt", "macro_response": "macro response",
+    "momentum": "momentum", "rel_drawdown": "relative drawdown",
+    "rel_volatility": "relative volatility", "signal_tilt": "signal tilt", "sentiment": "tone now",
     "sentiment_mean": "mean tone", "sentiment_change": "tone change", "block_value": "blocks",
 }  # fmt: skip
 UP_WORDS: tuple[str, ...] = (

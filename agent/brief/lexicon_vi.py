@@ -54,6 +54,10 @@ METRICS: dict[str, tuple[str, ...]] = {
     "call_share": ("tỷ lệ có nhận định",),
     "calls": ("số nhận định",),
     "macro_tilt": ("tác động vĩ mô ròng", "độ nghiêng vĩ mô"),
+    "macro_response": ("phản ứng với tin và mặt bằng vĩ mô", "phản ứng vĩ mô"),
+    "momentum": ("đà tăng không tính tháng cuối",),
+    "rel_drawdown": ("mức sụt của sức mạnh tương đối", "mức sụt tương đối"),
+    "rel_volatility": ("độ biến động quy năm so với thị trường", "biến động tương đối"),
     "sensitivity": ("độ nhạy",),
     "sensitivity_se": ("sai số chuẩn của độ nhạy",),
     "excess_return": ("lợi suất vượt trội",),
@@ -92,7 +96,9 @@ SHORT: dict[str, str] = {
     "scenario_return": "tương đối", "scenario_error": "sai số", "scenario_total_return": "lợi suất",
     "scenario_total_error": "sai số ", "missing_prices": "thiếu giá",
     "days_silent": "ngày chưa cập nhật", "trading_days": "số phiên", "weekdays_behind": "ngày trễ",
-    "findings": "bất thường", "macro_tilt": "tác động vĩ mô", "sentiment": "sắc thái nay",
+    "findings": "bất thường", "macro_tilt": "tác động vĩ mô", "macro_response": "phản ứng vĩ mô",
+    "momentum": "đà tăng", "rel_drawdown": "sụt tương đối",
+    "rel_volatility": "biến động tương đối", "signal_tilt": "tín hiệu khác", "sentiment": "sắc thái nay",
     "sentiment_mean": "sắc thái TB", "sentiment_change": "sắc thái đổi", "block_value": "thỏa thuận",
 }  # fmt: skip
 UP_WORDS: tuple[str, ...] = (

@@ -16,6 +16,7 @@ from agent.brief.lexicon import TESTED
 from agent.brief.prose.news import asked_for_news, only_news
 from agent.brief.ranking import comparison, ranking
 from agent.brief.rationale import rationale
+from agent.brief.record_table import record_table
 from agent.brief.remote import remote_section
 from agent.brief.shape import is_report, report_parts, shortened, title
 from agent.brief.slots import citable, fill
@@ -70,7 +71,8 @@ NEWS = ("sentiment_mean", "sentiment", "sentiment_change")
 ROTATION = ("rs_ratio", "rs_momentum", "quadrant")
 """Metrics of the table on where sectors stand in their rotation."""
 OF_THE_MODEL = ("Out of sample, the model's calls", "The model has no out-of-sample record")
-"""How notes on the scoring model begin, which an answer without a scorecard has no use for."""
+"""How notes on the scoring model begin, which an answer without a scorecard has no use for and a signal
+card says with its numbers."""
 GOOD_RECORD = "Out of sample, the model's calls here have come true more often"
 """How the note on a good record begins; the risks say it with its numbers."""
 READ_AS = re.compile(r"(\S+) is read as the series ")
@@ -174,6 +176,8 @@ def _tables(evidence: Evidence) -> Iterable[str]:
     if REPORTS.intersection(intents):
         yield from [*filter(None, _report(evidence))] or [_rotation(evidence)]
     yield tilting(evidence)
+    if "track" in intents:
+        yield _section(request, "card", record_table(evidence))
     for intent in intents:
         if intent in NARROW:
             heading = label("figures", language) if len(intents) == 1 else TITLES[language][intent]
@@ -275,4 +279,5 @@ def _worth_noting(note: str, request: ComposeRequest) -> bool:
     alias = READ_AS.match(note)
     if alias is not None:
         return alias[1].lower() in request.question.lower()
-    return request.scorecard is not None or not note.startswith(OF_THE_MODEL)
+    told = request.scorecard is None or "track" in (request.intent, *request.intents)
+    return not (told and note.startswith(OF_THE_MODEL))

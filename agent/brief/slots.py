@@ -25,6 +25,7 @@ from agent.brief.lexicon import (
     metric_forms,
     window_forms,
 )
+from agent.brief.lexicon_record import SHARES
 from tools.contracts import MARKET_ENTITY, Fact
 
 if TYPE_CHECKING:
@@ -42,10 +43,7 @@ __all__ = [
 SLOT = re.compile(r"\{\{\s*(?P<name>name:)?(?P<id>[^{}|]+?)\s*(?:\|\s*(?P<form>[a-z]+)\s*)?\}\}")
 CURRENCY = re.compile(r"[A-Z]{3}")
 PRICE = re.compile(r"(?P<currency>[A-Z]{3}) per (?P<thing>.+)")
-CHANCES = frozenset({
-    "probability", "breadth", "hit_rate", "hit_rate_low", "hit_rate_high", "base_rate",
-    "call_share",
-})  # fmt: skip
+CHANCES = frozenset({"probability", "breadth", *SHARES})
 """Fractions rendered in whole percents."""
 MOVES = frozenset({"change", "shock", "surprise", "foreign_net_value"})
 """Differences: shown with a sign, and in percentage points where the unit is a percent."""
@@ -55,6 +53,8 @@ NOISE = 1e-9
 """Sizes below this come from floating-point arithmetic and are shown as zero."""
 CENTLESS = frozenset({"VND", "IDR"})
 """Currencies too small for cents."""
+TILTED = "sd"
+"""Unit of a tilt: relative return in standard deviations of its own, shown as the bare number it is."""
 DEVIATIONS = frozenset({"flip_sd", "surprise"})
 SD: Mapping[Language, str] = {"en": " standard deviations", "vi": " độ lệch chuẩn"}
 MOST_DECIMALS = 12
@@ -199,11 +199,11 @@ def _with_unit(value: float, fact: Fact, language: Language, *, signed: bool, fi
         return _ordinal(round(value), language)
     if unit == "log-odds":
         return _number(value, 3 if fine else 2, language, signed=signed)
-    if fact.metric in DEVIATIONS or unit in {"sd", "standard deviations"}:
+    if fact.metric in DEVIATIONS or unit == "standard deviations":
         return _number(value, 1, language, signed=signed and fact.metric == "surprise") + (
             "σ" if fine else SD[language]
         )
-    if fact.metric == "sharpe" or unit == "correlation":
+    if fact.metric == "sharpe" or unit in {"correlation", TILTED}:
         return _number(value, 2, language, signed=signed)
     if unit == "ratio":
         return _number(value, 1, language, signed=False) + ("×" if language == "en" else " lần")

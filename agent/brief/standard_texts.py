@@ -254,6 +254,27 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
         "Ngoài mẫu, nhận định của mô hình ở đây đúng nhiều hơn tỷ lệ nền.",
     ),
     (
+        r"Out of sample, the model's calls .+, but its ranking has been better than chance\.",
+        "",
+        "Ngoài mẫu, nhận định của mô hình ở đây không đúng hơn tỷ lệ nền một cách rõ rệt, nhưng thứ "
+        "hạng thì hơn may rủi.",
+    ),
+    (
+        r"the record of the (\S+) calls",
+        "",
+        r"thành tích của nhận định \1",
+    ),
+    (
+        r"too few separate windows of that length had ended before the last refit",
+        "",
+        "trước lần hiệu chỉnh gần nhất mới có quá ít kỳ riêng biệt với độ dài này",
+    ),
+    (
+        r"how good these calls are is unknown, and none has more than low confidence",
+        "",
+        "chưa thể biết các nhận định này tốt đến đâu, và mọi nhận định đều có độ tin cậy thấp",
+    ),
+    (
         r"Out of sample, the model's calls here have come true no more often than .+",
         "",
         "Ngoài mẫu, nhận định của mô hình ở đây không đúng hơn tỷ lệ nền một cách rõ rệt: chỉ nên "

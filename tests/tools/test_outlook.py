@@ -130,5 +130,11 @@ class TestRecordNote:
         )
         assert wanted in record_note(record)
 
+    def test_a_good_order_is_told_apart_from_poor_calls(self) -> None:
+        calls = HitRate(n=100, hits=50, blocks=20, rate=0.5, low=0.4, high=0.6, base_rate=0.5)
+        known = {"calls": calls, "mean_ic": 0.05, "ic_low": 0.01, "ic_high": 0.09}
+        record = Record(**{**NO_RECORD.model_dump(), **known})
+        assert "its ranking has been better than chance" in record_note(record)
+
     def test_no_record_is_said(self) -> None:
         assert "no out-of-sample record" in record_note(NO_RECORD)

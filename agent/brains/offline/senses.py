@@ -119,7 +119,8 @@ _SENSES = {
         r"\b(?:calls?|forecasts?|predictions?|guess\w*|picks?|percent)\b.{0,24}\b(?:come true|came true"
         r"|turn(?:ed)? out|of the time)\b",
         r"\bbetter than (?:guessing|chance|random|luck|a coin|flipping|throwing|tossing|a monkey)\b"
-        r"|\bhow good have you been\b",
+        r"|\bhow good (?:have you been|(?:are|were) you|is (?:sectorvane|th(?:e|is) model))\b",
+        r"\b(?:ban|mo hinh|bot|he thong)\b.{0,14}\bgioi\b.{0,8}\b(?:khong|ko|k|den dau|the nao|co nao)\b",
         r"\b(?:information coefficient|rank ic|hit rates?|out of sample|brier|reliability diagram)\b",
         r"\b(?:tung dong xu|doan mo|may rui|ngoai mau|he so tuong quan hang)\b|\bic\b.{0,10}\b(?:thuc te"
         r"|du bao|tin hieu)\b",

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from agent.brief.evidence import number
 from agent.brief.prose.outlook import best_call, flip, horizon_of, interval, worst_call
-from agent.brief.prose.voice import name, sign_key, signed, size
-from tools.contracts import HORIZONS, MARKET_ENTITY
+from agent.brief.prose.track import record
+from agent.brief.prose.voice import name, sign_key, size
+from tools.contracts import HORIZONS
 
 if TYPE_CHECKING:
     from agent.brief.evidence import Evidence
@@ -46,29 +47,6 @@ def watch(evidence: Evidence, voice: Voice, *, flips: bool = True) -> list[str]:
     ]
     found += [s for fact in _surprises(evidence) for s in [surprise(fact, voice)]]
     return found[:MOST_WATCHED]
-
-
-def record(evidence: Evidence, voice: Voice, horizon: str = "") -> list[str]:
-    """Return a sentence on the model's own out-of-sample record; where it has none, that it has none."""
-    horizon = horizon or horizon_of(evidence)
-    metrics = ("hit_rate", "hit_rate_low", "hit_rate_high", "base_rate")
-    found = [evidence.fact(MARKET_ENTITY, metric, horizon) for metric in metrics]
-    known = [fact for fact in found if fact is not None]
-    if len(known) < len(metrics):
-        return [voice.say("record_none")] if evidence.scores else []
-    rate, low, high, base = known
-    floor = number(base)
-    verdict = "above" if number(low) > floor else "below" if number(high) < floor else "even"
-    return [
-        voice.say(
-            f"record_{verdict}",
-            rate=signed(rate),
-            low=signed(low),
-            high=signed(high),
-            base=signed(base),
-            length=voice.length(horizon),
-        )
-    ]
 
 
 def _confidence(evidence: Evidence, voice: Voice) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from agent.brief.evidence import number
-from agent.brief.prose import caution, moves, outlook, premise, report, tensions
+from agent.brief.prose import caution, moves, outlook, premise, report, tensions, track
 from agent.brief.prose.piece import Piece
 from agent.brief.prose.voice import name, signed
 from agent.brief.slots import THEN, THEN_DATE
@@ -148,5 +148,5 @@ def _explained(row: SectorScore, evidence: Evidence, voice: Voice, *, first: boo
         answer or standing,
         [*lead, *reasons],
         beyond,
-        risks=caution.record(evidence, voice) if first else [],
+        risks=track.record(evidence, voice) if first else [],
     )

@@ -8,6 +8,7 @@ from agent.brief.evidence import number
 from agent.brief.prose.voice import name, sign_key, signed, size
 from agent.brief.slots import render_value
 from tools.contracts import parse_fact_id
+from tools.scoring.features import FITTED
 
 if TYPE_CHECKING:
     from agent.brief.evidence import Evidence
@@ -184,7 +185,8 @@ def flip(evidence: Evidence, voice: Voice, sector: str, *, key: str = "flip") ->
             f"flip_close{of}" if same else f"{key}_{row.flip.new_call}{of}",
             name=name(sector),
             metric=voice.metric(moved.metric),
-            window=voice.window(moved.period),
+            # a fitted tilt's period is the horizon of the forecast that it feeds, not a window that has passed
+            window="" if moved.metric in FITTED else voice.window(moved.period),
             start=signed(start),
             end=signed(end),
             sd=size(deviations),

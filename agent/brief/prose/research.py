@@ -1,4 +1,4 @@
-"""Answers whose numbers are a table: scenarios, back-tests, data health and issued forecasts."""
+"""Answers whose numbers are a table: scenarios, back-tests and data health."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 from agent.brief.evidence import number
 from agent.brief.health_texts import QUARANTINED
-from agent.brief.prose.caution import record
-from agent.brief.prose.outlook import horizon_of
 from agent.brief.prose.piece import Piece
 from agent.brief.prose.voice import name, sign_key, signed, size
 from agent.brief.slots import render_value
-from tools.contracts import HORIZONS, MARKET_ENTITY
+from tools.contracts import MARKET_ENTITY
 
 if TYPE_CHECKING:
     from agent.brief.evidence import Evidence
@@ -218,38 +216,3 @@ def health(evidence: Evidence, voice: Voice) -> Piece:
     )
     aside = voice.say("health_unused" if unused else "health_none_unused")
     return Piece.of(voice.say(f"health_{state}", day=day), [aside] if feeds else [])
-
-
-def track(evidence: Evidence, voice: Voice) -> Piece:
-    """Answer how good the forecasts have been: the record of every horizon, its verdict first."""
-    if not evidence.facts:
-        return Piece(voice.say("nothing_known"))
-    own = horizon_of(evidence)
-    others = [
-        horizon
-        for horizon in HORIZONS
-        if horizon != own and evidence.fact(MARKET_ENTITY, "hit_rate", horizon)
-    ]
-    verdict = record(evidence, voice) or [voice.say("record_none")]
-    return Piece.of(
-        verdict[0],
-        _record_details(evidence, voice, own),
-        [sentence for horizon in others for sentence in record(evidence, voice, horizon)],
-        [voice.say("track")] if evidence.scores else [],
-    )
-
-
-def _record_details(evidence: Evidence, voice: Voice, horizon: str) -> list[str]:
-    """Return how often a call was made, and how well whole rankings were ordered."""
-    share = evidence.fact(MARKET_ENTITY, "call_share", horizon)
-    calls = evidence.fact(MARKET_ENTITY, "calls", horizon)
-    order = evidence.fact(MARKET_ENTITY, "mean_ic", horizon)
-    length = voice.length(horizon)
-    sentences = []
-    if share is not None and calls is not None:
-        sentences.append(
-            voice.say("track_calls", share=signed(share), calls=signed(calls), length=length)
-        )
-    if order is not None:
-        sentences.append(voice.say("track_ic", ic=signed(order), length=length))
-    return sentences

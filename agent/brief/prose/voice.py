@@ -13,6 +13,7 @@ from agent.brief.mandate_texts import MANDATE_TEXTS
 from agent.brief.prose.variants_en import VARIANTS as OTHER_EN
 from agent.brief.prose.variants_vi import VARIANTS as OTHER_VI
 from agent.brief.prose.wording_en import WORDING as EN
+from agent.brief.prose.wording_record import RECORD_WORDING
 from agent.brief.prose.wording_vi import WORDING as VI
 from tools.contracts import MARKET_ENTITY
 
@@ -64,7 +65,7 @@ class Voice:
     def __init__(self, language: Language, seed: str = "", *, scoped: bool = False) -> None:
         self.language: Language = language
         wording, self._others = (EN, OTHER_EN) if language == "en" else (VI, OTHER_VI)
-        self._wording = {**wording, **HEALTH[language]}
+        self._wording = {**wording, **HEALTH[language], **RECORD_WORDING[language]}
         self._seed = seed
         self._scope = MANDATE_TEXTS[language]["among"] if scoped else ""
 

@@ -246,8 +246,6 @@ WORDING: dict[str, str] = {
     "compare_head": "$first did better than $second $window, with a relative return of "
     "$first_value against $second_value.",
     # research
-    "track": "The forecasts made at this date are in the table; what becomes of them is not known "
-    "yet.",
     # talk
     "help": "Ask where money is moving between the sectors of this market, in English or "
     "Vietnamese.",
@@ -334,8 +332,6 @@ WORDING: dict[str, str] = {
     "record_none": "The model has no record here that is long enough to judge.",
     "track_calls": "It made a call in $share of all cases, $calls calls in all at the $length "
     "horizon.",
-    "track_ic": "The mean rank correlation of its $length ranking with what followed is $ic, where "
-    "zero stands for no skill.",
     "then_now": "$name ranks $now $horizon, against $then on $day.",
     "then_chance": "Its chance of beating $market $horizon is $now, against $then on $day.",
     "watch_flip_none": "Watch the $metric of $name $window: at $end, from $start now, the call "

@@ -244,7 +244,6 @@ WORDING: dict[str, str] = {
     "compare_head": "$first mạnh hơn $second $window: so với thị trường, lần lượt là $first_value "
     "và $second_value.",
     # nghiên cứu
-    "track": "Các dự báo tại ngày này nằm trong bảng; chưa thể biết kết quả của chúng.",
     # trò chuyện
     "help": "Bạn có thể hỏi dòng tiền đang luân chuyển thế nào giữa các ngành, bằng tiếng Việt "
     "hoặc tiếng Anh.",
@@ -329,8 +328,6 @@ WORDING: dict[str, str] = {
     "record_none": "Ở đây mô hình chưa có đủ lịch sử dự báo để đánh giá.",
     "track_calls": "Mô hình đưa ra nhận định $length ở $share số trường hợp, $calls nhận định tất "
     "cả.",
-    "track_ic": "Tương quan hạng trung bình giữa bảng xếp hạng $length và kết quả thực tế là $ic; "
-    "mức không nghĩa là không có năng lực dự báo.",
     "then_now": "$name xếp $now $horizon, so với $then vào ngày $day.",
     "then_chance": "Xác suất vượt $market $horizon của ngành này là $now, so với $then vào ngày "
     "$day.",

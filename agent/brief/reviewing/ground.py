@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from tools.contracts import MACRO_PREFIX, MARKET_ENTITY, parse_fact_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from agent.brains.base import ComposeRequest
     from tools.contracts import Fact, SectorScore
@@ -44,8 +44,14 @@ QUADRANT_PARTS = {
     },
 }
 """What a quadrant says of relative strength and of its momentum."""
-RECORDED = ("hit_rate", "base_rate", "mean_ic", "call_share", "calls", "base_value")
+RECORDED = (
+    "hit_rate", "base_rate", "mean_ic", "call_share", "calls", "base_value", "stated_rate",
+    "interval_held", "baseline_", "choice_gap", "record_",
+)  # fmt: skip
 """Metrics of the model's record, whose period is the horizon of its calls."""
+
+RECORD_ENDS = ("record_first", "record_last")
+"""Metrics whose values are days: between which the model's record was made."""
 
 
 def plain(text: str) -> str:
@@ -206,6 +212,8 @@ class Ground:
             days |= {earlier.market.as_of, earlier.market.last_day}
         for fact in self._citable():
             days |= {fact.observed_on, fact.published_on}
+            if fact.metric in RECORD_ENDS:
+                days.add(date.fromisoformat(str(fact.value)))
         return frozenset(days)
 
     @cached_property

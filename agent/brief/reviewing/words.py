@@ -102,7 +102,14 @@ METRICS: dict[str, str] = {
     "turnover": "turned over|turnover|quay vòng|vòng quay",
     "excess_return": "excess return of|lợi suất vượt trội",
     "calls": "calls in all|nhận định tất cả",
-    "low high hit_rate_low hit_rate_high": """interval|range|between|likely range|khoảng dự báo|khoảng tin cậy|nằm trong khoảng
+    "mean_ic mean_ic_low mean_ic_high baseline_ic": "rank correlation|tương quan hạng",
+    "baseline_gap baseline_gap_low baseline_gap_high": """lead in rank correlation over the best single signal|lead over the best single signal
+        |mức hơn về tương quan hạng so với tín hiệu đơn lẻ tốt nhất|mức hơn tín hiệu đơn lẻ tốt nhất""",
+    "choice_gap choice_gap_low choice_gap_high": """lead in rank correlation over the transparent composite|lead in rank correlation of the learned ensemble
+        |mức hơn về tương quan hạng so với mô hình tổng hợp minh bạch|mức hơn về tương quan hạng của mô hình học máy kết hợp""",
+    "stated_rate": "gave themselves a chance of|gave themselves|tự cho mình xác suất|tự cho mình",
+    "interval_held": "of outcomes|kết quả nằm trong",
+    "low high hit_rate_low hit_rate_high mean_ic_low mean_ic_high baseline_gap_low baseline_gap_high choice_gap_low choice_gap_high interval_held_low interval_held_high": """interval|range|between|likely range|khoảng dự báo|khoảng tin cậy|nằm trong khoảng
         |trong khoảng|khoảng từ|dao động từ""",
     "volatility": "volatility|annualised volatility|biến động|độ biến động|mức biến động",
     "drawdown": """drawdown|below its peak|below its high|off its high|under its high|from its high

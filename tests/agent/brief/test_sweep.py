@@ -25,6 +25,10 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "get_stock_analysis": ("How is {share} doing?", "Cổ phiếu {share} thế nào?"),
     "get_sector_forecast": ("Forecast the sectors over the next month", "Dự báo các ngành tháng tới"),
     "explain_sector": ("Why is {en} ranked there?", "Vì sao ngành {vi} xếp hạng như vậy?"),
+    "get_signal_card": (
+        "What is your track record?", "Bạn dự báo đúng bao nhiêu phần trăm?",
+        "How good are your three-month calls?", "Thành tích dự báo một tuần của mô hình thế nào?",
+    ),
     "run_scenario": ("What would a rate hike do?", "Nếu tăng lãi suất thì sao?"),
     "run_backtest": (
         "Backtest momentum over 1 year", "Backtest momentum 1 năm",
