@@ -69,13 +69,13 @@ def save_record(home: Path, record: RunRecord) -> Path:
     return target
 
 
-def write_atomically(target: Path, text: str) -> None:
+def write_atomically(target: Path, content: str | bytes) -> None:
     """Write beside `target` and move into place, so that no reader sees half a file."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode())
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(target)

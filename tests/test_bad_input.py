@@ -44,7 +44,7 @@ def refused(cli: Cli, *arguments: str, **options: object) -> str:
         (["--brain", "openai"], "OPENAI_API_KEY"),
         (["--compare", "soon"], "--compare"),
         (["--compare", "1900-01-01"], "1900-01-01"),
-        (["--out", "brief.html"], ".md or .json"),
+        (["--out", "brief.pdf"], ".md, .json, .html or .png"),
         (["--out", "nowhere/brief.md"], "nowhere"),
         (["--replay", "nowhere.yaml"], "nowhere.yaml"),
         (["--record", "nowhere/a.yaml"], "nowhere"),

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from agent.settings import override, parse_day, prepare_home
-from agent.terminal.output import check_out, save, show, show_trace
+from agent.terminal.output import REPORT_KINDS, check_out, save, show, show_trace
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from agent.brief.model import Brief
     from agent.cassette import CassetteInfo
+    from agent.conversation import Conversation
+    from agent.reports.data import ReportData
     from agent.settings import Settings
     from agent.tracing import Finished
 
@@ -55,9 +57,9 @@ def run(question: str | None, settings: Settings, wanted: Answering) -> int:
             raise UnusableInputError(
                 "a question", "an empty one", 'For example: "Which sectors lead?"'
             )
-        brief, trace = asyncio.run(_answer(question, in_use, wanted.thread, compare))
+        brief, trace, data = asyncio.run(_answer(question, in_use, wanted, compare))
     if out:
-        save(brief, out)
+        save(brief, out, data)
     show(brief, sys.stdout, as_json=wanted.as_json)
     if wanted.trace and trace is not None:
         show_trace(trace, sys.stderr)
@@ -67,16 +69,27 @@ def run(question: str | None, settings: Settings, wanted: Answering) -> int:
 
 
 async def _answer(
-    question: str, settings: Settings, thread: str | None, compare: date | None
-) -> tuple[Brief, Finished | None]:
+    question: str, settings: Settings, wanted: Answering, compare: date | None
+) -> tuple[Brief, Finished | None, ReportData | None]:
     from agent.terminal.progress import progress_view
 
     with progress_view(sys.stderr) as progress:
         with _uncollected():
             from agent.conversation import Conversation
 
-        async with Conversation(settings, thread=thread, progress=progress) as conversation:
-            return await conversation.ask(question, compare=compare), conversation.trace
+        opened = Conversation(settings, thread=wanted.thread, progress=progress)
+        async with opened as conversation:
+            brief = await conversation.ask(question, compare=compare)
+            return brief, conversation.trace, _beside(conversation, wanted.out)
+
+
+def _beside(conversation: Conversation, out: Path | None) -> ReportData | None:
+    """Return what a page or an image shows beside the brief; None where neither is wanted."""
+    if out is None or out.suffix.lower() not in REPORT_KINDS:
+        return None
+    from agent.reports.data import data_of
+
+    return data_of(conversation)
 
 
 @contextmanager

@@ -46,6 +46,8 @@ def replay(settings: Settings, run_id: str, *, as_json: bool, out: Path | None) 
     record = load_record(settings.home, run_id)
     brief = record.brief.model_copy(update={"markdown": render_again(record)})
     if target:
-        save(brief, target)
+        from agent.reports.data import report_data
+
+        save(brief, target, report_data(brief, record.request))
     show(brief, sys.stdout, as_json=as_json)
     return 0

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from agent.records import records_of, write_atomically
-from agent.terminal.output import check_out
+from agent.terminal.output import TEXT_KINDS, check_out
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def export(home: Path, line: ThreadLine, path: Path) -> int:
     UnusableInputError
         For another ending, a folder that is not there, or a conversation without run records.
     """
-    check_out(path)
+    check_out(path, TEXT_KINDS)
     records = records_of(home, line.thread_id)
     if not records:
         raise UnusableInputError(

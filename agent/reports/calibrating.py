@@ -39,7 +39,7 @@ def stated(one: Stated, language: Language) -> str:
     low = percent(one.low, language)
     if one.high is None:
         return word("or_more", language, low=low)
-    return word("between", language, low=low, high=percent(one.high, language))
+    return f"{low.removesuffix('%')}–{percent(one.high, language)}"
 
 
 def percent(value: float, language: Language) -> str:

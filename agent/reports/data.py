@@ -14,9 +14,11 @@ from pydantic import Field, TypeAdapter, ValidationError
 from agent.brief.lexicon import entity_name
 from agent.brief.model import Brief, BriefMarket, Language
 from tools.contracts import Frozen, Horizon
+from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
     from agent.brains.base import ComposeRequest
+    from agent.conversation import Conversation
     from tools.desk import Desk
 
 ROTATION = "get_sector_rotation"
@@ -121,6 +123,24 @@ def report_data(brief: Brief, request: ComposeRequest, desk: Desk | None = None)
         rotation=_rotation(brief, request, desk, names, asked),
         calibration=_calibration(brief, request),
     )
+
+
+def data_of(conversation: Conversation) -> ReportData:
+    """Return what a report shows beside the last answer of a conversation."""
+    from agent.records import load_record
+
+    brief, record = conversation.last, conversation.record
+    if brief is None:
+        return NO_DATA
+    if record is not None and record.run_id == brief.run_id:
+        desk = conversation.desk
+        same = desk.as_of == brief.market.as_of and desk.stamp.id == brief.market.id
+        return report_data(brief, record.request, desk if same else None)
+    try:
+        return report_data(brief, load_record(conversation.settings.home, brief.run_id).request)
+    except UnusableInputError:
+        # Its record was deleted; the brief alone still makes a page.
+        return NO_DATA
 
 
 def _rotation(

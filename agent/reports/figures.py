@@ -16,7 +16,7 @@ from agent.brief.slots import render_value
 from agent.reports.calibrating import known_bins, percent, stated
 from agent.reports.data import NO_DATA
 from agent.reports.grid import STRONGEST, flow_facts, grid, log_odds, name_of
-from agent.reports.layout import FONT, ROW, bars, layout_of, value_axis
+from agent.reports.layout import FONT, LOWERED, ROW, TALL, bars, layout_of, name_rows, value_axis
 from agent.reports.palette import LIGHT
 from agent.reports.rotation_figure import rotation
 from agent.reports.words import word
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["calibration", "flows", "heatmap", "rotation", "waterfall"]
 
 SCALE = (
-    (0.0, LIGHT.low), (0.25, LIGHT.rather_low), (0.5, LIGHT.even), (0.75, LIGHT.rather_high),
-    (1.0, LIGHT.high),
+    (0.0, LIGHT.far_below), (0.25, LIGHT.below), (0.5, LIGHT.even), (0.75, LIGHT.above),
+    (1.0, LIGHT.far_above),
 )  # fmt: skip
 GAP = 0.22
 """Width of the gap between what happened and what may come, in columns."""
@@ -45,11 +45,10 @@ def heatmap(brief: Brief, data: ReportData = NO_DATA, *, narrow: bool = False) -
     edges, columns = _edges(shown)
     rows = range(len(shown.codes))
     cells = [[None if c is None else c.cells[row] for c in columns] for row in rows]
-    tall = 1.7 if narrow else 1.0
     trace = {
         "type": "heatmap",
         "x": edges,
-        "y": list(rows),
+        "y": [row + (LOWERED if narrow else 0) for row in rows],
         "z": [
             [None if c is None or c.fact is None else round(c.size, 4) for c in r] for r in cells
         ],
@@ -62,7 +61,7 @@ def heatmap(brief: Brief, data: ReportData = NO_DATA, *, narrow: bool = False) -
             for row in rows
         ],
         "texttemplate": "%{text}",
-        "textfont": {"size": 11 if narrow else 13, "family": FONT},
+        "textfont": {"size": 11 if narrow else 13, "family": FONT, "color": LIGHT.ink},
         "hovertemplate": "<b>%{customdata[0]}</b><br>%{text} %{customdata[1]}<extra></extra>",
         "hoverongaps": False,
         "colorscale": [list(step) for step in SCALE],
@@ -70,30 +69,22 @@ def heatmap(brief: Brief, data: ReportData = NO_DATA, *, narrow: bool = False) -
         "zmax": STRONGEST,
         "showscale": False,
         "xgap": 2,
-        "ygap": 15 if narrow else 2,
+        "ygap": 20 if narrow else 2,
     }
     centres = [(a + b) / 2 for a, b, c in zip(edges, edges[1:], columns, strict=False) if c]
-    layout = layout_of(round(46 + ROW * tall * len(shown.codes)), brief.language)
-    layout["margin"] = {"l": 4, "r": 4, "t": 40, "b": 4}
+    headings = [c.heading.replace(" ", "<br>") if narrow else c.heading for c in shown.columns]
+    layout = layout_of(38 + (TALL if narrow else ROW) * len(rows), brief.language)
+    layout["margin"] = {"l": 0, "r": 0, "t": 36, "b": 2}
     layout["xaxis"] = {
-        "side": "top", "tickvals": centres, "ticktext": [c.heading for c in shown.columns],
-        "fixedrange": True, "showgrid": False, "zeroline": False, "ticks": "",
-        "tickfont": {"size": 10 if narrow else 12, "color": LIGHT.muted}, "tickangle": 0,
+        "side": "top", "tickvals": centres, "ticktext": headings,
+        "fixedrange": True, "showgrid": False, "zeroline": False, "ticks": "", "tickangle": 0,
+        "ticklabelstandoff": 3, "tickfont": {"size": 10.5 if narrow else 12.5, "color": LIGHT.muted},
     }  # fmt: skip
     layout["yaxis"] = {
-        "autorange": "reversed", "fixedrange": True, "showgrid": False, "zeroline": False,
-        "tickvals": list(rows), "ticktext": [escape(name, quote=False) for name in shown.names],
-        "ticks": "", "automargin": True, "showticklabels": not narrow, "ticklabelstandoff": 8,
+        "range": [len(rows) - 0.5, -0.5], "fixedrange": True, "showgrid": False,
+        "zeroline": False, "showticklabels": False, "ticks": "",
     }  # fmt: skip
-    if narrow:
-        layout["annotations"] = [
-            {
-                "xref": "paper", "x": 0, "xanchor": "left", "y": row - 0.5, "yanchor": "middle",
-                "text": escape(name, quote=False), "showarrow": False,
-                "font": {"size": 12, "color": LIGHT.ink},
-            }
-            for row, name in enumerate(shown.names)
-        ]  # fmt: skip
+    name_rows(layout, shown.names, narrow=narrow)
     return {"data": [trace], "layout": layout}
 
 
@@ -111,7 +102,7 @@ def _edges(shown: Grid) -> tuple[list[float], list[Column | None]]:
     return edges, columns
 
 
-def waterfall(brief: Brief, sector: str) -> Figure | None:
+def waterfall(brief: Brief, sector: str, *, narrow: bool = False) -> Figure | None:
     """Return what makes up a sector's score: base value, groups, and the score as their sum."""
     card = brief.scorecard
     row = next((row for row in card.sectors if row.sector == sector), None) if card else None
@@ -138,22 +129,24 @@ def waterfall(brief: Brief, sector: str) -> Figure | None:
         colours,
         tickformat=".2f",
         language=language,
+        narrow=narrow,
     )
 
 
-def flows(brief: Brief, data: ReportData = NO_DATA) -> Figure | None:
+def flows(brief: Brief, data: ReportData = NO_DATA, *, narrow: bool = False) -> Figure | None:
     """Return net buying by foreigners as bars, a sector each; None where nothing is known of it."""
     facts = flow_facts(brief, data)
     if not facts:
         return None
     values = [float(fact.value) for fact in facts]
     return bars(
-        [escape(name_of(fact.entity, brief, data), quote=False) for fact in facts],
+        [name_of(fact.entity, brief, data) for fact in facts],
         [(0.0, value) for value in values],
         [render_value(fact, brief.language) for fact in facts],
         [LIGHT.high if value >= 0 else LIGHT.low for value in values],
         tickformat=".0%",
         language=brief.language,
+        narrow=narrow,
     )
 
 
@@ -196,13 +189,17 @@ def calibration(record: Calibration | None) -> Figure | None:
     layout["margin"] = {"l": 48, "r": 8, "t": 30, "b": 40}
     layout["showlegend"] = True
     layout["legend"] = {"orientation": "h", "x": 0, "y": 1.14, "font": {"size": 12}}
-    layout["xaxis"] = {"fixedrange": True, "showgrid": False, "ticks": "", "type": "category"}
+    layout["xaxis"] = {
+        "fixedrange": True, "showgrid": False, "ticks": "", "type": "category", "tickangle": 0,
+        "tickfont": {"size": 12},
+        "range": [-0.5, len(known) - 0.5],
+    }  # fmt: skip
     layout["yaxis"] = {**value_axis(".0%"), "zeroline": False}
     layout["shapes"] = [
         {
             "type": "rect", "layer": "below", "x0": at - 0.32, "x1": at + 0.32, "y0": low,
-            "y1": low + 0.002 if high is None else high, "fillcolor": LIGHT.rather_low,
-            "opacity": 0.7, "line": {"width": 0},
+            "y1": low + 0.002 if high is None else high, "fillcolor": LIGHT.line,
+            "line": {"width": 0},
         }
         for at, (low, high, _) in enumerate(known)
     ]  # fmt: skip

@@ -92,14 +92,12 @@ def _column(drawn: Canvas, column: Column, left: float, width: float) -> None:
         drawn.axes.add_patch(
             Rectangle((left + 1, top + 1), width - 2, ROW - 2, facecolor=fill, linewidth=0)
         )
-        colour = LIGHT.surface if abs(cell.size) > 1.5 else LIGHT.ink
-        write(drawn, left + width / 2, top + ROW / 2, cell.text, size=size, align="center",
-              colour=colour)  # fmt: skip
+        write(drawn, left + width / 2, top + ROW / 2, cell.text, size=size, align="center")  # fmt: skip
 
 
 def shade(size: float) -> str:
     """Return the colour of a size between ±`STRONGEST`, as ``#rrggbb``."""
-    steps = (LIGHT.low, LIGHT.rather_low, LIGHT.even, LIGHT.rather_high, LIGHT.high)
+    steps = (LIGHT.far_below, LIGHT.below, LIGHT.even, LIGHT.above, LIGHT.far_above)
     at = (size + STRONGEST) / (2 * STRONGEST) * (len(steps) - 1)
     below = min(int(at), len(steps) - 2)
     return blend(steps[below], steps[below + 1], at - below)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from agent.reports.palette import LIGHT
@@ -18,6 +19,14 @@ FONT = (
 ROW = 30
 """Pixels of a row of a chart."""
 CLEAR = "rgba(0,0,0,0)"
+TALL = 46
+"""Pixels of a row whose name stands above it."""
+LOWERED = 0.16
+"""How far what a row shows lies below its middle where the name stands above it, in rows."""
+LETTER = 7.3
+"""Pixels of a letter of a name; faces differ, so there is room to spare."""
+MOST_NAME = 230
+"""Pixels that names may take beside their rows."""
 BESIDE = 0.22
 """Room beside the bars for their values, in parts of what the bars take."""
 
@@ -48,13 +57,14 @@ def bars(
     *,
     tickformat: str,
     language: Language,
+    narrow: bool,
 ) -> Figure:
     """Return one bar a row, first on top, its text beside its end.
 
     Parameters
     ----------
     names
-        Escaped; two rows may have the same.
+        Not escaped; two rows may have the same.
     ends
         Where each bar begins and ends.
     texts
@@ -65,6 +75,8 @@ def bars(
         Of the axis of numbers.
     language
         Of its decimal mark.
+    narrow
+        Names stand above their bars, for phones.
     """
     reached = [0.0, *(value for pair in ends for value in pair)]
     low, high = min(reached), max(reached)
@@ -72,7 +84,7 @@ def bars(
     trace = {
         "type": "bar",
         "orientation": "h",
-        "y": list(range(len(names))),
+        "y": [row + (LOWERED if narrow else 0) for row in range(len(names))],
         "base": [first for first, _ in ends],
         "x": [last - first for first, last in ends],
         "text": list(texts),
@@ -80,22 +92,53 @@ def bars(
         "textfont": {"size": 12},
         "cliponaxis": False,
         "marker": {"color": list(colours)},
-        "customdata": list(names),
+        "customdata": [escape(name, quote=False) for name in names],
         "hovertemplate": "<b>%{customdata}</b><br>%{text}<extra></extra>",
     }
-    layout = layout_of(ROW * len(names) + 36, language)
-    layout["margin"] = {"l": 4, "r": 4, "t": 4, "b": 28}
-    layout["bargap"] = 0.4
+    layout = layout_of((TALL if narrow else ROW) * len(names) + 36, language)
+    layout["margin"] = {"l": 0, "r": 0, "t": 4, "b": 28}
+    layout["bargap"] = 0.62 if narrow else 0.4
     layout["yaxis"] = {
-        "range": [len(names) - 0.5, -0.5], "fixedrange": True, "showgrid": False, "ticks": "",
-        "zeroline": False, "automargin": True, "ticklabelstandoff": 8,
-        "tickvals": list(range(len(names))), "ticktext": list(names),
+        "range": [len(names) - 0.5, -0.5], "fixedrange": True, "showgrid": False,
+        "zeroline": False, "showticklabels": False, "ticks": "",
     }  # fmt: skip
+    name_rows(layout, names, narrow=narrow)
     layout["xaxis"] = {
         **value_axis(tickformat),
         "range": [low - room if low < 0 else 0.0, high + room if high > 0 else 0.0],
     }
     return {"data": [trace], "layout": layout}
+
+
+def name_rows(layout: Figure, names: Sequence[str], *, narrow: bool) -> None:
+    """Write the names of rows 0, 1, … left of the plot, or above each row where it is narrow.
+
+    Parameters
+    ----------
+    layout
+        Changed: its annotations and left margin.
+    names
+        Not escaped.
+    narrow
+        Above the rows.
+    """
+    room = min(MOST_NAME, round(LETTER * max(map(len, names), default=0)) + 14)
+    if not narrow:
+        layout["margin"]["l"] = room
+    layout["annotations"] = [
+        {
+            "xref": "paper", "x": 0, "xanchor": "left", "xshift": 0 if narrow else -room,
+            "y": row - (0.5 if narrow else 0), "yanchor": "top" if narrow else "middle",
+            "text": escape(_cut(name, narrow=narrow), quote=False), "showarrow": False,
+            "align": "left", "borderpad": 0, "font": {"size": 12.5 if narrow else 13},
+        }
+        for row, name in enumerate(names)
+    ]  # fmt: skip
+
+
+def _cut(name: str, *, narrow: bool) -> str:
+    most = int((MOST_NAME + 70 * narrow) / LETTER)
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
 def value_axis(tickformat: str) -> Figure:

@@ -24,15 +24,18 @@ class Palette(NamedTuple):
 
     surface: str
     ink: str
+    """Readable on every field and every shade of the heatmap."""
     muted: str
     line: str
     faint: str
     high: str
-    rather_high: str
-    even: str
-    rather_low: str
     low: str
     total: str
+    far_above: str
+    above: str
+    even: str
+    below: str
+    far_below: str
     leading: str
     improving: str
     weakening: str
@@ -45,16 +48,16 @@ class Palette(NamedTuple):
 
 LIGHT = Palette(
     surface="#ffffff", ink="#14181d", muted="#59626d", line="#d9dde2", faint="#eef0f2",
-    high="#1f6f9f", rather_high="#a9d0e5", even="#f5f5f2", rather_low="#f6cb9d", low="#b3500b",
-    total="#3c444d",
+    high="#1f6f9f", low="#b3500b", total="#3c444d",
+    far_above="#62aad4", above="#b7d7e9", even="#f4f5f4", below="#f8d2a8", far_below="#ee9c50",
     leading="#0b6b57", improving="#1c64a5", weakening="#a85206", lagging="#8c2f6b",
     leading_field="#eef6f3", improving_field="#eef4fa", weakening_field="#fbf3ea",
     lagging_field="#f8eff4",
 )  # fmt: skip
 DARK = Palette(
     surface="#14181c", ink="#e9ecef", muted="#9ba5b0", line="#343b43", faint="#20262c",
-    high="#58b0e3", rather_high="#255a7b", even="#242a30", rather_low="#7a4a1f", low="#f09a4b",
-    total="#c3cad1",
+    high="#58b0e3", low="#f09a4b", total="#c3cad1",
+    far_above="#20638f", above="#234559", even="#20272d", below="#4e3722", far_below="#8c5017",
     leading="#4cc3a3", improving="#6db3f2", weakening="#eda45b", lagging="#df86bd",
     leading_field="#172522", improving_field="#172230", weakening_field="#282019",
     lagging_field="#271b23",

@@ -11,6 +11,7 @@ from agent.brief.lexicon import CALLS, window
 from agent.brief.slots import render_value
 from agent.reports import figures
 from agent.reports.grid import facts_of, flow_facts, name_of
+from agent.reports.rotating import tail_points
 from agent.reports.tables import calibration_table, flow_table, rotation_table, waterfall_table
 from agent.reports.words import word
 
@@ -28,6 +29,8 @@ HEATMAPS = ("heatmap", "ends")
 RANKED = (*HEATMAPS, "ranking", "rationale", "comparison")
 """Sections about the sectors; the other charts follow the last of them."""
 WORDY = ("risks", "watch", "gaps", "notes")
+NARROW = ":narrow"
+"""What the name of a figure ends in that is drawn for phones."""
 CALL_ORDER: tuple[Call, ...] = ("outperform", "none", "underperform")
 
 
@@ -105,11 +108,15 @@ def _section(
     elif section.part == "rationale":
         chart = _waterfall(section, brief, data, drawn)
     kind = "words" if section.part in WORDY else "full"
-    html = section.html if chart is None else section.text
+    html = section.html if chart is None else section.text if section.part == "rationale" else ""
     # Both were escaped when the Markdown was rendered.
     shown = Markup(html)  # noqa: S704
     return Part(
-        f"{section.part or 'part'}-{at}", kind, section.heading, (chart,) if chart else (), shown
+        f"{section.part or 'part'}-{at}",
+        f"{kind} {section.part}".strip(),
+        section.heading,
+        (chart,) if chart else (),
+        shown,
     )
 
 
@@ -120,12 +127,10 @@ def _heatmap(
     narrow = figures.heatmap(brief, data, narrow=True)
     if wide is None or narrow is None:
         return None
-    drawn.update({"heatmap": wide, "heatmap:narrow": narrow})
-    return Chart(
-        "heatmap",
-        word("heatmap", brief.language),
-        html=Markup(section.tables),  # noqa: S704
-    )
+    drawn.update({"heatmap": wide, f"heatmap{NARROW}": narrow})
+    note = word("heatmap_note" if brief.scorecard else "heatmap_note_moves", brief.language)
+    html = Markup(section.html)  # noqa: S704 - escaped when it was rendered
+    return Chart("heatmap", word("heatmap", brief.language), note, html=html)
 
 
 def _waterfall(
@@ -138,9 +143,10 @@ def _waterfall(
         return None
     language = brief.language
     for row in shown:
-        figure = figures.waterfall(brief, row.sector)
-        if figure is not None:
-            drawn[f"waterfall:{row.sector}"] = figure
+        for narrow in (False, True):
+            figure = figures.waterfall(brief, row.sector, narrow=narrow)
+            if figure is not None:
+                drawn[f"waterfall:{row.sector}{NARROW * narrow}"] = figure
     ahead = window(brief.horizon, language, ahead=True)
     return Chart(
         "waterfall",
@@ -160,19 +166,20 @@ def _rotation(brief: Brief, data: ReportData, drawn: dict[str, Figure]) -> Part 
         return None
     if brief.scorecard is None and brief.intent not in {"brief", "rotation", "explain", "compare"}:
         return None
-    drawn.update({"rotation": wide, "rotation:narrow": narrow})
+    drawn.update({"rotation": wide, f"rotation{NARROW}": narrow})
     language = brief.language
-    long = max(len(trace["x"]) for trace in wide["data"])
+    long = tail_points(data.rotation)
     note = word("rotation_note", language, n=long) if long > 1 else word("rotation_still", language)
     heading = word("rotation", language)
     return Part("rotation", "full", heading, (Chart("rotation", heading, note, (table,)),))
 
 
 def _flows(brief: Brief, data: ReportData, drawn: dict[str, Figure]) -> Part | None:
-    figure, table = figures.flows(brief, data), flow_table(brief, data)
-    if figure is None or table is None or len(table.rows) < 2:
+    wide, narrow = figures.flows(brief, data), figures.flows(brief, data, narrow=True)
+    table = flow_table(brief, data)
+    if wide is None or narrow is None or table is None or len(table.rows) < 2:
         return None
-    drawn["flows"] = figure
+    drawn.update({"flows": wide, f"flows{NARROW}": narrow})
     language = brief.language
     period = flow_facts(brief, data)[0].period
     note = word("flows_note", language, window=window(period, language))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from agent.brief.model import Language
     from agent.reports.data import Rotation
     from agent.reports.palette import Figure
+    from agent.reports.rotating import Mark
 
 SYMBOLS = {
     "leading": "circle",
@@ -33,38 +34,7 @@ def rotation(shown: Rotation | None, *, narrow: bool = False) -> Figure | None:
     chart = placed(shown, size=size, letter=5.6 if narrow else 6.4)
     traces: list[Figure] = []
     for mark in chart.marks:
-        colour = getattr(LIGHT, mark.quadrant)
-        name = escape(mark.name, quote=False)
-        last = len(mark.points) - 1
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines+markers+text",
-                "name": name,
-                "x": [point.rs_ratio for point in mark.points],
-                "y": [point.rs_momentum for point in mark.points],
-                "line": {"color": colour, "width": 1.6, "shape": "spline", "smoothing": 0.6},
-                "opacity": 1.0 if mark.stressed else 0.35,
-                "marker": {
-                    "color": colour,
-                    "size": [11 if i == last else 3.5 for i in range(last + 1)],
-                    "symbol": [
-                        SYMBOLS[mark.quadrant] if i == last else "circle" for i in range(last + 1)
-                    ],
-                    "line": {"color": LIGHT.surface, "width": 1},
-                    "opacity": [
-                        1.0 if i == last else 0.3 + 0.5 * i / max(last, 1) for i in range(last + 1)
-                    ],
-                },
-                "text": ["" if i < last else name for i in range(last + 1)],
-                "textposition": mark.side.plotly,
-                "textfont": {"size": 11 if narrow else 12, "color": colour},
-                "customdata": [[name, point.day.isoformat()] for point in mark.points],
-                "hovertemplate": "<b>%{customdata[0]}</b> · %{customdata[1]}<br>RS-Ratio %{x:.1f} · "
-                "RS-Momentum %{y:.1f}<extra></extra>",
-                "cliponaxis": False,
-            }
-        )
+        traces += _tail_and_head(mark, letters=11 if narrow else 12)
     layout = layout_of(round(size[1]) + 90, language)
     layout["margin"] = {"l": 54, "r": 16, "t": 8, "b": 52}
     layout["xaxis"] = _rotation_axis(chart.x, word("rs_ratio", language))
@@ -72,6 +42,37 @@ def rotation(shown: Rotation | None, *, narrow: bool = False) -> Figure | None:
     layout["shapes"], layout["annotations"] = _quadrants(chart.x, chart.y, language)
     layout["hovermode"] = "closest"
     return {"data": traces, "layout": layout}
+
+
+def _tail_and_head(mark: Mark, *, letters: int) -> list[Figure]:
+    """Return a sector's faint tail and its marker with its name, always two traces."""
+    colour, name = getattr(LIGHT, mark.quadrant), escape(mark.name, quote=False)
+    strength = 1.0 if mark.stressed else 0.4
+    common = {
+        "type": "scatter", "name": name, "legendgroup": mark.code, "cliponaxis": False,
+        "hovertemplate": "<b>%{customdata[0]}</b> · %{customdata[1]}<br>RS-Ratio %{x:.1f} · "
+        "RS-Momentum %{y:.1f}<extra></extra>",
+    }  # fmt: skip
+    last = mark.points[-1]
+    tail = {
+        "mode": "lines+markers", "opacity": 0.42 * strength,
+        "x": [point.rs_ratio for point in mark.points],
+        "y": [point.rs_momentum for point in mark.points],
+        "line": {"color": colour, "width": 1.6},
+        "marker": {"color": colour, "size": 4.5},
+        "customdata": [[name, point.day.isoformat()] for point in mark.points],
+    }  # fmt: skip
+    head = {
+        "mode": "markers+text", "opacity": strength, "x": [last.rs_ratio], "y": [last.rs_momentum],
+        "marker": {
+            "color": colour, "size": 11, "symbol": SYMBOLS[mark.quadrant],
+            "line": {"color": LIGHT.surface, "width": 1},
+        },
+        "text": [name], "textposition": mark.side.plotly,
+        "textfont": {"size": letters, "color": colour},
+        "customdata": [[name, last.day.isoformat()]],
+    }  # fmt: skip
+    return [{**common, **tail}, {**common, **head}]
 
 
 def _rotation_axis(ends: tuple[float, float], title: str) -> Figure:

@@ -13,6 +13,10 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "simulated": "SIMULATED",
         "heatmap": "Relative return and chances by sector",
+        "heatmap_note": "Relative return over each window, then the probability (P) of beating the "
+        "benchmark over each horizon. Blue is above the column's middle, orange below.",
+        "heatmap_note_moves": "Relative return over each window. Blue is ahead of the benchmark, orange "
+        "behind.",
         "rotation": "Relative rotation",
         "rotation_note": "Each tail ends at the marker and is {n} points long. Right of 100 a sector is "
         "stronger than the benchmark; above 100 it is gaining on it.",
@@ -21,7 +25,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "rs_ratio": "relative strength (RS-Ratio)",
         "rs_momentum": "its momentum (RS-Momentum)",
         "waterfall": "What makes up the score",
-        "waterfall_note": "Log-odds of beating the benchmark over {horizon}: from the base value, by "
+        "waterfall_note": "Log-odds of beating the benchmark {horizon}: from the base value, by "
         "group, to the score.",
         "flows": "Net buying by foreigners",
         "flows_note": "Share of the sector's trading, {window}.",
@@ -35,7 +39,6 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "base_rate": "Base rate",
         "all_calls": "All calls",
         "or_more": "{low} or more",
-        "between": "{low} to {high}",
         "said": "what the model said",
         "observed": "came true, with interval",
         "base_line": "base rate",
@@ -60,6 +63,10 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "vi": {
         "simulated": "MÔ PHỎNG (SIMULATED)",
         "heatmap": "Mức chênh và xác suất theo ngành",
+        "heatmap_note": "Mức chênh so với chỉ số tham chiếu theo từng khung, rồi xác suất (XS) vượt chỉ số "
+        "theo từng kỳ. Xanh là trên mức giữa của cột, cam là dưới.",
+        "heatmap_note_moves": "Mức chênh so với chỉ số tham chiếu theo từng khung. Xanh là vượt chỉ số, cam "
+        "là kém.",
         "rotation": "Luân chuyển tương đối",
         "rotation_note": "Mỗi vệt kết thúc ở dấu mốc và dài {n} điểm. Bên phải 100, ngành mạnh hơn chỉ số "
         "tham chiếu; phía trên 100, ngành đang mạnh lên so với chỉ số.",
@@ -82,7 +89,6 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "base_rate": "Tỷ lệ nền",
         "all_calls": "Mọi nhận định",
         "or_more": "từ {low}",
-        "between": "{low} đến {high}",
         "said": "mức mô hình đã nêu",
         "observed": "tỷ lệ đúng, kèm khoảng",
         "base_line": "tỷ lệ nền",

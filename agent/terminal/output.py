@@ -12,9 +12,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from agent.brief.model import Brief
+    from agent.reports.data import ReportData
     from agent.tracing import Finished
 
-FILE_KINDS = (".md", ".json")
+TEXT_KINDS = (".md", ".json")
+"""Kinds that show the brief alone, and that a whole conversation can be saved as."""
+REPORT_KINDS = (".html", ".png")
+"""Kinds that show more beside it."""
+FILE_KINDS = (*TEXT_KINDS, *REPORT_KINDS)
 
 
 def show(brief: Brief, stream: TextIO, *, as_json: bool = False, one_line: bool = False) -> None:
@@ -38,20 +43,25 @@ def show_trace(run: Finished, stream: TextIO) -> None:
     _write("\n".join(as_lines(run)), stream)
 
 
-def check_out(path: Path) -> Path:
-    """Return `path` where a brief can be saved to it by its ending.
+def check_out(path: Path, kinds: tuple[str, ...] = FILE_KINDS) -> Path:
+    """Return `path` where something can be saved to it by its ending, one of `kinds`.
 
     Raises
     ------
     UnusableInputError
-        For another ending, or a folder that is not there.
+        For another ending, a folder that is not there, or an image without what draws it.
     """
-    if path.suffix.lower() not in FILE_KINDS:
+    kind = path.suffix.lower()
+    if kind not in kinds:
         raise UnusableInputError(
-            "a file that ends in .md or .json",
+            f"a file that ends in {', '.join(kinds[:-1])} or {kinds[-1]}",
             repr(str(path)),
             "This version writes no other kind.",
         )
+    if kind == ".png":
+        from agent.reports.drawing import check_drawing
+
+        check_drawing()
     if not path.parent.is_dir():
         raise UnusableInputError(
             "a file in a folder that exists", repr(str(path)), f"Make {path.parent} first."
@@ -61,14 +71,23 @@ def check_out(path: Path) -> Path:
     return path
 
 
-def save(brief: Brief, path: Path) -> None:
-    """Write a brief to a file, whole or not at all; the ending says as what."""
+def save(brief: Brief, path: Path, data: ReportData | None = None) -> None:
+    """Write a brief to a file, whole or not at all; the ending says as what.
+
+    Parameters
+    ----------
+    brief
+        The answer.
+    path
+        Ends in ``.md``, ``.json``, ``.html`` (a page) or ``.png`` (its heatmap).
+    data
+        What a page or an image shows beside the brief; None: the brief's own facts alone.
+    """
     check_out(path)
-    as_json = path.suffix.lower() == ".json"
-    text = brief.model_dump_json(indent=2) if as_json else brief.markdown.rstrip("\n")
+    content = _content(brief, path.suffix.lower(), data)
     try:
         mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
-        write_atomically(path, f"{text}\n")
+        write_atomically(path, content)
         path.chmod(mode)
     except OSError as error:
         raise UnusableInputError(
@@ -76,6 +95,23 @@ def save(brief: Brief, path: Path) -> None:
             f"{str(path)!r} ({error.strerror or type(error).__name__})",
             "Choose another file.",
         ) from error
+
+
+def _content(brief: Brief, kind: str, data: ReportData | None) -> str | bytes:
+    if kind == ".json":
+        return f"{brief.model_dump_json(indent=2)}\n"
+    if kind == ".html":
+        from agent.reports.data import NO_DATA
+        from agent.reports.page import as_html
+
+        return as_html(brief, data or NO_DATA)
+    if kind == ".png":
+        from agent.reports.data import NO_DATA
+        from agent.reports.images import heatmap_png
+
+        return heatmap_png(brief, data or NO_DATA)
+    text = brief.markdown.rstrip("\n")
+    return f"{text}\n"
 
 
 def _write(text: str, stream: TextIO) -> None:

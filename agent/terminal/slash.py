@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from agent.editing import tool_named
 from agent.settings import parse_day
-from agent.terminal.output import save
+from agent.terminal.output import REPORT_KINDS, save
 from agent.terminal.slash_memory import MEMORY_COMMANDS
 from agent.terminal.talk import Command, Talk, answered
 from tools.errors import UnusableInputError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from agent.brief.model import Brief, BriefFact
+    from agent.reports.data import ReportData
     from tools.contracts import MarketStamp
 
 
@@ -137,9 +138,17 @@ async def _save(talk: Talk, argument: str) -> bool:
     if not argument:
         raise UnusableInputError("a file after /save", "nothing", "For example: /save brief.md")
     path = Path(argument).expanduser()
-    save(brief, path)
+    save(brief, path, _shown_beside(talk, path))
     talk.say(f"Saved to {path}.")
     return True
+
+
+def _shown_beside(talk: Talk, path: Path) -> ReportData | None:
+    if path.suffix.lower() not in REPORT_KINDS:
+        return None
+    from agent.reports.data import data_of
+
+    return data_of(talk.conversation)
 
 
 async def _lang(talk: Talk, argument: str) -> bool:
@@ -179,7 +188,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "/compare", "DATE", "the last question at an earlier date beside today's answer", _compare
     ),
-    Command("/save", "FILE", "save the last answer, as .md or .json", _save),
+    Command("/save", "FILE", "save the last answer, as .md, .json, .html or .png", _save),
     Command("/lang", "CODE", "answer in en, vi or auto (the question's language)", _lang),
     *MEMORY_COMMANDS,
     Command("/quit", "", "end the conversation; it can be taken up again with --thread", _quit),

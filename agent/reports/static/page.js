@@ -14,9 +14,10 @@
   const draw = (plot) => {
     const key = plot.dataset.figure;
     const narrow = figures[key + ":narrow"];
-    const figure = coloured(small.matches && !printing && narrow ? narrow : figures[key]);
+    const half = plot.closest(".pair") !== null;
+    const figure = coloured(narrow && (printing ? half : small.matches) ? narrow : figures[key]);
     plot.hidden = false;
-    if (printing) figure.layout.width = plot.closest(".pair") ? 330 : 690;
+    if (printing) figure.layout.width = half ? 325 : 690;
     Plotly.react(plot, figure.data, figure.layout, config);
   };
   const plots = [...document.querySelectorAll(".plot")];
@@ -24,8 +25,9 @@
 
   const stress = (plot) => {
     const fade = (at) => {
-      const widths = plot.data.map((trace, i) => (at === null || i === at ? 1 : 0.12));
-      Plotly.restyle(plot, { opacity: at === null ? plot.dataset.rest.split(",").map(Number) : widths });
+      const rest = plot.dataset.rest.split(",").map(Number);
+      const opacity = rest.map((usual, i) => (at === null ? usual : i >> 1 === at >> 1 ? 1 : 0.1));
+      Plotly.restyle(plot, { opacity });
     };
     plot.dataset.rest = plot.data.map((trace) => trace.opacity ?? 1).join(",");
     plot.on("plotly_hover", (event) => fade(event.points[0].curveNumber));

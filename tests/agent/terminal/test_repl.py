@@ -210,7 +210,7 @@ class TestSlashCommands:
         assert told in held.err
         assert "still here" in held.out
 
-    @pytest.mark.parametrize("name", ["a.html", "a", "nowhere/a.md"])
+    @pytest.mark.parametrize("name", ["a.pdf", "a", "nowhere/a.md"])
     def test_an_answer_is_not_saved_to_a_file_of_another_kind(
         self, tmp_path: Path, name: str
     ) -> None:
