@@ -49,6 +49,8 @@ class SlackServer:
         self.files: dict[str, tuple[str, bytes]] = {}
         self.faults: list[str] = []
         """What the app sent that Slack would not take."""
+        self.on_call: Callable[[str, bool], None] = lambda _method, _is_done: None
+        """Is told of every call, before it is carried out and before it is answered."""
         self._names = itertools.count(1)
         self._clock = itertools.count(1)
         self._sockets: list[web.WebSocketResponse] = []
@@ -185,12 +187,14 @@ class SlackServer:
 
     def disconnect(self) -> None:
         """Tell the app that its socket is about to be taken away."""
+        self.wait_for(lambda: self._sockets)
         for socket in self._sockets[-1:]:
             text = json.dumps({"type": "disconnect", "reason": "refresh_requested"})
             self._call(socket.send_str(text))
 
     def close_sockets(self) -> None:
         """Close the socket without a word."""
+        self.wait_for(lambda: self._sockets)
         for socket in list(self._sockets):
             self._call(socket.close())
 
@@ -286,7 +290,10 @@ class SlackServer:
             headers = {"Retry-After": refusal.retry_after} if refusal.retry_after else {}
             said = {"ok": False, "error": refusal.error}
             return web.json_response(said, status=refusal.status, headers=headers)
-        return web.json_response(self._carry_out(method, arguments))
+        self.on_call(method, False)
+        answer = self._carry_out(method, arguments)
+        self.on_call(method, True)
+        return web.json_response(answer)
 
     def _refusal(self, method: str, arguments: dict[str, Any]) -> Refusal | None:
         for refusal in self.refusals.get(method, ()):
