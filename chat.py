@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from agent.commands import serve
+from agent.commands import serve, walk
 
 # The framework reads the options out of the annotations when it runs.
 from agent.commands.options import (
@@ -35,9 +35,7 @@ from agent.commands.options import (
     Level,
     Market,
     Model,
-    Oracle,
     Out,
-    Predictions,
     Providers,
     QuestionFirst,
     Record,
@@ -47,7 +45,6 @@ from agent.commands.options import (
     Scheduler,
     Scorer,
     Seed,
-    Seeds,
     Since,
     Thread,
     reader_left,
@@ -61,7 +58,7 @@ if TYPE_CHECKING:
     from agent.settings import Settings
 
 OTHER_COMMANDS = (
-    "backtest, conversations, doctor, eval, health, mcp, replay, runs, slack, sync, train."
+    "backtest, conversations, doctor, eval, health, mcp, record, replay, runs, slack, sync, train."
 )
 
 app = typer.Typer(
@@ -249,46 +246,7 @@ def train(
     )
 
 
-@app.command()
-def backtest(
-    market: Market = None,
-    level: Level = None,
-    as_of: AsOf = None,
-    horizon: Horizon = None,
-    start: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
-    end: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD")] = None,
-    every: Annotated[
-        str | None, typer.Option(metavar="1W|1M", help="How often to predict.")
-    ] = None,
-    costs: Annotated[str | None, typer.Option(metavar="BP", help="Of each unit traded.")] = None,
-    predictions: Predictions = None,
-    json_: AsJson = False,
-    scorer: Scorer = None,
-    seed: Seed = None,
-    seeds: Seeds = None,
-    oracle: Oracle = False,
-    jobs: Jobs = None,
-    engine: Engine = None,
-    scheduler: Scheduler = None,
-) -> int:
-    """Walk the scoring model and its baselines through a market's past."""
-    from agent.commands import backtest as walking
-
-    settings = _settings(
-        market=market,
-        level=level,
-        as_of=as_of,
-        horizon=horizon,
-        scorer=scorer,
-        seed=seed,
-        jobs=jobs,
-        engine=engine,
-        scheduler=scheduler,
-    )
-    wanted = walking.Walking(start, end, every, costs, predictions, json_, seeds, oracle)
-    return walking.backtest(settings, wanted)
-
-
+walk.add_to(app, _settings)
 serve.add_to(app, _settings, _keys)
 
 

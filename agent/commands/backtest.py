@@ -7,21 +7,21 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from agent.commands.tables import markdown_table
+from agent.commands.backtest_tables import as_markdown
 from agent.settings import parse_day, prepare_home
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
     from agent.settings import Settings
+    from tools.backtest.paper import Trade
     from tools.backtest.report import WalkForwardReport
+    from tools.backtest.run import Plan
     from tools.backtest.walk_forward import Every
-
-
-_MEASURED = ("model", "dates", "IC", "t", "hits", "95 %", "base rate", "calls", "in 80 %")
-_HELD = ("top three of", "a year", "volatility", "Sharpe", "worst", "turnover")
+    from tools.contracts import Horizon
 
 
 class Walking(NamedTuple):
@@ -30,7 +30,7 @@ class Walking(NamedTuple):
     start: str | None = None
     end: str | None = None
     every: str | None = None
-    """1W or 1M; None: every month, and every week beside the yardsticks."""
+    """1W or 1M; None: every week at a horizon of a week and beside the yardsticks, else every month."""
     costs: str | None = None
     """Basis points of each unit traded."""
     predictions: Path | None = None
@@ -40,36 +40,73 @@ class Walking(NamedTuple):
     """Walk through the simulated markets of so many seeds; None: through the one market of the settings."""
     yardsticks: bool = False
     """Whether the best possible forecasts of the simulated market are shown."""
+    horizons: tuple[str, ...] = ()
+    """Horizons of one run; empty: that of the settings."""
+    trade: str = "close"
+    """Price of the next day at which is traded."""
+    full: bool = False
+    """Whether all models and years are shown."""
 
 
 def backtest(settings: Settings, wanted: Walking) -> int:
     """Print the walk-forward, and save its predictions where they are wanted."""
     from agent.commands.desk import open_market_as_of
-    from tools.backtest.report import DEFAULT_COSTS_BP, run_walk_forward
+    from tools.backtest.run import run_walk_forwards
 
     if wanted.every not in (None, "1W", "1M"):
         raise UnusableInputError("a step, 1W or 1M", repr(wanted.every), "Change --every.")
     if wanted.seeds is not None or wanted.yardsticks:
         return _on_seeds(settings, wanted)
+    horizons = horizons_of(wanted.horizons, (settings.horizon,))
     target = _parquet(wanted.predictions)
     prepare_home(settings.home)
     market_data, as_of = open_market_as_of(settings)
-    report = run_walk_forward(
-        market_data,
-        as_of=as_of,
-        horizon=settings.horizon,
-        start=_day(wanted.start, "--start"),
-        end=_day(wanted.end, "--end"),
-        every=cast("Every", wanted.every or "1M"),
-        costs_bp=DEFAULT_COSTS_BP if wanted.costs is None else _costs(wanted.costs),
+    reports = run_walk_forwards(
+        market_data, horizons, _plan(settings, wanted, as_of), settings.workers
     )
     if target is not None:
-        _save(report, target)
+        _save(reports, target)
     if wanted.as_json:
-        sys.stdout.write(json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n")
+        document = reports[0].to_json() if len(reports) == 1 else _together(reports)
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     else:
-        sys.stdout.write(as_markdown(report))
+        sys.stdout.write("\n".join(as_markdown(one, full=wanted.full) for one in reports))
     return 0
+
+
+def _plan(settings: Settings, wanted: Walking, as_of: date) -> Plan:
+    from tools.backtest.run import DEFAULT_COSTS_BP, Plan
+
+    if wanted.trade not in ("open", "close"):
+        raise UnusableInputError("a price, open or close", repr(wanted.trade), "Change --trade.")
+    return Plan(
+        as_of=as_of,
+        start=_day(wanted.start, "--start"),
+        end=_day(wanted.end, "--end"),
+        every=cast("Every | None", wanted.every),
+        costs_bp=DEFAULT_COSTS_BP if wanted.costs is None else _costs(wanted.costs),
+        trade=cast("Trade", wanted.trade),
+        largest_tilt=settings.mandate.largest_tilt,
+    )
+
+
+def horizons_of(wanted: tuple[str, ...], usual: tuple[Horizon, ...]) -> tuple[Horizon, ...]:
+    """Return the horizons that the reader wrote, each once, or the usual ones."""
+    from tools.contracts import HORIZONS
+
+    for name in wanted:
+        if name not in HORIZONS:
+            raise UnusableInputError(
+                f"a horizon, one of {', '.join(HORIZONS)}", repr(name), "Change --horizon."
+            )
+    return cast("tuple[Horizon, ...]", tuple(dict.fromkeys(wanted)) or usual)
+
+
+def _together(reports: Sequence[WalkForwardReport]) -> dict[str, object]:
+    """Return several horizons of one market as one document, each under ``runs`` as it would be alone."""
+    first = reports[0].to_json()
+    head = {name: first[name] for name in ("schema", "market", "simulated", "as_of")}
+    return head | {"runs": [report.to_json() for report in reports]}
 
 
 def _on_seeds(settings: Settings, wanted: Walking) -> int:
@@ -97,52 +134,6 @@ def _on_seeds(settings: Settings, wanted: Walking) -> int:
         end=_day(wanted.end, "--end"),
     )
     return backtest_seeds(settings, span, Trials(wanted.seeds, wanted.yardsticks, wanted.as_json))
-
-
-def as_markdown(report: WalkForwardReport) -> str:
-    """Return a walk-forward as two tables and its notes."""
-    measured = [
-        (
-            row.model,
-            row.dates,
-            _signed(row.mean_ic, 3),
-            _signed(row.ic_t, 1),
-            _percent(row.hits.rate if row.hits else None),
-            f"{_percent(row.hits.low)} to {_percent(row.hits.high)}" if row.hits else "none",
-            _percent(row.hits.base_rate if row.hits else row.base_rate),
-            _percent(row.call_share),
-            _percent(row.coverage),
-        )
-        for row in report.models
-    ]
-    held = [
-        (
-            name,
-            _percent(entry.annual_return, 1),
-            _percent(entry.volatility, 1),
-            _signed(entry.sharpe, 2),
-            _percent(entry.max_drawdown, 1),
-            f"{entry.turnover:.1f}",
-        )
-        for name, entry in report.portfolios.items()
-    ]
-    simulated = " (SIMULATED)" if report.simulated else ""
-    parts = [
-        f"# Walk-forward of {report.market}{simulated}, horizon {report.horizon}, every {report.every}",
-        f"{report.first} to {report.last}; costs {report.costs_bp:g} basis points.",
-        markdown_table(_MEASURED, measured, numbers=True),
-        markdown_table(_HELD, held, numbers=True),
-        "\n".join(f"- {note}" for note in report.notes),
-    ]
-    return "\n\n".join(parts) + "\n"
-
-
-def _percent(value: float | None, digits: int = 0) -> str:
-    return "none" if value is None else f"{round(100 * value, digits) + 0.0:.{digits}f} %"
-
-
-def _signed(value: float | None, digits: int) -> str:
-    return "none" if value is None else f"{value:+.{digits}f}"
 
 
 def _day(text: str | None, flag: str) -> date | None:
@@ -174,11 +165,14 @@ def _parquet(path: Path | None) -> Path | None:
     return path
 
 
-def _save(report: WalkForwardReport, path: Path) -> None:
+def _save(reports: Sequence[WalkForwardReport], path: Path) -> None:
     """Write the predictions whole or not at all."""
+    import pandas as pd
+
+    frame = pd.concat([report.predictions for report in reports], ignore_index=True)
     partial = path.with_name(f".{path.name}.partial")
     try:
-        report.predictions.to_parquet(partial, index=False)
+        frame.to_parquet(partial, index=False)
         partial.replace(path)
     except OSError as error:
         partial.unlink(missing_ok=True)

@@ -131,7 +131,7 @@ def tilted_weights(
     values = scores[ok]
     above = (values[:, None] > values).sum(axis=1) - (values[:, None] < values).sum(axis=1)
     reach = int(np.abs(above).max())
-    moved = 1.0 / values.size + (largest * above / reach if reach else 0.0)
+    moved = 1.0 / values.size + largest * above / max(reach, 1)
     moved = np.maximum(moved, 0.0)
     weights[ok] = moved / moved.sum()
     return weights
