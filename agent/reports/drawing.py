@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import io
+import warnings
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
+from agent.brief.gaps import note_text
 from agent.reports.palette import LIGHT
 from agent.reports.words import word
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.patches import Patch
 
     from agent.brief.model import BriefMarket, Language
 
@@ -34,8 +40,9 @@ class Canvas(NamedTuple):
 
     figure: Figure
     axes: Axes
-    width: int
     height: int
+    faces: tuple[str, ...]
+    """Names of type faces, the first that has a letter draws it."""
 
 
 def check_drawing() -> None:
@@ -71,8 +78,7 @@ def canvas(height: int) -> Canvas:
     axes.set_axis_off()
     have = {face.name for face in font_manager.fontManager.ttflist}
     faces = [face for face in PREFERRED if face in have]
-    axes.figure.set_label(",".join((*faces[:1], OWN)))
-    return Canvas(figure, axes, WIDTH, height)
+    return Canvas(figure, axes, height, (*faces[:1], OWN))
 
 
 def write(
@@ -85,12 +91,17 @@ def write(
     colour: str = LIGHT.ink,
     align: str = "left",
     weight: str = "normal",
-    base: str = "center_baseline",
+    halo: str = "",
 ) -> None:
-    """Write a text, its size in pixels as shown; dollar signs mean themselves."""
+    """Write a text around the height `y`, its size in pixels as shown, on a halo of a colour."""
+    from matplotlib.patheffects import withStroke
+
     canvas.axes.text(
-        x, y, text, fontsize=size * 72.0 / UNIT, color=colour, ha=align, va=base, fontweight=weight,
-        family=str(canvas.figure.get_label()).split(","), parse_math=False,
+        x, y, text, fontsize=size * 72.0 / UNIT, color=colour, ha=align, va="center_baseline",
+        fontweight=weight, family=canvas.faces,
+        # a dollar sign in a name means itself
+        parse_math=False,
+        path_effects=[withStroke(linewidth=2.5, foreground=halo, alpha=0.85)] if halo else None,
     )  # fmt: skip
 
 
@@ -99,11 +110,19 @@ def measured(canvas: Canvas, text: str, size: float, weight: str = "normal") -> 
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import TextPath
 
-    family = str(canvas.figure.get_label()).split(",")
     if not text.strip():
         return 0.0
-    path = TextPath((0, 0), text, size=size, prop=FontProperties(family=family, weight=weight))
-    return float(path.get_extents().width)
+    face = FontProperties(family=list(canvas.faces), weight=weight)
+    with _unknown_letters_are_boxes():
+        return float(TextPath((0, 0), text, size=size, prop=face).get_extents().width)
+
+
+@contextmanager
+def _unknown_letters_are_boxes() -> Iterator[None]:
+    """Draw a letter that no face has as a box, without a warning for each."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
 
 
 def shortened(canvas: Canvas, text: str, size: float, room: float) -> str:
@@ -118,17 +137,18 @@ def shortened(canvas: Canvas, text: str, size: float, room: float) -> str:
 def head(canvas: Canvas, title: str, market: BriefMarket, language: Language) -> None:
     """Write title, market and day, and mark data that are generated."""
     write(canvas, MARGIN, 30, title, size=18, weight="bold")
-    write(canvas, MARGIN, 56, f"{market.name} · {market.as_of.isoformat()}", colour=LIGHT.muted)
+    named = note_text(market.name, language)
+    write(canvas, MARGIN, 56, f"{named} · {market.as_of.isoformat()}", colour=LIGHT.muted)
     if market.simulated:
         mark = word("simulated", language)
         wide = measured(canvas, mark, 11.5, "bold")
         right = WIDTH - MARGIN
-        canvas.axes.add_patch(_pill(right - wide - 20, 18, wide + 20, 24))
-        write(canvas, right - 10, 30, mark, size=11.5, weight="bold", align="right",
+        canvas.axes.add_patch(_pill(right - wide - 20, 17, wide + 20, 25))
+        write(canvas, right - 10, 29.5, mark, size=11.5, weight="bold", align="right",
               colour=LIGHT.surface)  # fmt: skip
 
 
-def _pill(x: float, y: float, width: float, height: float) -> object:
+def _pill(x: float, y: float, width: float, height: float) -> Patch:
     from matplotlib.patches import FancyBboxPatch
 
     return FancyBboxPatch(
@@ -140,7 +160,8 @@ def _pill(x: float, y: float, width: float, height: float) -> object:
 def as_png(canvas: Canvas) -> bytes:
     """Return the image."""
     stream = io.BytesIO()
-    canvas.figure.savefig(
-        stream, format="png", facecolor=LIGHT.surface, metadata={"Software": None}
-    )
+    with _unknown_letters_are_boxes():
+        canvas.figure.savefig(
+            stream, format="png", facecolor=LIGHT.surface, metadata={"Software": None}
+        )
     return stream.getvalue()

@@ -64,7 +64,7 @@ def heatmap_png(brief: Brief, data: ReportData = NO_DATA) -> bytes:
         )
     drawn = canvas(TOP + HEADING + ROW * len(shown.codes) + FOOT)
     head(drawn, word("heatmap", brief.language), brief.market, brief.language)
-    wide = max(measured(drawn, name, 13) for name in shown.names)
+    wide = measured(drawn, max(shown.names, key=len), 13)
     left = MARGIN + min(wide, MOST_NAME) + 16
     splits = sum(a.ahead != b.ahead for a, b in zip(shown.columns, shown.columns[1:], strict=False))
     step = (WIDTH - MARGIN - left - SPLIT * splits) / len(shown.columns)
@@ -83,9 +83,11 @@ def heatmap_png(brief: Brief, data: ReportData = NO_DATA) -> bytes:
 def _column(drawn: Canvas, column: Column, left: float, width: float) -> None:
     from matplotlib.patches import Rectangle
 
-    write(drawn, left + width / 2, TOP + HEADING / 2 - 2, column.heading, size=12,
+    size = _fitting(drawn, column.heading, 12, width)
+    write(drawn, left + width / 2, TOP + HEADING / 2 - 2, column.heading, size=size,
           colour=LIGHT.muted, align="center")  # fmt: skip
-    size = min(13.0, 13.0 * (width - 8) / max(measured(drawn, c.text, 13) for c in column.cells))
+    longest = max((cell.text for cell in column.cells), key=len)
+    size = _fitting(drawn, longest, 13, width - 8)
     for row, cell in enumerate(column.cells):
         top = TOP + HEADING + ROW * row
         fill = shade(cell.size) if cell.fact is not None else LIGHT.surface
@@ -93,6 +95,11 @@ def _column(drawn: Canvas, column: Column, left: float, width: float) -> None:
             Rectangle((left + 1, top + 1), width - 2, ROW - 2, facecolor=fill, linewidth=0)
         )
         write(drawn, left + width / 2, top + ROW / 2, cell.text, size=size, align="center")  # fmt: skip
+
+
+def _fitting(drawn: Canvas, text: str, size: float, room: float) -> float:
+    """Return the size of a text, smaller where it would be wider than its room."""
+    return min(size, size * room / max(measured(drawn, text, size), 1.0))
 
 
 def shade(size: float) -> str:
@@ -215,4 +222,5 @@ def _name(drawn: Canvas, chart: Chart, mark: Mark) -> None:
     align = {1: "left", 0: "center", -1: "right"}[side.x]
     middle = y - side.y * (gap + LINE / 2)
     write(drawn, x + side.x * gap, middle, mark.name, size=12, align=align,
-          colour=getattr(LIGHT, mark.quadrant), weight="bold" if mark.stressed else "normal")  # fmt: skip
+          colour=getattr(LIGHT, mark.quadrant), weight="bold" if mark.stressed else "normal",
+          halo=getattr(LIGHT, f"{mark.quadrant}_field"))  # fmt: skip

@@ -148,12 +148,7 @@ def _html(reader: MarkdownIt, tokens: list[Token], caption: str) -> str:
         shown += _table(tokens[at : end + 1], caption)
         at = end + 1
     html: str = reader.renderer.render(shown, reader.options, {})
-    return html.replace(WRAP[0], WRAP_OPEN).replace(WRAP[1], WRAP_CLOSE)
-
-
-WRAP = ("<scroll>\n", "</scroll>\n")
-WRAP_OPEN = '<div class="scroll">\n'
-WRAP_CLOSE = "</div>\n"
+    return html
 
 
 def _table(tokens: list[Token], caption: str) -> list[Token]:
@@ -177,8 +172,10 @@ def _table(tokens: list[Token], caption: str) -> list[Token]:
     name = [
         Token("caption_open", "caption", 1), _inline(caption), Token("caption_close", "caption", -1),
     ]  # fmt: skip
-    opened = Token("scroll_open", "scroll", 1, block=True)
-    closed = Token("scroll_close", "scroll", -1, block=True)
+    # A table wider than a phone is scrolled, by keyboard too.
+    kept = {"class": "scroll", "tabindex": "0", "role": "group", "aria-label": caption}
+    opened = Token("scroll_open", "div", 1, block=True, attrs=kept)
+    closed = Token("scroll_close", "div", -1, block=True)
     return [opened, tokens[0], *(name if caption else ()), *tokens[1:], closed]
 
 
