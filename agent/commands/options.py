@@ -83,6 +83,13 @@ Check = Annotated[bool, typer.Option("--check", help="Only look the history thro
 Repair = Annotated[
     bool, typer.Option("--repair", help="Go back to the last good state of the history.")
 ]
+Web = Annotated[bool, typer.Option("--web", help="The conversation as a page in the browser.")]
+Port = Annotated[
+    int | None, typer.Option(metavar="N", min=1, max=65535, help="Of --web; nothing: a free one.")
+]
+Browser = Annotated[
+    bool, typer.Option("--browser/--no-browser", help="Of --web: whether to open the browser.")
+]
 
 
 class QuestionFirst(TyperGroup):
