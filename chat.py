@@ -23,6 +23,7 @@ from agent.commands.options import (
     AsJson,
     AsOf,
     Brain,
+    Browser,
     Check,
     Compare,
     Delete,
@@ -36,6 +37,7 @@ from agent.commands.options import (
     Market,
     Model,
     Out,
+    Port,
     Providers,
     QuestionFirst,
     Record,
@@ -47,6 +49,7 @@ from agent.commands.options import (
     Seed,
     Since,
     Thread,
+    Web,
     reader_left,
 )
 
@@ -127,6 +130,9 @@ def chat(
     trace: Annotated[
         bool, typer.Option("--trace", help="Show on stderr how the seconds were spent.")
     ] = False,
+    web: Web = False,
+    port: Port = None,
+    browser: Browser = True,
     seed: Seed = None,
     jobs: Jobs = None,
     engine: Engine = None,
@@ -154,6 +160,10 @@ def chat(
         scheduler=scheduler,
     )
     wanted = answer.Answering(thread, compare, json_, out, record, replay, trace)
+    if web:
+        from agent.commands import web as page
+
+        return page.web(question, settings, wanted, page.Serving(port, browser))
     return answer.run(question, settings, wanted)
 
 
