@@ -8,6 +8,7 @@ from agent.settings import prepare_home
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
+    from agent.commands.answer import Answering
     from agent.settings import Settings
 
 
@@ -15,20 +16,33 @@ class Serving(NamedTuple):
     """How the page is wanted."""
 
     port: int | None = None
+    """None: one that is free."""
     browser: bool = True
-    thread: str | None = None
-    refused: tuple[str, ...] = ()
-    """What else was asked for and has no place on a page."""
+    """Whether to open it."""
 
 
-def web(settings: Settings, wanted: Serving) -> int:
+def web(question: str | None, settings: Settings, wanted: Answering, serving: Serving) -> int:
     """Serve the page until interrupted; return the exit status."""
-    if wanted.refused:
-        raise UnusableInputError(
-            "--web alone", f"--web beside {', '.join(wanted.refused)}", "Ask on the page instead."
-        )
+    _refuse_what_a_page_cannot(question, wanted)
     prepare_home(settings.home)
     from agent.web.serving import serve
 
-    serve(settings, port=wanted.port, thread=wanted.thread, browser=wanted.browser)
+    serve(settings, port=serving.port, thread=wanted.thread, browser=serving.browser)
     return 0
+
+
+def _refuse_what_a_page_cannot(question: str | None, wanted: Answering) -> None:
+    asked = {
+        "a question": question,
+        "--json": wanted.as_json,
+        "--out": wanted.out,
+        "--compare": wanted.compare,
+        "--record": wanted.record,
+        "--replay": wanted.replay,
+        "--trace": wanted.trace,
+    }
+    came = [name for name, value in asked.items() if value]
+    if came:
+        raise UnusableInputError(
+            "--web alone", f"{', '.join(came)} beside it", "Ask on the page, and save from there."
+        )

@@ -132,7 +132,7 @@ class Gate:
         path = quote(scope["path"])
         # Not a redirect: one that began on another page would leave a strict cookie behind.
         response = HTMLResponse(
-            "<!doctype html><html lang=en><title>Sectorvane</title>",
+            '<!doctype html><html lang="en"><title>Sectorvane</title><link rel="icon" href="data:,">',
             headers={"refresh": f"0;url={path if path.startswith('/c/') else '/'}"},
         )
         response.set_cookie(

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
+from agent.web.words import PAGE
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -24,12 +26,13 @@ async def look(settings: Settings) -> dict[str, Any]:
 
 
 def _look(settings: Settings) -> dict[str, Any]:
+    from agent.brief.gaps import note_text
     from agent.commands.desk import open_desk
     from agent.conversation import Conversation  # noqa: F401 - so that the first question need not
 
     stamp = open_desk(settings).stamp
     return {
-        "market": stamp.name,
+        "market": {language: note_text(stamp.name, language) for language in PAGE},
         "as_of": stamp.as_of.isoformat(),
         "simulated": stamp.simulated,
         "brain": settings.model or settings.brain_in_use,

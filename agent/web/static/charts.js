@@ -1,5 +1,5 @@
 // The charts of one answer, one at a time behind tabs; the drawing library comes with the first.
-import { get, make } from "/static/page.js";
+import { get, make, say } from "/static/page.js";
 
 const root = document.documentElement;
 let library = null;
@@ -45,6 +45,7 @@ export async function mount(place, run) {
       for (const old of panel.querySelectorAll(".plot")) Plotly.purge(old);
       panel.replaceChildren(...[sectors(chart, tab), plot, make("p", { class: "note" }, chart.note), numbers(chart, tab)].filter(Boolean));
       await Plotly.newPlot(plot, chart.figure.data, chart.figure.layout, { displayModeBar: false, responsive: true });
+      if (tab.dataset.name === "rotation") stress(plot, Plotly);
       if (had) panel.querySelector("select")?.focus();
     } catch (error) {
       panel.replaceChildren(make("p", { class: "note" }, error.message ?? ""));
@@ -74,12 +75,22 @@ export async function mount(place, run) {
   select(tabs.firstElementChild);
 }
 
+// Pointing at a sector lets the others step back; tail and head of a sector are two traces.
+function stress(plot, Plotly) {
+  const usual = plot.data.map((trace) => trace.opacity ?? 1);
+  const sector = (at) => plot.data[at].legendgroup ?? at;
+  plot.on("plotly_hover", ({ points: [{ curveNumber }] }) =>
+    Plotly.restyle(plot, { opacity: usual.map((rest, at) => (sector(at) === sector(curveNumber) ? 1 : 0.1)) }));
+  plot.on("plotly_unhover", () => Plotly.restyle(plot, { opacity: usual }));
+}
+
 function numbers(chart, tab) {
   if (!chart.table) return null;
   const { heads, rows } = chart.table;
-  const head = make("tr", {}, ...heads.map((text, place) => make("th", { scope: "col", class: place > 1 ? "num" : null }, text)));
-  const body = rows.map((row) => make("tr", {}, ...row.map((text, place) => make(place ? "td" : "th", { scope: place ? null : "row", class: place > 1 ? "num" : null }, text))));
+  const number = (place) => (rows.some((row) => /^[+\-−\d]/.test(row[place])) && place ? "num" : null);
+  const head = make("tr", {}, ...heads.map((text, place) => make("th", { scope: "col", class: number(place) }, text)));
+  const body = rows.map((row) => make("tr", {}, ...row.map((text, place) => make(place ? "td" : "th", { scope: place ? null : "row", class: number(place) }, text))));
   const table = make("table", {}, make("thead", {}, head), make("tbody", {}, ...body));
   const scroll = make("div", { class: "scroll", role: "region", tabindex: 0, "aria-label": tab.textContent }, table);
-  return make("details", {}, make("summary", {}, heads.slice(2).join(", ")), scroll);
+  return make("details", {}, make("summary", {}, say("numbers")), scroll);
 }

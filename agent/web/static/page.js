@@ -111,7 +111,7 @@ function finish(turn, answer, { fresh = false } = {}) {
   turn.append(after);
   if (fresh) {
     for (const old of document.querySelectorAll(".turn:not(:last-child) .after .offers")) old.previousElementSibling?.remove(), old.remove();
-    const headline = answerOf(turn).querySelector(".headline, .lead p")?.textContent ?? "";
+    const headline = answerOf(turn).querySelector(".headline")?.textContent ?? answerOf(turn).querySelector(".lead p")?.textContent ?? "";
     tell(say("answered", { s: root.lang === "vi" ? String(answer.seconds).replace(".", ",") : answer.seconds }), { unseen: headline });
   }
 }
@@ -273,8 +273,10 @@ async function listConversations() {
   const { conversations } = await get("/api/conversations").catch(() => ({ conversations: [] }));
   $("no-conversations").hidden = conversations.length > 0;
   $("conversations").replaceChildren(...conversations.map((one) =>
-    make("li", {}, make("a", { href: `/c/${encodeURIComponent(one.thread)}`, "aria-current": one.thread === thread ? "page" : null }, one.title))));
+    make("li", {}, make("a", { href: `/c/${encodeURIComponent(one.thread)}`, "aria-current": one.thread === thread ? "page" : null },
+      make("span", { class: "title" }, one.title), make("time", { datetime: one.last_at }, when(one.last_at))))));
 }
+const when = (at) => new Date(at).toLocaleString(root.lang, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 function visit(event) {
   const link = event.target.closest("a[href^='/']");
   if (!link || link.hasAttribute("download") || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
@@ -331,7 +333,7 @@ function menu(open) {
 let desk = null;
 function showDesk() {
   if (!desk) return;
-  $("desk").textContent = `${desk.market.replace(/^SIMULATED market, /, "")} · ${say("as_of")} ${desk.as_of} · ${desk.brain}`;
+  $("desk").textContent = `${(desk.market[root.lang] ?? desk.market.en).replace(/^[^,]*SIMULATED[^,]*, /, "")} · ${say("as_of")} ${desk.as_of} · ${desk.brain}`;
   $("simulated").hidden = !desk.simulated;
 }
 function showExamples() {
