@@ -23,13 +23,11 @@ if TYPE_CHECKING:
 def problems(message: SlackMessage) -> list[str]:
     """Return what Slack would refuse about a message, or do with it that nobody wants; empty: nothing."""
     blocks = message.blocks
-    return [
-        *_text(message.text),
-        *_each(blocks, BLOCKS, limits.BLOCKS_IN_MESSAGE),
-        *_tables(blocks),
-        *_long(blocks),
-        *_file(message),
-    ]
+    alone = [*_text(message.text), *_file(message)]
+    shapes = [*_each(blocks, BLOCKS, limits.BLOCKS_IN_MESSAGE)]
+    # What stands between blocks can only be told of blocks that are well formed.
+    between = [] if shapes else [*_tables(blocks), *_long(blocks)]
+    return [*alone, *shapes, *between]
 
 
 def view_problems(view: Block) -> list[str]:
@@ -69,7 +67,13 @@ def _each(blocks: Sequence[Block], kinds: Mapping[str, Check], most: int) -> Ite
         yield from check(block, f"blocks/{position}")
         yield from _repeated(_values(block, "action_id"), f"blocks/{position}", "action id")
     yield from _repeated(
-        (str(block.get("block_id")) for block in blocks if "block_id" in block), "blocks", "id"
+        (
+            str(block["block_id"])
+            for block in blocks
+            if isinstance(block, dict) and "block_id" in block
+        ),
+        "blocks",
+        "id",
     )
 
 
@@ -84,7 +88,7 @@ def _tables(blocks: Sequence[Block]) -> Iterator[str]:
     if len(found) > limits.TABLES_IN_MESSAGE:
         yield f"there are {len(found)} tables, not {limits.TABLES_IN_MESSAGE}"
     for block in found:
-        rows = [row for row in block.get("rows", ()) if isinstance(row, list)]
+        rows = block["rows"]
         if len({len(row) for row in rows}) > 1:
             yield "the rows of the table are not of one length"
         size = _size(rows)
