@@ -11,12 +11,13 @@ import asyncio
 import threading
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 from tools.errors import SectorvaneError, UnusableInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine
     from pathlib import Path
 
     from agent.brains.base import Progress
@@ -24,22 +25,51 @@ if TYPE_CHECKING:
     from agent.conversation import Conversation
     from agent.settings import Settings
     from agent.slack.journal import Work
+    from agent.slack.schedules import TradingCalendar
+    from tools.signal_card import SignalCard
 
+    Act = Callable[[Conversation], Awaitable["T"]]
+
+T = TypeVar("T")
+FRONT_THREAD = "slack home"
+"""The conversation that the Home tab's heatmap is asked in."""
 KEPT_SECONDS = 600.0
 """How long a conversation keeps the market that it has read."""
 _CLOSING_SECONDS = 10.0
 _RUN_ID_TIME = "%Y%m%d-%H%M%S"
 
 
+class Calendar(NamedTuple):
+    """When a market trades."""
+
+    timezone: str
+    days: TradingCalendar
+
+
+class Front(NamedTuple):
+    """What everybody may see of a market: a heatmap, and how good the forecasts have been."""
+
+    brief: Brief | None = None
+    card: SignalCard | None = None
+
+
 class Answering(Protocol):
     """Turns a question into a brief."""
 
     async def answer(self, work: Work, progress: Progress) -> Brief:
-        """Brief a question; begun a second time, an answer that was made already is returned."""
+        """Answer a question; begun a second time, an answer that was made already is returned."""
         ...
 
     async def recall(self, work: Work) -> Brief | None:
         """Return the brief of a question that was answered and not delivered, where it is kept."""
+        ...
+
+    async def calendar(self) -> Calendar:
+        """Read the market, and return where and on which days it trades."""
+        ...
+
+    async def front(self) -> Front:
+        """Return what the Home tab shows of the market."""
         ...
 
     async def close(self) -> None:
@@ -71,22 +101,28 @@ class ConversationPool:
         self._loop.run_forever()
 
     async def answer(self, work: Work, progress: Progress) -> Brief:
-        """Brief a question in its thread's conversation."""
+        """Answer a question in its thread's conversation."""
         here = asyncio.get_running_loop()
 
         def tell(event: str, details: dict[str, Any]) -> None:
             here.call_soon_threadsafe(progress, event, details)
 
-        brief: Brief = await self._beside(self._answer(work, tell))
+        brief: Brief = await self._beside(self._do(partial(_answered, work=work), tell))
         return brief
 
     async def recall(self, work: Work) -> Brief | None:
         """Return a brief from its run record."""
         return await asyncio.to_thread(_recorded, self._settings.home, work.run_id)
 
-    async def warm(self) -> None:
-        """Read the market before the first question comes."""
-        await self._beside(self._answer(None, _nobody))
+    async def calendar(self) -> Calendar:
+        """Return when the market trades; the first question then finds it read."""
+        found: Calendar = await self._beside(self._do(_calendar))
+        return found
+
+    async def front(self) -> Front:
+        """Return the newest heatmap and signal card, by the offline brain: they cost nobody anything."""
+        found: Front = await self._beside(self._front())
+        return found
 
     async def close(self) -> None:
         """Close the conversations and end the thread."""
@@ -100,13 +136,23 @@ class ConversationPool:
         """Await a coroutine of the thread's loop; cancelled here, it is cancelled there."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, self._loop))
 
-    async def _answer(self, work: Work | None, progress: Progress) -> Brief | None:
+    async def _do(self, act: Act[T], progress: Progress | None = None) -> T:
         self._seats = [seat for seat in self._seats if not seat.task.done()]
         seat = next((seat for seat in self._seats if seat.job is None), None)
         if seat is None:
             seat = _Seat(self._settings, self._clock)
             self._seats.append(seat)
-        return await seat.take(_Job(work, progress))
+        return await seat.take(_Job(act, progress or _nobody))
+
+    async def _front(self) -> Front:
+        from agent.settings import override
+
+        settings = override(self._settings, {"brain": "offline"})
+        seat = _Seat(settings, self._clock)
+        try:
+            return await seat.take(_Job(_front, _nobody))
+        finally:
+            seat.jobs.put_nowait(None)
 
     async def _close(self) -> None:
         for seat in self._seats:
@@ -115,13 +161,13 @@ class ConversationPool:
             await asyncio.wait([seat.task for seat in self._seats], timeout=_CLOSING_SECONDS)
 
 
-class _Job:
-    """One question and who hears of its progress; without a question the market is only read."""
+class _Job(Generic[T]):
+    """Something to do with a conversation, and who hears of its progress."""
 
-    def __init__(self, work: Work | None, progress: Progress) -> None:
-        self.work = work
+    def __init__(self, act: Act[T], progress: Progress) -> None:
+        self.act = act
         self.progress = progress
-        self.done: asyncio.Future[Brief | None] = asyncio.get_running_loop().create_future()
+        self.done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
 
 
 class _Seat:
@@ -130,13 +176,13 @@ class _Seat:
     def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
         self._settings = settings
         self._clock = clock
-        self.job: _Job | None = None
-        self.jobs: asyncio.Queue[_Job | None] = asyncio.Queue()
+        self.job: _Job[Any] | None = None
+        self.jobs: asyncio.Queue[_Job[Any] | None] = asyncio.Queue()
         self.task = asyncio.create_task(self._sit(), name="seat")
         self.task.add_done_callback(self._left)
 
-    async def take(self, job: _Job) -> Brief | None:
-        """Brief the question of a job."""
+    async def take(self, job: _Job[T]) -> T:
+        """Do a job."""
         self.job = job
         self.jobs.put_nowait(job)
         try:
@@ -157,9 +203,9 @@ class _Seat:
                     await self._do(conversation, job)
                     job = await self.jobs.get()
 
-    async def _do(self, conversation: Conversation, job: _Job) -> None:
+    async def _do(self, conversation: Conversation, job: _Job[Any]) -> None:
         try:
-            brief = await _answered(conversation, job.work)
+            found = await job.act(conversation)
         except asyncio.CancelledError:
             if not job.done.cancelled():
                 raise
@@ -168,7 +214,7 @@ class _Seat:
             job.done.set_exception(error)
         else:
             if not job.done.done():
-                job.done.set_result(brief)
+                job.done.set_result(found)
         self.job = None
 
     def _tell(self, event: str, details: dict[str, Any]) -> None:
@@ -185,15 +231,29 @@ class _Seat:
                 self.job.done.set_exception(error)
 
 
-async def _answered(conversation: Conversation, work: Work | None) -> Brief | None:
-    if work is None:
-        _ = conversation.vocabulary
-        return None
+async def _answered(conversation: Conversation, work: Work) -> Brief:
     if work.attempts > 1 and (made := await _made_before(conversation, work)):
         return made
     conversation.begin_anew()
     conversation.thread_id = work.thread
     return await conversation.ask(work.question)
+
+
+async def _calendar(conversation: Conversation) -> Calendar:
+    from agent.slack.schedules import calendar_of
+
+    view = conversation.desk.view
+    return Calendar(view.market.timezone, calendar_of(view.days))
+
+
+async def _front(conversation: Conversation) -> Front:
+    from agent.slack.schedule_text import STANDING
+    from tools.signal_card import get_signal_card
+
+    conversation.begin_anew()
+    conversation.thread_id = FRONT_THREAD
+    brief = await conversation.ask(STANDING["en"])
+    return Front(brief, get_signal_card(conversation.desk))
 
 
 async def _made_before(conversation: Conversation, work: Work) -> Brief | None:

@@ -96,6 +96,7 @@ async def serve(
         stack.callback(journal.close)
         answering = parts.answering or ConversationPool(settings)
         stack.push_async_callback(answering.close)
+        calendar = await answering.calendar()
         runs = Runs(
             journal,
             sender,
@@ -105,7 +106,7 @@ async def serve(
             every=parts.every,
         )
         handler = Handler(journal, runs, sender, me)
-        extras = Extras(settings.home, runs, sender)
+        extras = Extras(settings.home, handler, runs, sender, answering, calendar)
         app = build_app(client, me, Gate(slack, me), handler, extras)
         socket = AsyncSocketModeHandler(
             app,
@@ -118,13 +119,16 @@ async def serve(
         if left:
             _say(f"Taking up {left} question{'' if left == 1 else 's'} that were left open.")
         stack.push_async_callback(socket.close_async)
+        stack.push_async_callback(extras.timer.stop)
         with _stopped_by_signals(stop):
-            await socket.connect_async()
+            await socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt's
+            await extras.timer.start()
             _say(f"Listening in {me.url or me.team}. Ctrl-C ends it.")
             if parts.ready is not None:
                 parts.ready()
             await stop.wait()
-            await socket.close_async()
+            await extras.timer.stop()
+            await socket.close_async()  # type: ignore[no-untyped-call]  # Bolt's
             _say("Finishing what is on its way; Ctrl-C again ends at once.")
             stop.clear()
             return await _close(runs, slack.grace_seconds, stop)

@@ -10,7 +10,7 @@ import secrets
 import time
 from collections import OrderedDict
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.slack.blocks import ASK, CHOOSE
 from agent.slack.command_text import LONGEST_QUESTION, is_stop, read_command
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from agent.slack.journal import Journal, Kind
     from agent.slack.runs import Runs
     from agent.slack.sending import Sender
+    from agent.slack.subscriptions import Place
 
 EARLY_SECONDS = 300.0
 """How long a message in a thread is remembered whose mention may still be on its way."""
@@ -136,7 +137,11 @@ class Handler:
         thread = f"{pressed.team}:{pressed.channel}:{pressed.thread_ts}"
         if pressed.thread_ts and self._runs.is_asked(thread, pressed.value):
             text = say("asked_already", pressed.value)
-            where = {"channel": pressed.channel, "thread_ts": pressed.thread_ts, "text": text}
+            where: dict[str, Any] = {
+                "channel": pressed.channel,
+                "thread_ts": pressed.thread_ts,
+                "text": text,
+            }
             self._runs.errand(
                 self._sender.try_call("chat.postEphemeral", user=pressed.user, **where)
             )
@@ -157,10 +162,11 @@ class Handler:
         self._take(work, "", str(self._wall()), (f"command {asked.trigger}",))
         return say("taken", question)
 
-    def ask_for(self, team: str, channel: str, question: str, key: str) -> bool:
-        """Ask for a subscription, in a channel; `key` names the one time that it is due."""
-        work = self._work("subscription", team, channel, "", question)
-        return self._take(work, "", str(self._wall()), (f"subscription {key}",))
+    def ask_for(self, place: Place, question: str, key: str, *, is_late: bool) -> bool:
+        """Ask for a subscription, in its channel; `key` names the one time that it is due."""
+        kind: Kind = "late" if is_late else "subscription"
+        work = self._work(kind, place.team, place.channel, "", question)
+        return self._take(work, "", str(self._wall()), (key,))
 
     def stopped(self, team: str, channel: str, thread_ts: str) -> None:
         """Act on Slack's own stop button."""

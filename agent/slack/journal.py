@@ -26,7 +26,8 @@ BUSY_SECONDS = 5.0
 SEEN_SECONDS = 7 * 86_400.0
 """How long the key of an event is remembered; Slack repeats one within an hour."""
 DONE_SECONDS = 30 * 86_400.0
-Kind = Literal["message", "button", "command", "subscription"]
+Kind = Literal["message", "button", "command", "subscription", "late"]
+"""A ``late`` one is a subscription that nobody was there to ask in time."""
 State = Literal["accepted", "answering", "answered", "done", "stopped", "failed"]
 OPEN = ("accepted", "answering", "answered")
 SCHEMA = """

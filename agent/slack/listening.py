@@ -117,7 +117,7 @@ def _add_surfaces(app: AsyncApp, gate: Gate, handler: Handler, extras: Extras) -
         if event.get("tab") == "messages":
             handler.suggest(channel)
         elif event.get("tab") == "home":
-            extras.show_home(str(event.get("user") or ""))
+            extras.show_home(str(body.get("team_id") or ""), str(event.get("user") or ""))
 
     async def on_stop(body: Body) -> None:
         event = body.get("event") or {}

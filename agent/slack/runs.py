@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agent.slack.blocks import neutralise
 from agent.slack.sending import SlackRefusedError, SlackUnknownError
@@ -127,7 +127,7 @@ class Runs:
 
     def errand(self, coroutine: Awaitable[object]) -> None:
         """Do something that nobody waits for."""
-        task: asyncio.Task[object] = asyncio.ensure_future(coroutine)  # type: ignore[assignment]  # a coroutine's
+        task: asyncio.Task[object] = asyncio.ensure_future(coroutine)
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
 
@@ -145,7 +145,7 @@ class Runs:
 
     async def _tell_to_wait(self, work: Work) -> None:
         text = say("queued", work.question)
-        where = {"channel": work.channel, "thread_ts": work.thread_ts, "text": text}
+        where: dict[str, Any] = {"channel": work.channel, "thread_ts": work.thread_ts, "text": text}
         if work.user and not work.channel.startswith("D"):
             await self._sender.try_call("chat.postEphemeral", user=work.user, **where)
         else:
@@ -162,9 +162,10 @@ class Runs:
                 if not first:
                     self.errand(view.greet())
                 first = False
-                queue.begin(work, asyncio.create_task(self._run(view, queue), name=work.id))
+                task = asyncio.create_task(self._run(view, queue), name=work.id)
+                queue.begin(work, task)
                 try:
-                    await asyncio.wait({queue.task})  # type: ignore[arg-type]  # begun just now
+                    await asyncio.wait({task})
                 except asyncio.CancelledError:
                     await queue.cancel()
                     raise
@@ -223,6 +224,8 @@ class Runs:
         work = view.work
         question = neutralise(work.question)
         text = f"<@{work.user}>: {question}" if work.user else question
+        if work.kind == "late":
+            text += f"\n_{say('late', work.question)}_"
         if not work.channel:
             await self._go_direct(view)
         try:
@@ -237,7 +240,7 @@ class Runs:
         await view.greet()
 
     async def _go_direct(self, view: RunView) -> None:
-        """Brief in the direct messages of whoever asked."""
+        """Answer in the direct messages of whoever asked."""
         opened = await self._sender.call("conversations.open", users=view.work.user)
         view.note(channel=str(opened["channel"]["id"]))
 

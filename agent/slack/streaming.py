@@ -272,7 +272,10 @@ class RunView:
             Where it is not known whether it stands there.
         """
         await self.close_plan()
-        message = {"blocks": list(blocks) or None, "metadata": metadata(self.work.id, part)}
+        message: dict[str, Any] = {
+            "blocks": list(blocks) or None,
+            "metadata": metadata(self.work.id, part),
+        }
         if not self.work.stream_ts:
             await self._sender.call(
                 "chat.postMessage",

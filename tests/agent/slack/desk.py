@@ -13,8 +13,10 @@ from pydantic import SecretStr
 
 from agent.brief.model import Brief, BriefMarket
 from agent.settings import Settings
+from agent.slack.answering import Calendar, Front
 from agent.slack.app import Parts, serve
 from agent.slack.pace import Limit, Pace
+from agent.slack.schedules import TradingCalendar
 from agent.slack.settings import SlackSettings, Tokens
 
 if TYPE_CHECKING:
@@ -75,6 +77,14 @@ class QuickAnswers:
     async def recall(self, work: Work) -> Brief | None:
         """Return what was answered."""
         return self.made.get(work.run_id)
+
+    async def calendar(self) -> Calendar:
+        """Trade on every weekday."""
+        return Calendar("Asia/Ho_Chi_Minh", TradingCalendar())
+
+    async def front(self) -> Front:
+        """Show nothing of a market."""
+        return Front()
 
     async def close(self) -> None:
         """Hold nothing."""

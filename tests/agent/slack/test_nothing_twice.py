@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
 
-from agent.slack.journal import Journal
+from agent.slack.journal import SCHEMA, Journal
 from tests.agent.slack.desk import QuickAnswers, running, until
 from tests.slack_server import BOT, SlackServer
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from agent.brains.base import Progress
+    from agent.brief.model import Brief
+    from agent.slack.journal import Work
 
 
 def answered_once(slack: SlackServer, questions: dict[str, str]) -> None:
@@ -95,7 +101,7 @@ async def test_a_stream_that_expires_is_begun_anew_with_all_that_it_showed(
         await until(slack.answers)
     (answer,) = slack.answers()
     answered_once(slack, {event["event"]["ts"]: "first"})
-    told = [message for message in slack.in_thread("C1", event["event"]["ts"])]
+    told = slack.in_thread("C1", event["event"]["ts"])
     assert "first" in answer.shown
     assert all(not message.streaming for message in told)
 
@@ -104,7 +110,7 @@ async def test_a_stream_that_expires_during_a_long_run_is_followed_by_another(
     slack: SlackServer, home: Path
 ) -> None:
     class InSteps(QuickAnswers):
-        async def answer(self, work, progress):  # type: ignore[no-untyped-def]
+        async def answer(self, work: Work, progress: Progress) -> Brief:
             progress("plan", {"calls": [{"tool": "get_macro"}], "keys": ["k1"], "held": []})
             await until(lambda: slack.count()["chat.startStream"] == 1)
             await until(lambda: any(message.tasks for message in slack.messages.values()))
@@ -164,7 +170,7 @@ async def test_a_method_that_is_held_back_is_called_again_when_slack_allows(
         await until(slack.answers)
     answered_once(slack, {event["event"]["ts"]: "first"})
     calls = [call.at for call in slack.calls if call.method == method]
-    assert all(later - earlier >= 0.99 for earlier, later in zip(calls, calls[1:], strict=False))
+    assert all(later - earlier >= 0.99 for earlier, later in itertools.pairwise(calls))
 
 
 @pytest.mark.parametrize("carried_out", [True, False])
@@ -206,8 +212,6 @@ async def test_a_socket_that_is_taken_away_is_opened_again_and_nothing_is_lost(
 async def test_a_question_that_could_not_be_written_down_is_not_acknowledged(
     slack: SlackServer, home: Path
 ) -> None:
-    import sqlite3
-
     slack.ack_seconds = 0.3
     async with running(slack, home):
         event = slack.say(f"<@{BOT}> first")
@@ -216,8 +220,6 @@ async def test_a_question_that_could_not_be_written_down_is_not_acknowledged(
             envelope = slack.send(event)
             await asyncio.sleep(0.2)
             assert envelope not in slack.acks
-            from agent.slack.journal import SCHEMA
-
             other.executescript(SCHEMA)
         other.close()
         await until(slack.answers)
