@@ -9,7 +9,7 @@ rest of an artefact, and scored without importing the library.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from pydantic import Field
@@ -136,16 +136,11 @@ def fit_trees(
     return tuple(found)
 
 
-def _fit_group(
-    group: str,
-    rows: NDArray[np.float64],
-    columns: Sequence[int],
-    target: NDArray[np.float64],
-    weights: NDArray[np.float64],
-) -> list[TreeSum]:
+def members(n_rows: int) -> list[tuple[str, Any, float]]:
+    """Return the unfitted estimators: name, estimator, and what one of its trees counts."""
     from sklearn.ensemble import GradientBoostingRegressor, RandomForestRegressor
 
-    leaf = max(20, int(LEAF_SHARE * len(rows)))
+    leaf = max(20, int(LEAF_SHARE * n_rows))
     forest = RandomForestRegressor(
         N_TREES, max_depth=DEPTH, min_samples_leaf=leaf, max_samples=0.5, random_state=SEED
     )
@@ -158,9 +153,19 @@ def _fit_group(
         init="zero",
         random_state=SEED,
     )
+    return [("forest", forest, 1 / N_TREES), ("boosting", boosted, RATE)]
+
+
+def _fit_group(
+    group: str,
+    rows: NDArray[np.float64],
+    columns: Sequence[int],
+    target: NDArray[np.float64],
+    weights: NDArray[np.float64],
+) -> list[TreeSum]:
     own = rows[:, columns]
     sums = []
-    for name, model, rate in (("forest", forest, 1 / N_TREES), ("boosting", boosted, RATE)):
+    for name, model, rate in members(len(rows)):
         model.fit(own, target, sample_weight=weights)
         trees = tuple(_kept(tree, columns) for tree in np.ravel(model.estimators_))
         bare = TreeSum(member=name, group=group, rate=rate, offset=0.0, trees=trees)

@@ -1,0 +1,75 @@
+"""A fit's own output worked out another way: by scikit-learn's classes, given back the numbers that were kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.linear_model import LinearRegression
+from sklearn.tree import DecisionTreeRegressor
+
+from tools.scoring.features import FEATURES, GROUPS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tools.scoring.model import Fit
+    from tools.scoring.trees import Tree
+
+N = len(FEATURES)
+
+
+def estimated(fit: Fit, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the score of rows of inputs, shape (n_rows,), in the facts' own units; NaN where missing."""
+    centre = np.array([entry.centre for entry in fit.inputs])
+    scale = np.array([entry.scale for entry in fit.inputs])
+    standard = np.minimum(3.0, np.maximum(-3.0, (values - centre) / scale))
+    told = np.where(np.isnan(standard), 0.0, standard)
+    line = LinearRegression()
+    line.coef_ = np.array([entry.coefficient for entry in fit.inputs])
+    line.intercept_, line.n_features_in_ = fit.intercept, N
+    total = np.asarray(line.predict(told), dtype=np.float64)
+    for grown, weight in zip(fit.trees, fit.tree_weights, strict=True):
+        columns = [i for i, spec in enumerate(FEATURES) if spec.group == grown.group]
+        known = np.isfinite(values[:, columns]).any(axis=1)
+        summed = sum(rebuilt(tree).predict(told) for tree in grown.trees)
+        total += np.where(known, weight * (grown.rate * np.asarray(summed) - grown.offset), 0.0)
+    return total
+
+
+def rebuilt(tree: Tree) -> Any:
+    """Return the library's estimator with the nodes that were kept of it."""
+    shell = DecisionTreeRegressor(max_depth=4).fit(np.zeros((2, N)), [0.0, 1.0])
+    inner = shell.tree_
+    state = inner.__getstate__()
+    n = len(tree.value)
+    nodes = np.zeros(n, dtype=state["nodes"].dtype)
+    nodes["left_child"], nodes["right_child"] = tree.left, tree.right
+    leaf = np.array(tree.left) < 0
+    nodes["feature"] = np.where(leaf, -2, tree.input)
+    nodes["threshold"] = np.where(leaf, -2.0, tree.threshold)
+    nodes["n_node_samples"], nodes["weighted_n_node_samples"] = 1, 1.0
+    grown = type(inner)(N, np.array([1], dtype=np.intp), 1)
+    grown.__setstate__(
+        {
+            **state,
+            "max_depth": 4,
+            "node_count": n,
+            "nodes": nodes,
+            "values": np.array(tree.value, dtype=np.float64).reshape(n, 1, 1),
+        }
+    )
+    shell.tree_ = grown
+    return shell
+
+
+def groups_removed(
+    values: NDArray[np.float64], rng: np.random.Generator, share: float = 0.25
+) -> NDArray[np.float64]:
+    """Return the rows with whole groups missing at random."""
+    out = values.copy()
+    for group in GROUPS:
+        columns = [i for i, spec in enumerate(FEATURES) if spec.group == group]
+        gone = rng.random(len(out)) < share
+        out[np.ix_(gone, columns)] = np.nan
+    return out
