@@ -202,7 +202,8 @@ class Runs:
     async def _answer(self, view: RunView, queue: _Queue) -> Brief | None:
         """Return the answer of a question, made now or before."""
         async with self._slots:
-            if view.work.state == "answered":
+            was_answered = view.work.state == "answered"
+            if was_answered:
                 made = await self._answering.recall(view.work)
                 if made is not None:
                     return made
@@ -215,7 +216,9 @@ class Runs:
                 self._queues.setdefault(view.work.thread, queue)
             elif view.work.kind == "button":
                 await self._delivery.echo(view)
-            brief = await self._answering.answer(view.work, view.take)
+            # Where an answer may stand already, no plan may take its place.
+            progress = _unshown if was_answered else view.take
+            brief = await self._answering.answer(view.work, progress)
             view.note(state="answered", run_id=brief.run_id)
             return brief
 
@@ -293,3 +296,7 @@ class _Queue:
         if self.task is not None:
             self.task.cancel()
             await asyncio.wait({self.task})
+
+
+def _unshown(_event: str, _details: dict[str, Any]) -> None:
+    """Show nothing."""
