@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import warnings
 from contextlib import contextmanager
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
 from agent.brief.gaps import note_text
@@ -53,12 +52,14 @@ def check_drawing() -> None:
     UnusableInputError
         With what installs it.
     """
-    if find_spec("matplotlib") is None:
+    try:
+        import matplotlib  # noqa: F401 - only whether it is there
+    except ImportError as error:
         raise UnusableInputError(
             "Matplotlib, which draws images",
             "an installation without it",
             "Install it: python -m pip install 'sectorvane[images]'.",
-        )
+        ) from error
 
 
 def canvas(height: int) -> Canvas:
