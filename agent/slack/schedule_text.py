@@ -234,7 +234,7 @@ def _zone(folded: str, written: str) -> str:
 def _asked(text: str) -> str:
     """Return the question without what joined it to the schedule."""
     question = " ".join(text.split()).strip(" ,;:–-\"'“”")
-    return re.sub(r"^(?:and|then|và|rồi)\s+", "", question, flags=re.IGNORECASE)
+    return re.sub(r"^(?:(?:and|then|và|rồi)\s+)+", "", question, flags=re.IGNORECASE)
 
 
 def _folded(text: str) -> str:

@@ -31,7 +31,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "vi")
 CASES = [(name, language) for language in LANGUAGES for name in every_request(language)]
 NUMERAL = re.compile(r"\d+(?:[.,]\d+)*")
 COUNT = re.compile(r", (?:part \d+ of \d+|phần \d+/\d+)")
-extreme = settings(max_examples=40, deadline=None)
+extreme = settings(max_examples=50, deadline=None)
 
 
 def shown(messages: Sequence[SlackMessage]) -> str:
@@ -245,31 +245,25 @@ class TestLongBriefs:
 class TestExtremes:
     @given(extreme_requests())
     @extreme
-    def test_slack_would_take_any_brief(self, request: ComposeRequest) -> None:
-        messages = brief_messages(brief_of(request))
-        assert [found for message in messages for found in problems(message)] == []
-        assert 1 <= len(messages) <= 5
-
-    @given(extreme_requests())
-    @extreme
-    def test_no_number_of_the_heatmap_is_lost(self, request: ComposeRequest) -> None:
+    def test_any_brief_is_taken_and_shows_the_numbers_of_its_markdown(
+        self, request: ComposeRequest
+    ) -> None:
         brief = brief_of(request)
+        messages = brief_messages(brief)
+        assert 1 <= len(messages) <= 5
+        assert [found for message in messages for found in problems(message)] == []
+        self.loses_no_number(brief, messages)
+        assert set(NUMERAL.findall(shown(messages))) <= set(NUMERAL.findall(brief.markdown))
+        self.reads_plainly(brief)
+
+    def loses_no_number(self, brief: Brief, messages: Sequence[SlackMessage]) -> None:
         wanted = heat_of_markdown(brief)
         if wanted:
-            found = heat_of_messages(brief_messages(brief), len(wanted[0]))
+            found = heat_of_messages(messages, len(wanted[0]))
             assert Counter(found) == Counter(wanted)
 
-    @given(extreme_requests())
-    @extreme
-    def test_every_number_is_shown_as_the_markdown_shows_it(self, request: ComposeRequest) -> None:
-        brief = brief_of(request)
-        known = set(NUMERAL.findall(brief.markdown))
-        assert set(NUMERAL.findall(shown(brief_messages(brief)))) <= known
-
-    @given(extreme_requests())
-    @extreme
-    def test_the_plain_text_is_short_and_calls_nobody(self, request: ComposeRequest) -> None:
-        text = plain_text(brief_of(request))
+    def reads_plainly(self, brief: Brief) -> None:
+        text = plain_text(brief)
         assert 0 < len(text) <= MOST_TEXT + 100
         assert not LIVE.search(text)
         assert text.count("```") % 2 == 0
