@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from tools.backtest.layout import Laid
     from tools.backtest.lead import Lead
     from tools.backtest.measures import Measures
     from tools.backtest.paper import Trade
@@ -58,6 +59,8 @@ class WalkForwardReport:
     """Share of the dates on which each single signal was the one chosen on the past."""
     notes: tuple[str, ...]
     predictions: pd.DataFrame
+    laid: tuple[Laid, ...]
+    """Every model's predictions beside the outcomes."""
     simulated: bool = False
     """Whether the market's data are generated, which every rendering says."""
 

@@ -304,6 +304,7 @@ def _report(walked: _Walked, found: list[_Found], plan: Plan) -> WalkForwardRepo
             missing=_missing(by_name) if plan.models is None else (),
         ),
         predictions=frame,
+        laid=walked.laid,
         simulated=walked.simulated,
     )
 
