@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,16 +33,16 @@ def estimated(fit: Fit, values: NDArray[np.float64]) -> NDArray[np.float64]:
     for grown, weight in zip(fit.trees, fit.tree_weights, strict=True):
         columns = [i for i, spec in enumerate(FEATURES) if spec.group == grown.group]
         known = np.isfinite(values[:, columns]).any(axis=1)
-        summed = sum(rebuilt(tree).predict(told) for tree in grown.trees)
+        single = told.astype(np.float32)
+        summed = sum(rebuilt(tree).predict(single).ravel() for tree in grown.trees)
         total += np.where(known, weight * (grown.rate * np.asarray(summed) - grown.offset), 0.0)
     return total
 
 
+@cache
 def rebuilt(tree: Tree) -> Any:
-    """Return the library's estimator with the nodes that were kept of it."""
-    shell = DecisionTreeRegressor(max_depth=4).fit(np.zeros((2, N)), [0.0, 1.0])
-    inner = shell.tree_
-    state = inner.__getstate__()
+    """Return the library's own tree with the nodes that were kept of it."""
+    inner, state = _shell()
     n = len(tree.value)
     nodes = np.zeros(n, dtype=state["nodes"].dtype)
     nodes["left_child"], nodes["right_child"] = tree.left, tree.right
@@ -49,18 +50,17 @@ def rebuilt(tree: Tree) -> Any:
     nodes["feature"] = np.where(leaf, -2, tree.input)
     nodes["threshold"] = np.where(leaf, -2.0, tree.threshold)
     nodes["n_node_samples"], nodes["weighted_n_node_samples"] = 1, 1.0
-    grown = type(inner)(N, np.array([1], dtype=np.intp), 1)
-    grown.__setstate__(
-        {
-            **state,
-            "max_depth": 4,
-            "node_count": n,
-            "nodes": nodes,
-            "values": np.array(tree.value, dtype=np.float64).reshape(n, 1, 1),
-        }
-    )
-    shell.tree_ = grown
-    return shell
+    grown = inner(N, np.array([1], dtype=np.intp), 1)
+    values = np.array(tree.value, dtype=np.float64).reshape(n, 1, 1)
+    grown.__setstate__({**state, "node_count": n, "nodes": nodes, "values": values})
+    return grown
+
+
+@cache
+def _shell() -> tuple[Any, dict[str, Any]]:
+    """Return the class of the library's trees, and the state of one to fill in."""
+    tree = DecisionTreeRegressor(max_depth=4).fit(np.zeros((2, N)), [0.0, 1.0]).tree_
+    return type(tree), {**tree.__getstate__(), "max_depth": 4}
 
 
 def groups_removed(
@@ -71,5 +71,5 @@ def groups_removed(
     for group in GROUPS:
         columns = [i for i, spec in enumerate(FEATURES) if spec.group == group]
         gone = rng.random(len(out)) < share
-        out[np.ix_(gone, columns)] = np.nan
+        out[gone[:, None] & np.isin(np.arange(N), columns)] = np.nan
     return out
