@@ -153,9 +153,9 @@ class Handler:
     def command(self, asked: Asked) -> str:
         """Take a command on and return what only the person who gave it is told."""
         verb, text = asked.command
-        if verb not in ("ask", "health"):
-            return say("help", text)
         question = say("health_question", text) if verb == "health" else text
+        if verb not in ("ask", "health") or not question:
+            return say("help", text)
         if len(question) > LONGEST_QUESTION:
             return say("too_long", text, most=LONGEST_QUESTION)
         work = self._work("command", asked.team, asked.channel, asked.user, question)
