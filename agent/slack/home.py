@@ -142,12 +142,13 @@ def _latest(brief: Brief | None, language: Language) -> Iterator[Block]:
     small = [page.line, *(f"⚠️ {warning}" for warning in page.warnings)]
     yield parts.context(texts["asked"].format(question=brief.question), *small)
     yield from parts.paragraph(page.lead or parts.BLANK, bold=True)
-    grid = heat_grid(Evidence(request_of(brief, page)), coloured=False)
+    evidence = Evidence(request_of(brief, page))
+    grid = heat_grid(evidence, coloured=False)
     if grid is not None:
         narrow = _narrowed(grid, brief)
         for text in pieces(parts.aligned(narrow), limits.SECTION_TEXT):
             yield parts.quotation(text)
-        yield parts.context(label("legend", brief.language))
+        yield parts.context(label("legend" if evidence.scores else "legend_moves", brief.language))
 
 
 def _narrowed(grid: Grid, brief: Brief) -> Grid:

@@ -164,7 +164,7 @@ class _Composer:
             return
         self.tabled = True
         yield from ([table] for table in parts.tables(grid))
-        notes = [word("heat", self.language)]
+        notes = [word("heat" if self.evidence.scores else "heat_moves", self.language)]
         notes += [str(text) for text in written[2:] if isinstance(text, str)]
         yield [parts.context(*notes)]
 

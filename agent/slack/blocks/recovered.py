@@ -32,7 +32,8 @@ def request_of(brief: Brief, page: Page) -> ComposeRequest:
     seen = dict(_seen(page, facts, brief))
     measured = {fact.entity: fact.entity for fact in facts.values() if fact.metric == "rel_return"}
     names = {**measured, **scored, **seen}
-    everything = len(seen) >= len(scored or measured)
+    ends = any(section.kind == "ends" for section in page.sections)
+    everything = ends or len(seen) >= len(scored or measured)
     return ComposeRequest(
         question=brief.question,
         language=brief.language,
@@ -79,7 +80,7 @@ def _seen(page: Page, facts: Mapping[str, Fact], brief: Brief) -> Iterator[tuple
         grid = next((part for part in section.parts if isinstance(part, Grid)), None)
         if grid is None:
             continue
-        if section.kind == "heatmap":
+        if section.kind in {"heatmap", "ends"}:
             wanted = [(row[0], _heat(grid.header, row, brief)) for row in grid.rows]
         elif section.kind == "rationale":
             score = f"score.{brief.horizon}"

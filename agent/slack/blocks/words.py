@@ -13,6 +13,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "heat": "🟦 🔹 above, 🔸 🟧 below: a return against its own column, a probability (P) against an "
         "even chance. Returns are relative to the benchmark.",
+        "heat_moves": "🟦 🔹 above, 🔸 🟧 below: a return relative to the benchmark, against its own column.",
         "weights": "Scores are log-odds; beside each the weights that count most.",
         "observed": "observed",
         "published": "published",
@@ -22,7 +23,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "part": "{title}, part {part} of {parts}",
         "good": "Helpful",
         "bad": "Not helpful",
-        "why": "Why does {first} rank first?",
+        "why": "Why does {first} rank there?",
         "compare": "Compare {first} and {last}",
         "rates": "What if interest rates rise?",
         "rotation": "Which sectors are rotating in?",
@@ -32,6 +33,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "vi": {
         "heat": "🟦 🔹 cao hơn, 🔸 🟧 thấp hơn: mức chênh so với chính cột của nó, xác suất (XS) so với mức "
         "cân bằng. Mức chênh tính so với chỉ số tham chiếu.",
+        "heat_moves": "🟦 🔹 cao hơn, 🔸 🟧 thấp hơn: mức chênh so với chỉ số tham chiếu, so với chính cột của nó.",
         "weights": "Điểm số tính theo log-odds; bên cạnh là các trọng số lớn nhất.",
         "observed": "quan sát",
         "published": "công bố",
@@ -41,7 +43,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "part": "{title}, phần {part}/{parts}",
         "good": "Hữu ích",
         "bad": "Chưa hữu ích",
-        "why": "Vì sao {first} xếp hạng đầu?",
+        "why": "Vì sao {first} xếp hạng như vậy?",
         "compare": "So sánh {first} và {last}",
         "rates": "Nếu lãi suất tăng thì sao?",
         "rotation": "Ngành nào đang được luân chuyển vào?",

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from agent.brains.base import PlannedCall
 from agent.brief.compose import write
 from agent.brief.markdown import render
-from agent.brief.model import Brief, BriefFact, BriefMarket
+from agent.brief.model import Brief, BriefFact, BriefMarket, PlanEntry
 from tests.agent.brief import requests
 from tests.agent.brief.requests import STAMP, VOCABULARY, fact, request_of
 from tools.contracts import Gap, Scorecard, SectorName, SectorScore
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from agent.brains.base import ComposeRequest
-    from agent.brief.model import Language
+    from agent.brief.model import Intent, Language
     from tools.contracts import Fact
 
 RUN_ID = "20221231-084500-abcdef"
@@ -57,6 +58,10 @@ def brief_of(request: ComposeRequest) -> Brief:
             simulated=market.simulated,
         ),
         horizon=request.horizon,
+        plan=tuple(
+            PlanEntry(tool=call.tool, arguments=call.arguments, origin=call.origin)
+            for call in request.plan
+        ),
         facts={name: BriefFact.of(one) for name, one in sorted(request.facts.items())},
         mandate=request.mandate,
         scorecard=request.scorecard,
@@ -103,8 +108,8 @@ def extreme_requests(draw: st.DrawFn) -> ComposeRequest:
     }
     if draw(st.booleans()):
         changes["answers"] = {"other": {"quote": _quote(draw)}}
-    intent = draw(st.sampled_from(["brief", "rotation", "compare", "explain", "portfolio"]))
-    return request_of(intent, language, **changes)
+    intents: list[Intent] = ["brief", "rotation", "compare", "explain", "portfolio"]
+    return request_of(draw(st.sampled_from(intents)), language, **changes)
 
 
 def _sector(draw: st.DrawFn, at: int) -> SectorName:
@@ -171,6 +176,30 @@ def _quote(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+def overview(language: Language) -> ComposeRequest:
+    """Return a question on the state of the market, of which only the ends are shown."""
+    codes = [f"S{at:02}" for at in range(11)]
+    return request_of(
+        "brief",
+        language,
+        facts=requests.only(
+            fact("MARKET.return.1D", 0.012),
+            *(fact(f"{code}.rel_return.1D", at / 300 - 0.017) for at, code in enumerate(codes)),
+        ),
+        scorecard=None,
+        gaps=(),
+        vocabulary=VOCABULARY.model_copy(
+            update={
+                "sectors": tuple(
+                    SectorName(code=code, name=f"Sector {code}", name_vi=f"Ngành {code}")
+                    for code in codes
+                )
+            }
+        ),
+        plan=(PlannedCall(tool="get_market_overview", arguments={"timeframe": "1D"}),),
+    )
+
+
 def every_request(language: Language) -> dict[str, ComposeRequest]:
     """Return a request of every shape of answer, by name."""
     made: dict[str, Callable[[], ComposeRequest]] = {
@@ -186,6 +215,7 @@ def every_request(language: Language) -> dict[str, ComposeRequest]:
         "backtest": lambda: requests.backtest(language),
         "news": lambda: requests.news(language),
         "blocks": lambda: requests.blocks(language),
+        "overview": lambda: overview(language),
         "nothing": lambda: requests.nothing(language),
         "then_and_now": lambda: requests.compared(language),
         "two_questions": lambda: request_of("rotation", language, intents=("rotation", "flow")),

@@ -99,6 +99,19 @@ class TestEveryShape:
         ]
 
     @pytest.mark.parametrize("language", LANGUAGES)
+    def test_the_state_of_the_market_shows_both_ends_by_name(self, language: Language) -> None:
+        brief = brief_of(every_request(language)["overview"])
+        messages = brief_messages(brief)
+        table = of_type(messages, "table")[0]
+        sector = "Sector" if language == "en" else "Ngành"
+        assert [row[0]["text"] for row in table["rows"][1:]] == [
+            f"{sector} S{at:02}" for at in (10, 9, 8, 2, 1, 0)
+        ]
+        assert heat_of_messages(messages, 1) == heat_of_markdown(brief)
+        assert "XS" not in shown(messages)
+        assert "(P)" not in shown(messages)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
     def test_a_question_about_two_sectors_shows_these_two(self, language: Language) -> None:
         messages = brief_messages(brief_of(every_request(language)["compare"]))
         assert len(of_type(messages, "table")[0]["rows"]) == 3
@@ -151,7 +164,7 @@ class TestComposition:
         buttons = of_type(self.messages(), "actions")[0]["elements"]
         assert [button["action_id"] for button in buttons] == [f"{ASK}_{at}" for at in range(3)]
         assert all(button["text"]["text"] == button["value"] for button in buttons)
-        assert buttons[0]["value"] == "Why does Banks rank first?"
+        assert buttons[0]["value"] == "Why does Banks rank there?"
 
     def test_a_question_back_has_its_choices_as_buttons_and_nothing_to_vote_on(self) -> None:
         messages = self.messages("asked_back")
