@@ -14,6 +14,7 @@ from mcp.types import PromptReference, ResourceTemplateReference
 from agent.brief.model import Brief
 from agent.mcp.resources import can_draw
 from prompts.offered import LANGUAGES, OFFERED
+from tests.agent.mcp.calls import PROMPTS, QUESTION
 from tools import CATALOGUE
 from tools.mcp_server import ERROR_KEY
 
@@ -23,14 +24,6 @@ if TYPE_CHECKING:
     from mcp.types import CallToolResult
 
     from tests.agent.mcp.conftest import Front
-
-QUESTION = "Which sectors are rotating in?"
-ARGUMENTS = {
-    "daily_brief": {"horizon": "3M"},
-    "compare": {"first": "energy", "second": "Materials"},
-    "stress": {"scenario": "oil_shock"},
-}
-"""Arguments that each prompt takes."""
 
 
 def said(result: CallToolResult) -> str:
@@ -257,7 +250,7 @@ class TestPrompts:
             assert [one.name for one in offered] == list(OFFERED)
             for one in offered:
                 for language in LANGUAGES:
-                    arguments = {**ARGUMENTS[one.name], "language": language}
+                    arguments = {**PROMPTS[one.name], "language": language}
                     got = await client.get_prompt(one.name, arguments)
                     text = got.messages[0].content.text  # type: ignore[union-attr]
                     assert got.messages[0].role == "user"
@@ -267,7 +260,7 @@ class TestPrompts:
     async def test_every_tool_a_prompt_names_is_there(self, front: Front) -> None:
         names = {entry.name for entry in CATALOGUE} | {"ask"}
         async with Client(front()) as client:
-            for name, arguments in ARGUMENTS.items():
+            for name, arguments in PROMPTS.items():
                 text = (await client.get_prompt(name, arguments)).messages[0].content.text  # type: ignore[union-attr]
                 named = {word for word in text.split("`")[1::2] if "://" not in word}
                 assert named
