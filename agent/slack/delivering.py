@@ -75,14 +75,20 @@ class Delivery:
         except SlackRefusedError as error:
             if error.code not in UNUSABLE:
                 raise
-            log.warning("The blocks of %s were refused, so it goes as text.", brief.run_id)
-            await view.drop_plan()
-            await self._post(view, "plain", plain_text(brief))
+            await self._as_text(view, brief)
         await view.part()
         await self._draw(view, brief)
         if whole is not None:
             title = say("whole", view.work.question)
             await self._file(view, whole.name, whole.content, title)
+
+    async def _as_text(self, view: RunView, brief: Brief) -> None:
+        """Send the whole brief as plain text, unless its blocks stand there after all."""
+        await view.drop_plan()
+        # A try whose outcome nobody heard may have come before the one that was refused.
+        if not await self._stands(view, "main"):
+            log.warning("The blocks of %s were refused, so it goes as text.", brief.run_id)
+            await self._post(view, "plain", plain_text(brief))
 
     async def tell(self, view: RunView, text: str) -> None:
         """Say why there is no answer, in the answer's place."""
