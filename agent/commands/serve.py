@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -34,6 +34,10 @@ AllowHost = Annotated[
 Rate = Annotated[
     int, typer.Option(metavar="N", min=0, help="Requests a minute for one client; 0: any.")
 ]
+Config = Annotated[
+    Literal["claude", "cursor", "vscode", "zed"] | None,
+    typer.Option(help="Print what this program's settings need, and end."),
+]
 
 
 def add_to(
@@ -52,6 +56,7 @@ def add_to(
         host: Host = "127.0.0.1",
         allow_host: AllowHost = None,
         rate: Rate = 600,
+        config: Config = None,
         brain: Brain = None,
         model: Model = None,
         scorer: Scorer = None,
@@ -70,7 +75,8 @@ def add_to(
             scorer=scorer,
             lang=lang,
         )
-        return serving.mcp(settings, serving.Serving(http, host, tuple(allow_host or ()), rate))
+        wanted = serving.Serving(http, host, tuple(allow_host or ()), rate, config)
+        return serving.mcp(settings, wanted)
 
     @app.command()
     def slack(
