@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agent.brief.gaps import note_text
 from agent.reports.palette import LIGHT
+from agent.reports.placing import cut
 from agent.reports.words import word
 from tools.errors import UnusableInputError
 
@@ -31,6 +32,8 @@ PREFERRED = ("Inter", "Noto Sans", "Segoe UI", "Helvetica Neue", "Arial")
 OWN = "DejaVu Sans"
 MARGIN = 24
 TOP = 82
+MOST_CUT = 8
+"""Letters that stay of a name at least."""
 FOOT = 30
 
 
@@ -130,9 +133,10 @@ def shortened(canvas: Canvas, text: str, size: float, room: float) -> str:
     """Return a text that fits a width in pixels, cut with an ellipsis where it must be."""
     if measured(canvas, text, size) <= room:
         return text
-    while text and measured(canvas, f"{text}…", size) > room:
-        text = text[:-1].rstrip()
-    return f"{text}…"
+    letters = len(text)
+    while letters > MOST_CUT and measured(canvas, cut(text, letters), size) > room:
+        letters -= 1
+    return cut(text, letters)
 
 
 def head(canvas: Canvas, title: str, market: BriefMarket, language: Language) -> None:

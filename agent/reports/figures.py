@@ -6,7 +6,6 @@ because Plotly reads tags in texts.
 
 from __future__ import annotations
 
-from html import escape
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,17 @@ from agent.brief.slots import render_value
 from agent.reports.calibrating import known_bins, percent, stated
 from agent.reports.data import NO_DATA
 from agent.reports.grid import STRONGEST, flow_facts, grid, log_odds, name_of
-from agent.reports.layout import FONT, LOWERED, ROW, TALL, bars, layout_of, name_rows, value_axis
+from agent.reports.layout import (
+    FONT,
+    LOWERED,
+    ROW,
+    TALL,
+    bars,
+    layout_of,
+    name_rows,
+    plain,
+    value_axis,
+)
 from agent.reports.palette import LIGHT
 from agent.reports.rotation_figure import rotation
 from agent.reports.words import word
@@ -54,10 +63,7 @@ def heatmap(brief: Brief, data: ReportData = NO_DATA, *, narrow: bool = False) -
         ],
         "text": [["" if c is None else c.text for c in row] for row in cells],
         "customdata": [
-            [
-                ["", ""] if c is None else [escape(shown.names[row], quote=False), c.about]
-                for c in columns
-            ]
+            [["", ""] if c is None else [plain(shown.names[row]), c.about] for c in columns]
             for row in rows
         ],
         "texttemplate": "%{text}",

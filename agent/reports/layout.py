@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from agent.reports.palette import LIGHT
+from agent.reports.placing import cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,11 @@ MOST_NAME = 230
 """Pixels that names may take beside their rows."""
 BESIDE = 0.22
 """Room beside the bars for their values, in parts of what the bars take."""
+
+
+def plain(text: str) -> str:
+    """Return a text that Plotly shows as it is: no tag of it is one, no dollar sign begins a formula."""
+    return escape(text, quote=False).replace("$", "&#36;")
 
 
 def layout_of(height: int, language: Language) -> Figure:
@@ -92,7 +98,7 @@ def bars(
         "textfont": {"size": 12},
         "cliponaxis": False,
         "marker": {"color": list(colours)},
-        "customdata": [escape(name, quote=False) for name in names],
+        "customdata": [plain(name) for name in names],
         "hovertemplate": "<b>%{customdata}</b><br>%{text}<extra></extra>",
     }
     layout = layout_of((TALL if narrow else ROW) * len(names) + 36, language)
@@ -122,6 +128,7 @@ def name_rows(layout: Figure, names: Sequence[str], *, narrow: bool) -> None:
     narrow
         Above the rows.
     """
+    most = int((MOST_NAME + 70 * narrow) / LETTER)
     room = min(MOST_NAME, round(LETTER * max(map(len, names), default=0)) + 14)
     if not narrow:
         layout["margin"]["l"] = room
@@ -129,16 +136,11 @@ def name_rows(layout: Figure, names: Sequence[str], *, narrow: bool) -> None:
         {
             "xref": "paper", "x": 0, "xanchor": "left", "xshift": 0 if narrow else -room,
             "y": row - (0.5 if narrow else 0), "yanchor": "top" if narrow else "middle",
-            "text": escape(_cut(name, narrow=narrow), quote=False), "showarrow": False,
+            "text": plain(cut(name, most)), "showarrow": False,
             "align": "left", "borderpad": 0, "font": {"size": 12.5 if narrow else 13},
         }
         for row, name in enumerate(names)
     ]  # fmt: skip
-
-
-def _cut(name: str, *, narrow: bool) -> str:
-    most = int((MOST_NAME + 70 * narrow) / LETTER)
-    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
 def value_axis(tickformat: str) -> Figure:

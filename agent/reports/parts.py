@@ -14,6 +14,7 @@ from agent.reports.grid import facts_of, flow_facts, name_of
 from agent.reports.rotating import tail_points
 from agent.reports.tables import calibration_table, flow_table, rotation_table, waterfall_table
 from agent.reports.words import word
+from tools.contracts import MARKET_ENTITY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,8 @@ RANKED = (*HEATMAPS, "ranking", "rationale", "comparison")
 WORDY = ("risks", "watch", "gaps", "notes")
 NARROW = ":narrow"
 """What the name of a figure ends in that is drawn for phones."""
+MOST_NAMED = 6
+"""Sectors of one call that are named at a glance."""
 CALL_ORDER: tuple[Call, ...] = ("outperform", "none", "underperform")
 
 
@@ -69,6 +72,8 @@ class CallGroup(NamedTuple):
     call: Call
     name: str
     rows: tuple[tuple[str, str], ...]
+    more: str = ""
+    """How many are not named."""
 
 
 class Outlook(NamedTuple):
@@ -212,10 +217,15 @@ def outlook(brief: Brief, data: ReportData) -> Outlook | None:
     for call in CALL_ORDER:
         rows = [row for row in sorted(shown, key=lambda row: row.rank) if row.call == call]
         if rows:
-            entries = tuple((name_of(r.sector, brief, data), _chance(r, brief)) for r in rows)
-            groups.append(CallGroup(call, CALLS[language][call][0], entries))
+            # The worst are what a reader wants to see of those that are poised to lose.
+            named = rows[-MOST_NAMED:] if call == "underperform" else rows[:MOST_NAMED]
+            entries = tuple((name_of(r.sector, brief, data), _chance(r, brief)) for r in named)
+            left = len(rows) - len(named)
+            more = word("more", language, n=left) if left else ""
+            groups.append(CallGroup(call, CALLS[language][call][0], entries, more))
     ahead = window(brief.horizon, language, ahead=True)
-    benchmark = brief.market.benchmark or label("benchmark", language)
+    # the name in words: a symbol like FF_MARKET is a code of its file
+    benchmark = data.names.get(MARKET_ENTITY) or label("benchmark", language)
     return Outlook(
         word("outlook", language, window=ahead),
         word("chances", language, benchmark=benchmark),

@@ -23,6 +23,14 @@ class Side(NamedTuple):
         )
 
 
+def cut(name: str, most: int) -> str:
+    """Return a name of at most so many letters; both ends stay, for names that begin alike."""
+    if len(name) <= most:
+        return name
+    end = max((most - 1) // 3, 1)
+    return f"{name[: most - 1 - end].rstrip()}…{name[-end:].lstrip()}"
+
+
 SIDES = (
     Side(1, 0), Side(-1, 0), Side(1, 1), Side(1, -1), Side(-1, 1), Side(-1, -1), Side(0, 1),
     Side(0, -1),

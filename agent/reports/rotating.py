@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from agent.reports.placing import Spot, sides
+from agent.reports.placing import Spot, cut, sides
 from tools.measures.rotation import quadrant
 
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ LEAST = 0.5
 """Smallest way from rest to the edge of the chart."""
 ROOM = 0.08
 """Part of the chart left free around its points."""
+WIDEST_NAME = 0.42
+CROWDED_NAME = 0.17
+"""Parts of the plot's width that a name may take, among few and among many."""
+CROWD = 12
+"""Sectors that are few."""
 LINE = 16.0
 """Height of a name in pixels."""
 LENGTHS = ((6, 8), (12, 5), (18, 4))
@@ -69,7 +74,8 @@ def placed(shown: Rotation, *, size: tuple[float, float], letter: float) -> Char
         )
 
     codes = sorted(tails, key=lambda code: (code not in shown.asked, code))
-    names = {code: shown.names.get(code, code) for code in codes}
+    most = int((WIDEST_NAME if len(codes) <= CROWD else CROWDED_NAME) * size[0] / letter)
+    names = {code: cut(shown.names.get(code, code), most) for code in codes}
     spots = [Spot(*at(tails[code][-1]), width=letter * len(names[code])) for code in codes]
     ways = [[at(point) for point in tails[code][-4:]] for code in codes]
     chosen = sides(spots, size=size, line=LINE, ways=ways)

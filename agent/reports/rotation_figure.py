@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from agent.brief.lexicon import QUADRANTS
-from agent.reports.layout import layout_of
+from agent.reports.layout import layout_of, plain
 from agent.reports.palette import LIGHT
 from agent.reports.rotating import placed
 from agent.reports.words import word
@@ -46,7 +45,7 @@ def rotation(shown: Rotation | None, *, narrow: bool = False) -> Figure | None:
 
 def _tail_and_head(mark: Mark, *, letters: int) -> list[Figure]:
     """Return a sector's faint tail and its marker with its name, always two traces."""
-    colour, name = getattr(LIGHT, mark.quadrant), escape(mark.name, quote=False)
+    colour, name = getattr(LIGHT, mark.quadrant), plain(mark.name)
     strength = 1.0 if mark.stressed else 0.4
     common = {
         "type": "scatter", "name": name, "legendgroup": mark.code, "cliponaxis": False,
