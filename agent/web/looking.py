@@ -35,7 +35,7 @@ def _look(settings: Settings) -> dict[str, Any]:
         "market": {language: note_text(stamp.name, language) for language in PAGE},
         "as_of": stamp.as_of.isoformat(),
         "simulated": stamp.simulated,
-        "brain": settings.model or settings.brain_in_use,
+        "model": None if settings.brain_in_use == "offline" else settings.model,
     }
 
 

@@ -82,7 +82,19 @@ class Room:
 
     def stop(self, run_id: str) -> None:
         """Stop the answer being worked on, if it is this one."""
-        if self._task is not None and self._now is not None and self._now.run.run_id == run_id:
+        if self._now is not None and self._now.run.run_id == run_id:
+            self._cancel()
+
+    def end(self) -> None:
+        """Stop what is being worked on and close the conversation, as if nothing more were asked."""
+        while not self._questions.empty():
+            self._questions.get_nowait()
+        self.put(None)
+        if self._now is not None:
+            self._cancel()
+
+    def _cancel(self) -> None:
+        if self._task is not None:
             self._stops += 1
             self._task.cancel()
 
@@ -145,9 +157,12 @@ class Rooms:
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        """Stop what is going on and close every conversation."""
-        with suppress(RuntimeError):
-            self._portal.start_task_soon(partial(self._portal.stop, cancel_remaining=True))
+        """Stop what is going on and close every conversation.
+
+        Each room ends by itself: a conversation that is cancelled while it closes may never end.
+        """
+        for room in self._rooms.values():
+            self._portal.start_task_soon(_end, room)
         await asyncio.to_thread(self._stack.close)
 
     def ask(self, thread_id: str | None, question: str) -> Run:
@@ -233,6 +248,10 @@ async def _put(room: Room, asked: _Asked | None) -> None:
 
 async def _stop(room: Room, run_id: str) -> None:
     room.stop(run_id)
+
+
+async def _end(room: Room) -> None:
+    room.end()
 
 
 def _open_conversation(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 import webbrowser
@@ -13,6 +14,9 @@ from agent.web.gate import TOKEN, Keys
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+    from uvicorn import Server
+
     from agent.settings import Settings
 
 HOST = "127.0.0.1"
@@ -47,8 +51,6 @@ def serve(
     UnusableInputError
         When the port is taken.
     """
-    import uvicorn
-
     from agent.web.app import build_app
     from agent.web.rooms import Rooms
 
@@ -56,22 +58,29 @@ def serve(
     with listen(port) as door:
         bound = int(door.getsockname()[1])
         app = build_app(Rooms(settings), port=bound, keys=keys)
-        config = uvicorn.Config(
-            app,
-            log_level="critical",
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-        )
         address = address_of(bound, keys, thread)
         out.write(f"Open {address}\nCtrl-C ends.\n")
         out.flush()
         if browser:
             show_in_browser(address)
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[door])
+            server_of(app).run(sockets=[door])
     out.write("Closed.\n")
+
+
+def server_of(app: ASGIApp) -> Server:
+    """Return a server that says nothing by itself and does not wait for pages that listen."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        app,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    return uvicorn.Server(config)
 
 
 def listen(port: int | None) -> socket.socket:
@@ -85,10 +94,11 @@ def listen(port: int | None) -> socket.socket:
     try:
         return socket.create_server((HOST, port or 0))
     except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or "no port"
+        number = getattr(error, "errno", None)
+        reason = f" ({os.strerror(number).lower()})" if number else ""
         raise UnusableInputError(
             "a port that can be opened",
-            f"{HOST}:{port} ({reason.lower()})",
+            f"{HOST}:{port}{reason}",
             "Choose another with --port, or leave it out to take a free one.",
         ) from error
 

@@ -145,6 +145,7 @@ TOOLS: Mapping[Language, Mapping[str, str]] = {
         "get_data_health": "Health of the data",
         "get_news_sentiment": "Tone of the news",
         "search_instruments": "Search",
+        "get_signal_card": "Signal card",
     },
     "vi": {
         "get_market_overview": "Tổng quan thị trường",
@@ -161,6 +162,7 @@ TOOLS: Mapping[Language, Mapping[str, str]] = {
         "get_data_health": "Tình trạng số liệu",
         "get_news_sentiment": "Sắc thái tin tức",
         "search_instruments": "Tìm kiếm",
+        "get_signal_card": "Thẻ tín hiệu",
     },
 }
 """Tool → what the plan calls it; a remote server's tool goes by its own name."""

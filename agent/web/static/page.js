@@ -98,9 +98,10 @@ function finish(turn, answer, { fresh = false } = {}) {
   turn.dataset.run = answer.run;
   showPlan(turn, answer.plan, false);
   const after = make("div", { class: "after" });
-  if (answer.choices.length) after.append(make("h3", {}, say("choices")), offers(answer.choices));
+  if (answer.choices.length) after.append(make("h3", { class: "unseen" }, say("choices")), offers(answer.choices));
   else if (answer.followups.length) after.append(make("h3", {}, say("next")), offers(answer.followups));
-  after.append(make("p", { class: "links" }, make("a", { href: `/api/answers/${encodeURIComponent(answer.run)}/markdown`, download: true }, say("save"))));
+  const saved = `/api/answers/${encodeURIComponent(answer.run)}/markdown`;
+  if (answer.plan.length) after.append(make("p", { class: "links" }, make("a", { href: saved, download: true }, say("save"))));
   if (answer.charts) {
     const place = make("section", { class: "charts", "aria-label": say("charts") });
     const lead = answerOf(turn).querySelector(".lead");
@@ -184,14 +185,15 @@ function listen() {
   mine.source.onerror = () => {
     if (live !== mine) return;
     tell(say("left"), { wrong: true });
-    if (mine.source.readyState === EventSource.CLOSED) over(() => mine.turn && broke(mine.turn, say("left")));
+    if (mine.source.readyState === EventSource.CLOSED) over((turn) => turn && broke(turn, say("left")));
   };
 }
 function over(last) {
+  const turn = live?.turn;
   live?.source?.close();
-  last();
   live = null;
   working(false);
+  last(turn);
   listConversations();
 }
 const EVENTS = {
@@ -221,7 +223,7 @@ function working(now) {
 async function stop() {
   if (!live) return;
   tell(say("stopping"));
-  await send(`/api/runs/${live.run}/stop`).catch((error) => tell(error.message, { wrong: true }));
+  await send(`/api/runs/${live.run}/stop`).catch((error) => over((turn) => turn && broke(turn, error.message)));
   box.focus({ preventScroll: true });
 }
 
@@ -276,7 +278,7 @@ async function listConversations() {
     make("li", {}, make("a", { href: `/c/${encodeURIComponent(one.thread)}`, "aria-current": one.thread === thread ? "page" : null },
       make("span", { class: "title" }, one.title), make("time", { datetime: one.last_at }, when(one.last_at))))));
 }
-const when = (at) => new Date(at).toLocaleString(root.lang, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const when = (at) => new Date(at).toLocaleString(root.lang, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 function visit(event) {
   const link = event.target.closest("a[href^='/']");
   if (!link || link.hasAttribute("download") || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
@@ -333,7 +335,7 @@ function menu(open) {
 let desk = null;
 function showDesk() {
   if (!desk) return;
-  $("desk").textContent = `${(desk.market[root.lang] ?? desk.market.en).replace(/^[^,]*SIMULATED[^,]*, /, "")} · ${say("as_of")} ${desk.as_of} · ${desk.brain}`;
+  $("desk").textContent = `${(desk.market[root.lang] ?? desk.market.en).replace(/^[^,]*SIMULATED[^,]*, /, "")} · ${say("as_of")} ${desk.as_of}${desk.model ? ` · ${desk.model}` : ""}`;
   $("simulated").hidden = !desk.simulated;
 }
 function showExamples() {
