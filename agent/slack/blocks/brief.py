@@ -19,7 +19,7 @@ from agent.slack.blocks.packing import packed
 from agent.slack.blocks.page import NAMED, Items, Quotation, Small, page_of
 from agent.slack.blocks.parts import Grid, Run
 from agent.slack.blocks.recovered import request_of
-from agent.slack.blocks.text import neutralise, shortened
+from agent.slack.blocks.text import neutralise, pieces, shortened
 from agent.slack.blocks.words import word
 
 if TYPE_CHECKING:
@@ -33,9 +33,10 @@ MOST_MESSAGES = 5
 MOST_PROSE = 5_000
 """Characters of prose that a message shows."""
 MOST_QUOTED = 2_500
-"""Characters of a quotation that a message shows."""
+QUOTED_LINES = 24
+"""Characters and lines of a quotation that a message shows."""
 MOST_ITEMS = 15
-MOST_ITEM = 1_000
+MOST_ITEM = 500
 """Characters of an item of a list."""
 SMALL_ROWS, SMALL_WIDTH = 10, 66
 """Rows and columns of monospace that a message shows without a scroll bar."""
@@ -246,10 +247,16 @@ class _Composer:
         return (Run(named["name"], bold=True), Run(named["rest"])) if named else (Run(text),)
 
     def _quotation(self, quotation: Quotation) -> Block:
-        return parts.quotation(self._within(quotation.text, MOST_QUOTED))
+        lines = quotation.text.split("\n")
+        kept = "\n".join(lines[:QUOTED_LINES])
+        if len(lines) > QUOTED_LINES:
+            self.cut = True
+            kept = f"{kept}\n{word('cut', self.language)}"
+        return parts.quotation(self._within(kept, MOST_QUOTED))
 
     def _within(self, text: str, most: int) -> str:
+        """Return a text that is cut between two words, never within a number, where it is too long."""
         if len(text) <= most:
             return text
         self.cut = True
-        return f"{text[:most].rstrip()}\n{word('cut', self.language)}"
+        return f"{pieces(text, most)[0]} {word('cut', self.language)}"

@@ -27,7 +27,7 @@ def plain_text(brief: Brief) -> str:
         text = _block(block.strip("\n"))
         size += len(text) + 2
         if size > MOST_TEXT:
-            shown.append(word("more", brief.language))
+            shown.append(word("short", brief.language))
             break
         shown.append(text)
     return "\n\n".join(shown) or JOINER

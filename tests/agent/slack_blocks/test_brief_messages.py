@@ -18,7 +18,9 @@ from agent.slack.blocks.shapes import LIVE
 from agent.slack.blocks.text import JOINER
 from agent.slack.feedback import read_vote
 from tests.agent.brief import requests
+from tests.agent.brief.requests import fact
 from tests.agent.slack_blocks.briefs import RUN_ID, brief_of, every_request, extreme_requests
+from tools.contracts import SectorName
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -135,6 +137,13 @@ class TestComposition:
         assert "🟦 +5.2%" in texts or "🔹 +5.2%" in texts
         assert "🟧 -11.8%" in texts
 
+    def test_a_chance_is_coloured_against_an_even_one(self) -> None:
+        table = of_type(self.messages(), "table")[0]
+        texts = [cell["text"] for row in table["rows"] for cell in row]
+        assert "🔹 57%" in texts
+        assert "🔸 42%" in texts
+        assert "50%" in texts
+
     def test_the_ranking_shows_the_interval(self) -> None:
         ranking = of_type(self.messages(), "table")[1]
         assert [cell["text"] for cell in ranking["rows"][1]] == [
@@ -142,7 +151,15 @@ class TestComposition:
         ]  # fmt: skip
 
     def test_reasons_are_the_largest_weights_first(self) -> None:
-        assert "price trend +0.212, foreign flow +0.081, risk -0.029" in shown(self.messages())
+        request = every_request("en")["brief"]
+        more = [
+            fact("8300.contribution.breadth.1M", 0.144),
+            fact("8300.contribution.macro.1M", 0.001),
+        ]
+        facts = {**request.facts, **requests.only(*more)}
+        brief = brief_of(request.model_copy(update={"facts": facts}))
+        said = "Banks +0.284: price trend +0.212, breadth +0.144, foreign flow +0.081"
+        assert said in shown(brief_messages(brief)).replace("\n", "")
 
     def test_what_would_flip_a_call_stands_below_its_reasons(self) -> None:
         lists = [
@@ -229,26 +246,35 @@ class TestLongBriefs:
         assert "attached file" in shown(messages)
         assert [message.file for message in messages[:-1]] == [None] * (len(messages) - 1)
 
-    def test_120_sectors_are_all_shown(self) -> None:
-        names = [f"{at:03}" for at in range(120)]
-        sector = requests.SECTORS[0]
-        request = requests.request_of(
-            "rotation",
-            facts=requests.only(
-                *(requests.fact(f"N{name}.rel_return.1M", int(name) / 1000) for name in names)
-            ),
-            scorecard=None,
-            gaps=(),
-            vocabulary=requests.VOCABULARY.model_copy(
-                update={
-                    "sectors": tuple(
-                        sector.model_copy(update={"code": f"N{name}", "name": f"Sector {name}"})
-                        for name in names
-                    )
-                }
-            ),
+    def test_a_quotation_ends_with_a_whole_line(self) -> None:
+        text = shown(brief_messages(self.brief(500)))
+        assert "number 22 is *this* & that.\n… the rest is in the attached file" in text
+        assert "number 23" not in text
+
+    def test_a_long_item_is_cut_between_two_words(self) -> None:
+        gap = requests.GAP.model_copy(update={"why": " ".join(str(n) for n in range(1000, 1200))})
+        messages = brief_messages(brief_of(requests.request_of(gaps=(gap,))))
+        text = shown(messages)
+        start = text.index("1000 1001")
+        told = text[start : text.index("… the rest", start)].split()
+        assert told == [str(n) for n in range(1000, 1000 + len(told))]
+        assert messages[-1].file is not None
+
+    @pytest.mark.parametrize("ending", ["", " with a name that goes on and on" * 4])
+    def test_120_sectors_are_all_shown(self, ending: str) -> None:
+        codes = [f"N{at:03}" for at in range(120)]
+        sectors = [SectorName(code=code, name=f"Sector {code}{ending}") for code in codes]
+        facts = [fact(f"{code}.rel_return.1M", at / 999) for at, code in enumerate(codes)]
+        vocabulary = requests.VOCABULARY.model_copy(update={"sectors": tuple(sectors)})
+        brief = brief_of(
+            requests.request_of(
+                "rotation",
+                facts=requests.only(*facts),
+                scorecard=None,
+                gaps=(),
+                vocabulary=vocabulary,
+            )
         )
-        brief = brief_of(request)
         messages = brief_messages(brief)
         assert [found for message in messages for found in problems(message)] == []
         assert Counter(heat_of_messages(messages, 1)) == Counter(heat_of_markdown(brief))
@@ -302,7 +328,7 @@ class TestPlainText:
             for at in range(60)
         )
         text = plain_text(brief_of(requests.request_of(gaps=gaps)))
-        assert "attached file" in text
+        assert text.endswith("ask about a part of it.")
         assert BLANK not in text
 
 
