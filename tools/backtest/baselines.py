@@ -6,7 +6,7 @@ in the direction that the feature table believes in.
 
 from __future__ import annotations
 
-import zlib
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,7 +67,8 @@ def _random(view: AsOfView) -> NDArray[np.float64]:
     out = np.empty((len(view.days), len(view.sector_codes)))
     for column, code in enumerate(view.sector_codes):
         for row, day in enumerate(view.days):
-            out[row, column] = zlib.crc32(f"{RANDOM_SEED}|{day.date()}|{code}".encode()) / 2**32
+            named = f"{RANDOM_SEED}|{day.date()}|{code}".encode()
+            out[row, column] = int.from_bytes(blake2b(named, digest_size=4).digest()) / 2**32
     return out
 
 

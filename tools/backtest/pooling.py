@@ -157,7 +157,9 @@ def _combined(
     sums: list[tuple[NDArray[np.float64], NDArray[np.float64]]], *, by_run: bool
 ) -> NDArray[np.float64]:
     if by_run:
-        return np.mean([above / below for above, below in sums], axis=0)
+        return np.asarray(
+            np.mean([above / below for above, below in sums], axis=0), dtype=np.float64
+        )
     total = np.sum([above for above, _ in sums], axis=0) / np.sum(
         [below for _, below in sums], axis=0
     )
