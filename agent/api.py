@@ -4,32 +4,67 @@ from __future__ import annotations
 
 import asyncio
 import os
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
 
+from agent.brains.base import Progress
 from agent.conversation import Conversation
-from agent.settings import load_settings, override
+from agent.settings import (
+    BrainName,
+    LanguageName,
+    ScorerName,
+    Settings,
+    load_settings,
+    override,
+    parse_day,
+)
+from tools.contracts import Horizon
+from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import AsyncIterator
 
-    from agent.brains.base import Progress
     from agent.brief.model import Brief
-    from agent.settings import BrainName, LanguageName, ScorerName, Settings
-    from tools.contracts import Horizon
+
+
+class Options(TypedDict, total=False):
+    """The options of a question; :func:`aask` says what each means."""
+
+    market: str | None
+    as_of: date | str | None
+    horizon: Horizon | None
+    brain: BrainName
+    scorer: ScorerName
+    lang: LanguageName
+    thread: str | None
+    compare: date | str | None
+    settings: Settings | None
+    progress: Progress | None
+
+
+class Step(NamedTuple):
+    """One step of an answer that is being made."""
+
+    event: str
+    """``plan``, ``call``, ``score``, ``compose``, ``review`` …; ``brief`` is the last."""
+    details: dict[str, Any]
+    brief: Brief | None = None
+    """The answer, in the last step alone."""
 
 
 async def aask(
     question: str,
     *,
     market: str | None = None,
-    as_of: date | None = None,
+    as_of: date | str | None = None,
     horizon: Horizon | None = None,
     brain: BrainName = "auto",
     scorer: ScorerName = "auto",
     lang: LanguageName = "auto",
     thread: str | None = None,
-    compare: date | None = None,
+    compare: date | str | None = None,
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Brief:
@@ -40,9 +75,10 @@ async def aask(
     question
         In English or Vietnamese.
     market
-        ``demo``, ``industries`` or ``folder:PATH``; None: the settings'.
+        As the command line's option of this name; None: the settings'.
     as_of
-        The day whose end the answer pretends to be at; None: the market's last usable day.
+        The day whose end the answer pretends to be at, also as YYYY-MM-DD; None: the market's last
+        usable day.
     horizon
         1W, 1M or 3M; beats a horizon in the question.
     brain, scorer, lang
@@ -75,36 +111,53 @@ async def aask(
     async with Conversation(
         override(base, changes), thread=thread, progress=progress
     ) as conversation:
-        return await conversation.ask(question, compare=compare)
+        return await conversation.ask(question, compare=_day(compare))
 
 
-def ask(
-    question: str,
-    *,
-    market: str | None = None,
-    as_of: date | None = None,
-    horizon: Horizon | None = None,
-    brain: BrainName = "auto",
-    scorer: ScorerName = "auto",
-    lang: LanguageName = "auto",
-    thread: str | None = None,
-    compare: date | None = None,
-    settings: Settings | None = None,
-    progress: Progress | None = None,
-) -> Brief:
-    """Answer one question; the synchronous twin of :func:`aask`."""
-    return asyncio.run(
-        aask(
-            question,
-            market=market,
-            as_of=as_of,
-            horizon=horizon,
-            brain=brain,
-            scorer=scorer,
-            lang=lang,
-            thread=thread,
-            compare=compare,
-            settings=settings,
-            progress=progress,
-        )
-    )
+def ask(question: str, **options: Unpack[Options]) -> Brief:
+    """Answer one question; the synchronous twin of :func:`aask`, with the same options.
+
+    Where an event loop runs already, as in a notebook, the answer is made in a thread beside it.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(aask(question, **options))
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(asyncio.run, aask(question, **options)).result()
+
+
+async def astream(question: str, **options: Unpack[Options]) -> AsyncIterator[Step]:
+    """Yield the steps of an answer while it is made; the last one holds the brief.
+
+    Takes the options of :func:`aask`, of which `progress` hears the same steps. Leaving the loop
+    early gives the question up.
+    """
+    steps: asyncio.Queue[Step | None] = asyncio.Queue()
+    told = options.pop("progress", None)
+
+    def note(event: str, details: dict[str, Any]) -> None:
+        if told is not None:
+            told(event, details)
+        steps.put_nowait(Step(event, details))
+
+    answering = asyncio.create_task(aask(question, **options, progress=note))
+    answering.add_done_callback(lambda _: steps.put_nowait(None))
+    try:
+        while (step := await steps.get()) is not None:
+            yield step
+        yield Step("brief", {}, await answering)
+    finally:
+        answering.cancel()
+        await asyncio.gather(answering, return_exceptions=True)
+
+
+def _day(given: date | str | None) -> date | None:
+    if not isinstance(given, str):
+        return given
+    try:
+        return parse_day(given)
+    except ValueError as error:
+        raise UnusableInputError(
+            "a day to compare with as YYYY-MM-DD", repr(given), "Write it so, or hand in a date."
+        ) from error
