@@ -56,6 +56,7 @@ class Timer:
         self._post = post
         self._holder = secrets.token_hex(8)
         self._scheduler: Any = None
+        self._looks: set[asyncio.Task[Any]] = set()
 
     async def look(self) -> int:
         """Post whatever is due, where no other process does, and return how many posts were made."""
@@ -88,7 +89,7 @@ class Timer:
 
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._scheduler.add_job(
-            self.look,
+            self._tick,
             "interval",
             seconds=LOOK_SECONDS,
             next_run_time=datetime.now(UTC),
@@ -98,9 +99,19 @@ class Timer:
         )
         self._scheduler.start()
 
+    async def _tick(self) -> None:
+        task = asyncio.create_task(self.look(), name="look at subscriptions")
+        self._looks.add(task)
+        task.add_done_callback(self._looks.discard)
+        await asyncio.shield(task)
+
     async def stop(self) -> None:
-        """Look no more, and let another process post at once."""
+        """Look no more, finish a look that is under way, and let another process post at once."""
         if self._scheduler is not None:
+            self._scheduler.pause()
+            if self._looks:
+                # The scheduler would break it off, between a post and the note that it was made.
+                await asyncio.wait(set(self._looks))
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
         await asyncio.to_thread(self._subscriptions.release, self._holder)
