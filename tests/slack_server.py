@@ -210,6 +210,13 @@ class SlackServer:
             message for message in list(self.messages.values()) if message.part in ("main", "plain")
         ]
 
+    def repeated(self) -> list[str]:
+        """Return the parts of answers and the files that stand there more than once."""
+        messages = list(self.messages.values())
+        parts = Counter(f"{one.work} {one.part}" for one in messages if one.work)
+        files = Counter(name for one in messages for name in one.files)
+        return [name for name, times in (parts + files).items() if times > 1]
+
     def in_thread(self, channel: str, thread_ts: str) -> list[Message]:
         """Return what the app said in a thread, in order."""
         found = [

@@ -12,7 +12,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from agent.slack.blocks import neutralise
-from agent.slack.sending import SlackRefusedError, SlackUnknownError
+from agent.slack.sending import NO_ACCESS, SlackRefusedError, SlackUnknownError
 from agent.slack.streaming import RunView
 from agent.slack.texts import say
 from tools.errors import SectorvaneError
@@ -188,8 +188,9 @@ class Runs:
                 queue.task.uncancel()
             await self._give_up(view, "stopped", say("stopped", view.work.question))
         except SlackRefusedError as error:
-            log.warning("%s can not be answered in Slack: %s", view.work.id, error)
-            view.note(state="failed")
+            log.warning("%s cannot be answered in Slack: %s", view.work.id, error)
+            if error.code not in NO_ACCESS:
+                view.note(state="failed")
         except SlackUnknownError as error:
             log.warning("%s stays open: %s", view.work.id, error)
         except SectorvaneError as error:

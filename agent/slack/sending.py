@@ -53,6 +53,17 @@ FORM = frozenset(
     }
 )  # fmt: skip
 """Methods that read no JSON."""
+UNCERTAIN = frozenset(
+    {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "ratelimited"}
+)
+"""Words of Slack for trouble of its own, or for its pace: later it may well take the same call."""
+NO_ACCESS = frozenset(
+    {
+        "account_inactive", "invalid_auth", "missing_scope", "not_authed", "org_login_required",
+        "token_expired", "token_revoked",
+    }
+)  # fmt: skip
+"""Refusals that the operator can mend; what they hit is answered after the next start."""
 _TROUBLE = (aiohttp.ClientError, TimeoutError, SlackClientError, OSError)
 
 
@@ -131,9 +142,9 @@ class Sender:
         Raises
         ------
         SlackRefusedError
-            Where Slack says no, or asks for more patience than there is.
+            Where Slack says no.
         SlackUnknownError
-            Where the outcome is not known.
+            Where the outcome is not known, or Slack asks for more patience than there is.
         """
         given = {name: value for name, value in arguments.items() if value not in (None, "")}
         channel = str(given.get("channel", ""))
@@ -159,23 +170,21 @@ class Sender:
 
     def _may_pass(self, error: BaseException, method: str) -> bool:
         """Return whether a call may be made again, and hold its method back as long as Slack asks."""
-        if isinstance(error, SlackApiError):
-            status = int(error.response.status_code)
-            if status == 429:
-                self._pace.hold(method, retry_after(error, datetime.now(UTC)) or 1.0)
-                return True
-            return status >= 500 and method in REPEATABLE
-        return isinstance(error, _TROUBLE) and method in REPEATABLE
+        if not isinstance(error, SlackApiError):
+            return isinstance(error, _TROUBLE) and method in REPEATABLE
+        status, code = int(error.response.status_code), _code(error)
+        if status == 429:
+            self._pace.hold(method, retry_after(error, datetime.now(UTC)) or 1.0)
+            return True
+        return (status >= 500 or code in UNCERTAIN) and method in REPEATABLE
 
     def _named(self, error: SlackApiError, method: str) -> SectorvaneError:
-        response = error.response
-        status = int(response.status_code)
-        if status >= 500:
-            return SlackUnknownError(method, f"status {status}")
-        data = response.data if isinstance(response.data, dict) else {}
+        status, code = int(error.response.status_code), _code(error)
+        if status >= 500 or status == 429 or code in UNCERTAIN:
+            return SlackUnknownError(method, f"{code}, status {status}")
+        data = error.response.data if isinstance(error.response.data, dict) else {}
         details = "; ".join(data.get("response_metadata", {}).get("messages", ()))
-        code = str(data.get("error", "ratelimited" if status == 429 else f"status {status}"))
-        log.warning("%s: %s %s", method, code, details)
+        log.info("%s: %s %s", method, code, details)
         return SlackRefusedError(method, code)
 
     async def try_call(
@@ -248,6 +257,12 @@ class Sender:
 def metadata(work_id: str, part: str) -> dict[str, Any]:
     """Return what marks a message as a part of an answer."""
     return {"event_type": ANSWER, "event_payload": {"work": work_id, "part": part}}
+
+
+def _code(error: SlackApiError) -> str:
+    """Return Slack's word for a refusal."""
+    data = error.response.data
+    return str(data.get("error", "")) if isinstance(data, dict) else ""
 
 
 def _as_form(arguments: dict[str, Any]) -> dict[str, str]:

@@ -31,8 +31,6 @@ STREAM_SECONDS = 270.0
 STAGES = ("score", "compose", "review")
 _TITLE = 120
 _STATUSES = {"ok": "complete", "cached": "complete", "held": "complete", "dropped": "complete"}
-_NO_SESSION = frozenset({"ratelimited"})
-"""Refusals that say nothing about whether the app may have sessions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +84,7 @@ class RunView:
         self._streams = bool(work.user)
         self._flusher: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
+        self._is_parted = False
 
     @property
     def place(self) -> Place:
@@ -112,10 +111,12 @@ class RunView:
         )
 
     async def part(self) -> None:
-        """Take the status away."""
+        """Take the status away, where the answer has not done so."""
+        if self._is_parted:
+            return
         if self._sender.has_sessions:
             await self._set_session("active")
-        else:
+        elif self.work.stream_ts:
             await self._sender.try_call(
                 "assistant.threads.setStatus",
                 channel_id=self.work.channel,
@@ -133,8 +134,9 @@ class RunView:
                 status=status,
                 title=neutralise(self.work.question)[:200] if status == "processing" else "",
             )
-        except SlackRefusedError as error:
-            self._sender.has_sessions = error.code in _NO_SESSION
+        except SlackRefusedError:
+            # Slack does not know the app as an agent, and will not within the life of a process.
+            self._sender.has_sessions = False
             return False
         except SlackUnknownError:
             return False
@@ -315,6 +317,7 @@ class RunView:
             session_status="active" if self._sender.has_sessions else "",
             **{**message, "blocks": message["blocks"] or [_line(text)]},
         )
+        self._is_parted = True
 
     async def drop_plan(self) -> None:
         """End the stream as it is: the answer comes in another form, below."""

@@ -30,6 +30,7 @@ KILLED_AT = (
     ("agents.sessions.setStatus", True), ("chat.startStream", False), ("chat.startStream", True),
     ("chat.appendStream", True), ("chat.stopStream", False), ("chat.stopStream", True),
     ("chat.postMessage", False), ("chat.postMessage", True),
+    ("files.completeUploadExternal", False), ("files.completeUploadExternal", True),
 )  # fmt: skip
 
 
@@ -178,12 +179,11 @@ def plague(slack: SlackServer, chance: random.Random) -> None:
     for method in (
         "chat.postMessage", "chat.stopStream", "chat.startStream", "chat.appendStream",
         "chat.update", "conversations.replies", "agents.sessions.setStatus",
+        "files.getUploadURLExternal", "files.completeUploadExternal",
     ):  # fmt: skip
         for error, details in ways:
             slack.refuse(method, error, times=4, when=lambda _: chance.random() < 0.1, **details)
-    slack.refuse(
-        "chat.stopStream", "invalid_blocks", times=3, when=lambda _: chance.random() < 0.1
-    )
+    slack.refuse("chat.stopStream", "invalid_blocks", times=3, when=lambda _: chance.random() < 0.1)
 
 
 @pytest.mark.proof
@@ -196,7 +196,9 @@ async def test_fifty_threads_while_everything_fails_now_and_then(
     plague(slack, chance)
     asked = {}
     broken: Counter[str] = Counter()
-    async with running(slack, tmp_path / "home", QuickAnswers(0.3), at_once=8):
+    answers = QuickAnswers(0.3)
+    answers.is_long = True
+    async with running(slack, tmp_path / "home", answers, at_once=8):
         for number in range(THREADS):
             event = slack.say(f"<@{BOT}> first-{number}-", channel=f"C{number % 10}")
             asked[event["event"]["ts"], f"first-{number}-"] = "C"
@@ -223,6 +225,7 @@ async def test_fifty_threads_while_everything_fails_now_and_then(
     print(table(("what went wrong", "times"), *((k, v) for k, v in broken.items() if v)))
     print(f"\nSockets opened: {slack.sockets_opened}.")
     assert (once, twice, never, wrong) == (len(asked), 0, 0, 0)
+    assert slack.repeated() == []
 
 
 @pytest.mark.proof
@@ -231,15 +234,19 @@ def test_processes_killed_at_every_step(tmp_path: Path) -> None:
     for place, (method, is_done) in enumerate(KILLED_AT):
         with slack_server() as slack:
             slack.ack_seconds = 1.0
-            if method == "chat.postMessage":
-                slack.refuse("chat.startStream", "not_allowed", times=99)
             home = tmp_path / f"step-{place}"
             asked = _killed_and_started(slack, home, method, is_done=is_done)
             when = "after" if is_done else "before"
-            rows.append((f"{when} {method}", len(asked), *verdict(slack, asked)))
-    head = ("killed (SIGKILL)", "questions", "once", "twice", "never", "misplaced")
+            files = sum(len(message.files) for message in slack.messages.values())
+            found = (*verdict(slack, asked), len(slack.repeated()), len(asked) - files)
+            rows.append((f"{when} {method}", len(asked), *found))
+    head = (
+        "killed (SIGKILL)", "questions", "once", "twice", "never", "misplaced",
+        "parts repeated", "files missing",
+    )  # fmt: skip
+    print("Every answer is a plan, two messages and a file.\n")
     print(table(head, *rows))
-    assert all(row[2:] == (row[1], 0, 0, 0) for row in rows)
+    assert all(row[2:] == (row[1], 0, 0, 0, 0, 0) for row in rows)
 
 
 def _killed_and_started(
@@ -284,6 +291,6 @@ def test_processes_killed_at_any_moment(slack: SlackServer, tmp_path: Path) -> N
         slack.wait_for(lambda: not Journal(home).open_work(), 60)
     shown = ", ".join(f"{moment:.2f}" for moment in moments)
     print(f"Ten questions a round, the process killed {shown} s after them, and started again.\n")
-    result = verdict(slack, asked)
-    print(table(("once", "twice", "never", "misplaced"), result))
-    assert result == (len(asked), 0, 0, 0)
+    result = (*verdict(slack, asked), len(slack.repeated()))
+    print(table(("once", "twice", "never", "misplaced", "parts repeated"), result))
+    assert result == (len(asked), 0, 0, 0, 0)

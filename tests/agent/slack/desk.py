@@ -32,7 +32,11 @@ HURRIED = Pace({"chat.startStream": Limit(60_000, 100)})
 """No test waits for a pace, but where it is about one."""
 
 
-def brief_of(question: str, thread: str, run_id: str = "") -> Brief:
+MORE = "".join(f"\n\nParagraph {place} says more about money and sectors." for place in range(200))
+"""What makes a brief two messages and a file."""
+
+
+def brief_of(question: str, thread: str, run_id: str = "", *, is_long: bool = False) -> Brief:
     """Return a brief whose words name its question."""
     return Brief(
         run_id=run_id or f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}",
@@ -44,7 +48,7 @@ def brief_of(question: str, thread: str, run_id: str = "") -> Brief:
             id="toy", name="Toy", as_of=date(2020, 6, 30), benchmark="TOY", simulated=True
         ),
         horizon="1M",
-        markdown=f"You asked about {question} in {thread}.",
+        markdown=f"You asked about {question} in {thread}.{MORE if is_long else ''}",
     )
 
 
@@ -53,6 +57,7 @@ class QuickAnswers:
 
     def __init__(self, seconds: float = 0.0) -> None:
         self.seconds = seconds
+        self.is_long = False
         self.asked: list[tuple[str, str]] = []
         self.made: dict[str, Brief] = {}
         self.error: Exception | None = None
@@ -70,7 +75,7 @@ class QuickAnswers:
         progress("compose", {"repair": False})
         if self.error is not None:
             raise self.error
-        brief = brief_of(work.question, work.thread)
+        brief = brief_of(work.question, work.thread, is_long=self.is_long)
         self.made[brief.run_id] = brief
         return brief
 

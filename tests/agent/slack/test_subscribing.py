@@ -1,0 +1,96 @@
+"""Subscriptions and the Home tab as people meet them in Slack."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from agent.slack.blocks import view_problems
+from agent.slack.subscriptions import Place, Subscriptions
+from tests.agent.slack.desk import running, until
+from tests.slack_server import TEAM, SlackServer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WISH = "subscribe every weekday 8:45 in this channel: which sectors lead?"
+
+
+async def acked(slack: SlackServer, envelope: str) -> str:
+    await until(lambda: envelope in slack.acks)
+    return str((slack.ack_payloads[envelope] or {}).get("text", ""))
+
+
+async def test_a_channel_is_subscribed_listed_and_unsubscribed_by_command(
+    slack: SlackServer, home: Path
+) -> None:
+    async with running(slack, home) as answers:
+        told = await acked(slack, slack.command(WISH))
+        listed = await acked(slack, slack.command("list"))
+        elsewhere = await acked(slack, slack.command("list", channel="C2", user="U2"))
+        foreign = await acked(slack, slack.command("unsubscribe 1", channel="C2", user="U2"))
+        gone = await acked(slack, slack.command("unsubscribe 1"))
+        after = await acked(slack, slack.command("list"))
+    assert "08:45" in told
+    assert "which sectors lead?" in listed
+    assert "which sectors lead?" not in elsewhere + foreign + after
+    assert "will not be posted" in gone
+    assert answers.asked == []
+    said = [message for message in slack.messages.values() if "Subscribed" in message.text]
+    assert [message.channel for message in said] == ["C1"]
+
+
+async def test_a_wish_that_names_no_time_is_answered_with_how_to_say_it(
+    slack: SlackServer, home: Path
+) -> None:
+    async with running(slack, home):
+        told = await acked(slack, slack.command("subscribe which sectors lead?"))
+    assert "a time of day" in told
+    assert Subscriptions(home).in_channel(Place(TEAM, "C1")) == []
+
+
+async def test_a_channel_that_we_are_not_in_is_not_subscribed(
+    slack: SlackServer, home: Path
+) -> None:
+    slack.refuse("chat.postMessage", "not_in_channel", times=9)
+    async with running(slack, home):
+        told = await acked(slack, slack.command(WISH))
+    assert "/invite" in told
+    assert Subscriptions(home).in_channel(Place(TEAM, "C1")) == []
+
+
+async def test_a_post_that_was_missed_comes_once_and_says_that_it_is_late(
+    slack: SlackServer, home: Path
+) -> None:
+    async with running(slack, home):
+        await acked(slack, slack.command(WISH))
+    days = 4.5
+    late = Subscriptions(home, lambda: time.time() + days * 86_400)
+    with late._file() as file:
+        file.execute("UPDATE subscriptions SET told = told - ?", (days * 86_400,))
+    for _ in range(2):
+        async with running(slack, home) as answers:
+            await until(slack.answers)
+    assert answers.asked == []
+    (answer,) = slack.answers()
+    root = slack.messages["C1", answer.thread_ts]
+    assert root.text.startswith("which sectors lead?")
+    assert "late" in root.text
+    assert not answer.was_streamed
+
+
+async def test_the_home_tab_shows_a_persons_own_subscriptions_and_ends_one(
+    slack: SlackServer, home: Path
+) -> None:
+    async with running(slack, home):
+        await acked(slack, slack.command(WISH))
+        for user in ("U100", "U2"):
+            opened = {"type": "app_home_opened", "tab": "home", "user": user, "channel": "D1"}
+            slack.send(slack.event(opened))
+        await until(lambda: {"U100", "U2"} <= slack.views.keys())
+        assert "8:45" in str(slack.views["U100"])
+        assert "8:45" not in str(slack.views["U2"]).replace("weekday 8:45", "")
+        slack.press("unsubscribe_1", "1", next(iter(slack.messages.values())))
+        await until(lambda: "08:45" not in str(slack.views["U100"]))
+    assert Subscriptions(home).of_reader(TEAM, "U100") == []
+    assert [view_problems(view) for view in slack.views.values()] == [[], []]
