@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from agent.brief.evidence import Evidence
 from agent.brief.labels import label
-from agent.slack.blocks import parts
+from agent.slack.blocks import limits, parts
 from agent.slack.blocks.buttons import choices, feedback, follow_ups
 from agent.slack.blocks.heat import heat_grid, ranking_grid, reasons
 from agent.slack.blocks.model import Attachment, SlackMessage
@@ -86,7 +86,7 @@ class _Composer:
         """Return the text of a message."""
         text = self.page.lead if part == 1 else self._part(part, of)
         marked = f"{self._mark()}: {text}" if self.brief.market.simulated else text
-        return neutralise(shortened(marked, NOTICE)) or parts.BLANK
+        return neutralise(shortened(marked, NOTICE)) or "Sectorvane"
 
     def above(self, part: int, of: int) -> list[Block]:
         """Return what stands on top of a message that goes on from another."""
@@ -116,6 +116,7 @@ class _Composer:
     def groups(self) -> Iterator[Group]:
         """Yield the blocks of the brief: its sentence, its picture, then what explains them."""
         yield self._top()
+        yield from self._choices()
         first = [section for section in self.page.sections if section.kind in PICTURE]
         for section in first:
             yield from self._section(section)
@@ -135,6 +136,14 @@ class _Composer:
         if page.lead:
             found.extend(parts.paragraph(page.lead, bold=bool(page.title)))
         return found
+
+    def _choices(self) -> Iterator[Group]:
+        """Yield the choices of a question back as a list, where buttons cannot show them whole."""
+        asked = self.brief.clarification
+        texts = asked.choices if asked is not None else ()
+        if len(texts) > limits.ACTIONS or any(len(text) > limits.BUTTON_TEXT for text in texts):
+            items = [(Run(self._within(text, MOST_ITEM)),) for text in texts]
+            yield [parts.rich(parts.bullets(items, style="ordered"))]
 
     def _prose(self) -> Iterator[Group]:
         room = MOST_PROSE

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 
+from agent.brief.model import Clarification
 from agent.slack.blocks import brief_messages, plain_text, problems
 from agent.slack.blocks.buttons import ASK, CHOOSE, FEEDBACK
 from agent.slack.blocks.page import page_of
@@ -279,6 +280,55 @@ class TestLongBriefs:
         assert [found for message in messages for found in problems(message)] == []
         assert Counter(heat_of_messages(messages, 1)) == Counter(heat_of_markdown(brief))
         assert len(heat_of_messages(messages, 1)) == 120
+
+    def test_what_is_too_long_for_one_message_goes_on_in_the_next(self) -> None:
+        gaps = tuple(
+            requests.GAP.model_copy(update={"what": f"thing {at}", "why": "it is not there " * 28})
+            for at in range(15)
+        )
+        brief = brief_of(requests.request_of("brief", scorecard=None, gaps=gaps))
+        long = brief.markdown.replace("**\n\n", f"**\n\n{'A word. ' * 600}\n\n", 1)
+        messages = brief_messages(brief.model_copy(update={"markdown": long}))
+        assert [found for message in messages for found in problems(message)] == []
+        assert len(messages) == 2
+        assert all(f"thing {at}" in shown(messages) for at in range(15))
+        assert "part 2 of 2" in "".join(text_of(messages[1].blocks[0]))
+
+
+class TestOddBriefs:
+    def sound(self, brief: Brief) -> tuple[SlackMessage, ...]:
+        messages = brief_messages(brief)
+        assert [found for message in messages for found in problems(message)] == []
+        return messages
+
+    def test_a_brief_without_a_word_still_has_its_thumbs(self) -> None:
+        brief = brief_of(requests.request_of()).model_copy(update={"markdown": ""})
+        (message,) = self.sound(brief)
+        assert [block["type"] for block in message.blocks][-1] == "context_actions"
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_an_empty_scorecard(self, language: Language) -> None:
+        card = requests.scorecard().model_copy(update={"sectors": ()})
+        self.sound(brief_of(requests.request_of("rotation", language, scorecard=card)))
+
+    def test_a_question_back_with_long_choices_lists_them_too(self) -> None:
+        choices = tuple(
+            f"Điện, nước & xăng dầu khí đốt <!here> {'🚀' * 40} {at}" for at in range(40)
+        )
+        asked = Clarification(question="Which of these do you mean?", choices=choices)
+        request = requests.asked_back().model_copy(update={"clarification": asked})
+        messages = self.sound(brief_of(request))
+        assert all(choice in shown(messages) for choice in choices)
+        buttons = of_type(messages, "actions")[0]["elements"]
+        assert [button["value"] for button in buttons] == list(choices[:25])
+
+    def test_a_question_back_with_short_choices_has_buttons_alone(self) -> None:
+        messages = self.sound(brief_of(requests.asked_back()))
+        assert shown(messages).count("Brokers") == 1
+
+    def test_the_same_brief_gives_the_same_messages(self) -> None:
+        brief = brief_of(requests.request_of())
+        assert brief_messages(brief) == brief_messages(brief)
 
 
 class TestExtremes:
