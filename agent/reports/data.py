@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, FiniteFloat, TypeAdapter, ValidationError
 
 from agent.brief.lexicon import entity_name
 from agent.brief.model import Brief, BriefMarket, Language
@@ -30,8 +30,8 @@ class Point(Frozen):
     """One point of a sector's way through the quadrants."""
 
     day: date
-    rs_ratio: float
-    rs_momentum: float
+    rs_ratio: FiniteFloat
+    rs_momentum: FiniteFloat
 
 
 class Rotation(Frozen):
@@ -52,18 +52,18 @@ class Hits(Frozen):
 
     n: int
     hits: int
-    rate: float
-    low: float
+    rate: FiniteFloat
+    low: FiniteFloat
     """Lower end of the 95 % interval."""
-    high: float
-    base_rate: float
+    high: FiniteFloat
+    base_rate: FiniteFloat
     """What the better of two constant calls would have hit."""
 
 
 class Bin(Frozen):
     """The record of about equally confident calls."""
 
-    from_edge: float
+    from_edge: FiniteFloat
     """Smallest distance of the stated probability from one half."""
     record: Hits | None = None
 
@@ -175,7 +175,7 @@ def _tails(answer: dict[str, Any]) -> dict[str, tuple[Point, ...]]:
 
 def _here(brief: Brief) -> dict[str, tuple[Point, ...]]:
     """Return where sectors stand by the brief's own facts."""
-    found = {}
+    found: dict[str, tuple[Point, ...]] = {}
     for fact in brief.facts.values():
         if fact.metric != "rs_ratio" or isinstance(fact.value, str):
             continue

@@ -96,7 +96,8 @@ def heatmap(brief: Brief, data: ReportData = NO_DATA, *, narrow: bool = False) -
 
 def _edges(shown: Grid) -> tuple[list[float], list[Column | None]]:
     """Return the edges of the columns, with a narrow empty one where the subject changes."""
-    edges, columns = [0.0], []
+    edges = [0.0]
+    columns: list[Column | None] = []
     before: Column | None = None
     for column in shown.columns:
         if before is not None and before.ahead != column.ahead:

@@ -173,7 +173,12 @@ def _table(tokens: list[Token], caption: str) -> list[Token]:
         Token("caption_open", "caption", 1), _inline(caption), Token("caption_close", "caption", -1),
     ]  # fmt: skip
     # A table wider than a phone is scrolled, by keyboard too.
-    kept = {"class": "scroll", "tabindex": "0", "role": "group", "aria-label": caption}
+    kept: dict[str, str | int | float] = {
+        "class": "scroll",
+        "tabindex": "0",
+        "role": "group",
+        "aria-label": caption,
+    }
     opened = Token("scroll_open", "div", 1, block=True, attrs=kept)
     closed = Token("scroll_close", "div", -1, block=True)
     return [opened, tokens[0], *(name if caption else ()), *tokens[1:], closed]

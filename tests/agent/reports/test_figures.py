@@ -12,11 +12,13 @@ from agent.reports import figures
 from agent.reports.data import Calibration
 from agent.reports.grid import STRONGEST, grid
 from agent.reports.palette import DARK, LIGHT, themed
+from agent.reports.placing import Side, Spot, box_at, sides
 from tests.agent.brief import requests
 from tests.agent.reports.briefs import HOSTILE, made, market_of, renamed, report
 
 if TYPE_CHECKING:
     from agent.reports.palette import Palette
+    from agent.reports.placing import Box
     from tests.agent.reports.briefs import Made
 
 
@@ -201,14 +203,12 @@ class TestThemes:
 
 class TestPlaces:
     def test_names_of_many_sectors_seldom_cover_each_other(self) -> None:
-        from agent.reports.placing import Spot, box_at, sides
-
         spots = [Spot(100 + 37 * (i % 5), 60 + 29 * (i // 5), 90) for i in range(25)]
         chosen = sides(spots, size=(860, 520), line=16)
         boxes = [box_at(spot, side, 16) for spot, side in zip(spots, chosen, strict=True)]
-        all_right = [box_at(spot, chosen[0].__class__(1, 0), 16) for spot in spots]
+        all_right = [box_at(spot, Side(1, 0), 16) for spot in spots]
 
-        def covered(found: list[Any]) -> float:
+        def covered(found: list[Box]) -> float:
             return sum(a.overlap(b) for i, a in enumerate(found) for b in found[:i])
 
         assert covered(boxes) < 0.7 * covered(all_right)
