@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RECORD_SUFFIX = ".json"
+VOTES_FILE = "votes.sqlite"
+"""Votes on answers, beside the records."""
 
 
 class RunRecord(Frozen):
@@ -89,6 +91,11 @@ def records_folder(home: Path) -> Path:
     return home / "runs"
 
 
+def has_votes(home: Path) -> bool:
+    """Return whether anybody ever voted on an answer of a home."""
+    return (records_folder(home) / VOTES_FILE).exists()
+
+
 def list_records(home: Path) -> Iterator[RecordLine]:
     """Yield the runs of a home, newest first; a file that is no record is passed over."""
     for path in sorted(records_folder(home).glob(f"*{RECORD_SUFFIX}"), reverse=True):
@@ -130,8 +137,12 @@ def records_of(home: Path, thread_id: str) -> list[RunRecord]:
 
 
 def delete_records(home: Path, thread_id: str) -> int:
-    """Delete the records of one conversation and return how many there were."""
+    """Delete the records of one conversation, and the votes on them, and return how many there were."""
     files = list(_files_of(home, thread_id))
+    if has_votes(home):
+        from agent.votes import Votes
+
+        Votes(home).forget(path.stem for path in files)
     for path in files:
         path.unlink(missing_ok=True)
     return len(files)

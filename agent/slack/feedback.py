@@ -1,124 +1,20 @@
-"""Votes on answers, kept beside the run records: ``runs/votes.sqlite`` in the home.
-
-A vote belongs to a run, so it lies where the run's record lies. A reader has one vote for each
-answer; pressing again, or a press that Slack sends twice, leaves one row, and the last word counts.
-"""
+"""The thumbs below an answer: what a press says; votes themselves are kept in :mod:`agent.votes`."""
 
 from __future__ import annotations
 
 import re
-import sqlite3
-import time
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
-from agent.records import records_folder
-from agent.retry import once_unlocked
-from agent.settings import prepare_home
 from agent.slack.blocks.buttons import DOWN, UP
-from tools.errors import SourceDownError, UnusableInputError
+from agent.votes import Votes
+from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
+    from agent.votes import Choice
 
-FILE = "votes.sqlite"
-BUSY_SECONDS = 10.0
+__all__ = ["Votes", "read_vote"]
+
 VALUE = re.compile(rf"(?P<vote>{UP}|{DOWN}) (?P<run>[\w.-]{{1,100}})")
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS votes (
-  run_id TEXT NOT NULL, reader TEXT NOT NULL, vote TEXT NOT NULL, at REAL NOT NULL,
-  PRIMARY KEY (run_id, reader)
-);
-"""
-Choice = Literal["up", "down"]
-
-
-class Vote(NamedTuple):
-    """One reader's word on one answer."""
-
-    run_id: str
-    reader: str
-    """Team and user as Slack names them, ``T1:U1``."""
-    vote: Choice
-    at: float
-    """Seconds since the epoch of the press that counts."""
-
-
-class Tally(NamedTuple):
-    """How many readers found an answer helpful, and how many did not."""
-
-    up: int = 0
-    down: int = 0
-
-
-class Votes:
-    """The votes of one home; open for as long as it is used.
-
-    Parameters
-    ----------
-    home
-        The folder of settings and data.
-    wall
-        Seconds since the epoch.
-    """
-
-    def __init__(self, home: Path, wall: Callable[[], float] = time.time) -> None:
-        self._home = home
-        self._wall = wall
-
-    def cast(self, run_id: str, reader: str, vote: Choice) -> bool:
-        """Keep a reader's vote on a run; return whether it changed anything."""
-        row = (run_id, reader, vote, self._wall())
-        statement = (
-            "INSERT INTO votes VALUES (?, ?, ?, ?) ON CONFLICT (run_id, reader) DO UPDATE SET "
-            "vote = excluded.vote, at = excluded.at WHERE vote <> excluded.vote"
-        )
-        with self._file() as file:
-            return file.execute(statement, row).rowcount > 0
-
-    def of_run(self, run_id: str) -> Tally:
-        """Return the tally of a run; nobody's where nobody voted."""
-        return self.tallies().get(run_id, Tally())
-
-    def tallies(self) -> dict[str, Tally]:
-        """Return the tally of every run that was voted on."""
-        statement = "SELECT run_id, SUM(vote = 'up'), SUM(vote = 'down') FROM votes GROUP BY run_id"
-        if not (records_folder(self._home) / FILE).exists():
-            return {}
-        with self._file() as file:
-            return {run: Tally(up, down) for run, up, down in file.execute(statement)}
-
-    def newest(self, most: int = 50) -> list[Vote]:
-        """Return the newest votes, newest first."""
-        statement = "SELECT run_id, reader, vote, at FROM votes ORDER BY at DESC, run_id LIMIT ?"
-        with self._file() as file:
-            return [Vote(*row) for row in file.execute(statement, (most,))]
-
-    def forget(self, run_ids: Iterable[str]) -> int:
-        """Delete the votes on runs that are deleted themselves, and return how many there were."""
-        with self._file() as file:
-            found = [
-                file.execute("DELETE FROM votes WHERE run_id = ?", (run_id,)).rowcount
-                for run_id in run_ids
-            ]
-        return sum(found)
-
-    @contextmanager
-    def _file(self) -> Iterator[sqlite3.Connection]:
-        folder = records_folder(prepare_home(self._home))
-        try:
-            folder.mkdir(exist_ok=True)
-            file = sqlite3.connect(folder / FILE, timeout=BUSY_SECONDS, isolation_level=None)
-        except (OSError, sqlite3.Error) as error:
-            raise _unusable(error) from error
-        try:
-            once_unlocked(_lay_out, file, BUSY_SECONDS)
-            yield file
-        except sqlite3.Error as error:
-            raise _unusable(error) from error
-        finally:
-            file.close()
 
 
 def read_vote(value: str) -> tuple[str, Choice]:
@@ -135,14 +31,3 @@ def read_vote(value: str) -> tuple[str, Choice]:
             "the value of a feedback button", repr(value[:50]), "Ask the question again."
         )
     return match["run"], "up" if match["vote"] == UP else "down"
-
-
-def _lay_out(file: sqlite3.Connection) -> None:
-    file.execute("PRAGMA journal_mode = WAL")
-    file.executescript(SCHEMA)
-
-
-def _unusable(error: Exception) -> SourceDownError:
-    return SourceDownError(
-        f"votes cannot be kept ({error}); move runs/{FILE} in the home folder away to begin anew"
-    )

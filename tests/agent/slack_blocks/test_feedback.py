@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from agent.records import list_records, records_folder
-from agent.slack.feedback import FILE, Tally, Vote, Votes, read_vote
+from agent.commands.records import runs
+from agent.records import VOTES_FILE, delete_records, list_records, records_folder
+from agent.settings import Settings
+from agent.slack.feedback import read_vote
+from agent.votes import Tally, Vote, Votes
 from tools.errors import SourceDownError, UnusableInputError
 
 if TYPE_CHECKING:
@@ -19,7 +23,7 @@ RUN, OTHER = "20221231-084500-abcdef", "20221231-090000-fedcba"
 class TestVotes:
     def test_a_vote_is_kept_beside_the_records(self, tmp_path: Path) -> None:
         assert Votes(tmp_path, lambda: 5.0).cast(RUN, "T1:U1", "up")
-        assert (tmp_path / "runs" / FILE).exists()
+        assert (tmp_path / "runs" / VOTES_FILE).exists()
         assert Votes(tmp_path).newest() == [Vote(RUN, "T1:U1", "up", 5.0)]
 
     def test_the_same_press_twice_is_one_vote(self, tmp_path: Path) -> None:
@@ -61,9 +65,42 @@ class TestVotes:
 
     def test_a_file_that_is_no_database_is_named(self, tmp_path: Path) -> None:
         records_folder(tmp_path).mkdir()
-        (records_folder(tmp_path) / FILE).write_text("nothing of the kind" * 100, encoding="utf-8")
+        (records_folder(tmp_path) / VOTES_FILE).write_text(
+            "nothing of the kind" * 100, encoding="utf-8"
+        )
         with pytest.raises(SourceDownError, match="votes cannot be kept"):
             Votes(tmp_path).cast(RUN, "T1:U1", "up")
+
+
+class TestRuns:
+    def record(self, home: Path, run_id: str, thread: str) -> None:
+        brief = {
+            "market": {"id": "vn", "as_of": "2022-12-31"}, "intent": "brief", "question": "Which?",
+        }  # fmt: skip
+        told = {"run_id": run_id, "thread_id": thread, "started_at": "2022-12-31T08:45:00+00:00"}
+        records_folder(home).mkdir(exist_ok=True)
+        path = records_folder(home) / f"{run_id}.json"
+        path.write_text(json.dumps(told | {"brief": brief}), encoding="utf-8")
+
+    def test_the_list_of_runs_shows_what_readers_thought(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        self.record(tmp_path, RUN, "a")
+        self.record(tmp_path, OTHER, "b")
+        Votes(tmp_path).cast(RUN, "T1:U1", "up")
+        assert runs(Settings(home=tmp_path), limit=5, as_json=False) == 0
+        newest, oldest = capsys.readouterr().out.splitlines()
+        assert newest.endswith("Which?")
+        assert oldest.endswith("Which?  [helpful 1, not 0]")
+
+    def test_a_deleted_conversation_takes_its_votes_along(self, tmp_path: Path) -> None:
+        self.record(tmp_path, RUN, "a")
+        self.record(tmp_path, OTHER, "b")
+        votes = Votes(tmp_path)
+        votes.cast(RUN, "T1:U1", "up")
+        votes.cast(OTHER, "T1:U1", "up")
+        assert delete_records(tmp_path, "a") == 1
+        assert votes.tallies() == {OTHER: Tally(1, 0)}
 
 
 class TestValues:
