@@ -30,11 +30,24 @@ def runs(settings: Settings, *, limit: int, as_json: bool, as_jsonl: bool = Fals
         return 0
     if not lines:
         sys.stdout.write(f"No runs in {settings.home} yet.\n")
+    votes = _votes(settings.home)
     for line in lines:
         started = f"{line.started_at.astimezone():%Y-%m-%d %H:%M}"
         cells = (line.run_id, started, line.market, line.as_of, f"{line.intent:<12}", line.question)
-        sys.stdout.write("  ".join(cells) + "\n")
+        sys.stdout.write("  ".join((*cells, *votes.get(line.run_id, ()))) + "\n")
     return 0
+
+
+def _votes(home: Path) -> dict[str, tuple[str]]:
+    """Return for each run that was voted on how many found it helpful and how many did not."""
+    from agent.records import has_votes
+
+    if not has_votes(home):
+        return {}
+    from agent.votes import Votes
+
+    found = Votes(home).tallies()
+    return {run: (f"[helpful {tally.up}, not {tally.down}]",) for run, tally in found.items()}
 
 
 def replay(settings: Settings, run_id: str, *, as_json: bool, out: Path | None) -> int:
