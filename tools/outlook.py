@@ -14,6 +14,7 @@ from tools.names import sector_named
 from tools.scoring.explanation import InputPart
 from tools.scoring.panel import horizon_exists
 from tools.scoring.record import Record
+from tools.scoring.surrogate import SecondOpinion
 
 if TYPE_CHECKING:
     from tools.desk import Desk
@@ -66,6 +67,8 @@ class SectorExplanation(ToolResult):
     missing: tuple[str, ...] = ()
     """Inputs the market has in general but not for this sector now."""
     record: Record | None = None
+    second_opinion: SecondOpinion | None = None
+    """What a local surrogate of the model says of the same point, and how far it agrees."""
 
 
 def get_sector_rotation(desk: Desk) -> SectorRotation:
@@ -144,6 +147,7 @@ def explain_sector(desk: Desk, *, sector: AskedSector, horizon: AskedHorizon) ->
     scorecard = scorer.scorecard(horizon)
     facts = (
         *_facts_of(code, (*scorer.inputs(horizon), *scorer.facts(scorecard))),
+        *scorer.opinion_facts(found),
         *scorer.record_facts(horizon),
     )
     return SectorExplanation(
@@ -159,6 +163,7 @@ def explain_sector(desk: Desk, *, sector: AskedSector, horizon: AskedHorizon) ->
         inputs=found.inputs,
         missing=found.missing,
         record=found.record,
+        second_opinion=found.second_opinion,
     )
 
 

@@ -36,13 +36,13 @@ LENGTHS: Mapping[Language, Mapping[str, str]] = {"en": en.LENGTHS, "vi": vi.LENG
 
 FORECAST_METRICS = frozenset(
     {"score", "probability", "expected", "low", "high", "rank", "base_value"}
-    | {"tilt", "mandate_rank"}
+    | {"tilt", "mandate_rank", "surrogate_agreement", "surrogate_rank_correlation"}
 )
 """Metrics whose period is a horizon ahead; so are ``contribution.*`` and ``flip_*``."""
 
 UNSIGNED_METRICS = frozenset({
     "probability", "breadth", "volatility", "rel_volatility", "turnover", "flip_from", "flip_to",
-    "scenario_error", "scenario_total_error", "missing_prices", *SHARES,
+    "scenario_error", "scenario_total_error", "missing_prices", "surrogate_agreement", *SHARES,
     *(f"coverage_{entry.name}" for entry in CATALOGUE),
 })  # fmt: skip
 """Fractions that are shares of something, or sizes: shown without a sign."""

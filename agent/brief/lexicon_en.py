@@ -43,6 +43,8 @@ METRICS: dict[str, tuple[str, ...]] = {
     "rank": ("rank", "ranks"),
     "contribution": ("contribution", "contributes", "adds", "takes away"),
     "base_value": ("base value",),
+    "surrogate_agreement": ("share of directions that a local surrogate confirms",),
+    "surrogate_rank_correlation": ("rank correlation with a local surrogate",),
     "flip_from": ("value now",),
     "flip_to": ("value that changes the call",),
     "flip_sd": ("size of that move",),

@@ -43,6 +43,8 @@ METRICS: dict[str, tuple[str, ...]] = {
     "rank": ("thứ hạng", "xếp"),
     "contribution": ("đóng góp", "cộng thêm", "trừ đi", "lấy đi"),
     "base_value": ("giá trị nền",),
+    "surrogate_agreement": ("tỷ lệ chiều tác động được mô hình thay thế xác nhận",),
+    "surrogate_rank_correlation": ("tương quan hạng với mô hình thay thế",),
     "flip_from": ("giá trị hiện tại",),
     "flip_to": ("giá trị làm đổi nhận định",),
     "flip_sd": ("độ lớn của bước đó",),

@@ -43,7 +43,7 @@ __all__ = [
 SLOT = re.compile(r"\{\{\s*(?P<name>name:)?(?P<id>[^{}|]+?)\s*(?:\|\s*(?P<form>[a-z]+)\s*)?\}\}")
 CURRENCY = re.compile(r"[A-Z]{3}")
 PRICE = re.compile(r"(?P<currency>[A-Z]{3}) per (?P<thing>.+)")
-CHANCES = frozenset({"probability", "breadth", *SHARES})
+CHANCES = frozenset({"probability", "breadth", "surrogate_agreement", *SHARES})
 """Fractions rendered in whole percents."""
 MOVES = frozenset({"change", "shock", "surprise", "foreign_net_value"})
 """Differences: shown with a sign, and in percentage points where the unit is a percent."""

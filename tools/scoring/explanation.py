@@ -14,6 +14,7 @@ from tools.scoring.model import (
     input_contributions,
 )
 from tools.scoring.record import Record
+from tools.scoring.surrogate import SecondOpinion
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,6 +48,8 @@ class Explanation(Frozen):
     missing: tuple[str, ...]
     """Inputs that the market has in general but not for this sector now."""
     record: Record
+    second_opinion: SecondOpinion | None
+    """What a local surrogate of the model says of the same point."""
 
 
 def _beyond_lines(

@@ -38,6 +38,7 @@ from tools.scoring.record_facts import card_numbers, record_numbers
 from tools.scoring.responses import macro_states, respond
 from tools.scoring.scorecard import RowWriter, ranked
 from tools.scoring.sensitivities import tilt
+from tools.scoring.surrogate import second_opinion
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -218,7 +219,8 @@ class Scorer:
         if not found:
             known = ", ".join(self._view.sector_codes)
             raise ToolInputError(f"No sector {sector!r} here; known: {known}.")
-        parts, missing = explain_inputs(fitted, read_inputs(facts, (sector,), horizon), horizon)
+        inputs = read_inputs(facts, (sector,), horizon)
+        parts, missing = explain_inputs(fitted, inputs, horizon)
         return Explanation(
             horizon=horizon,
             base_value=scorecard.base_value,
@@ -226,6 +228,20 @@ class Scorer:
             inputs=parts,
             missing=missing,
             record=fitted.record,
+            second_opinion=second_opinion(fitted.fit, inputs.relative[0]),
+        )
+
+    def opinion_facts(self, found: Explanation) -> tuple[Fact, ...]:
+        """Return how far the local surrogate agrees, as citable facts of the sector."""
+        opinion, code = found.second_opinion, found.sector.sector
+        if opinion is None:
+            return ()
+        numbers = [("surrogate_agreement", opinion.agreement, "fraction")]
+        if opinion.rank_correlation is not None:
+            numbers.append(("surrogate_rank_correlation", opinion.rank_correlation, "correlation"))
+        return tuple(
+            self._fact(f"{code}.{metric}.{found.horizon}", value, unit)
+            for metric, value, unit in numbers
         )
 
     def record(self, horizon: Horizon) -> Record:

@@ -141,6 +141,7 @@ def _explained(row: SectorScore, evidence: Evidence, voice: Voice, *, first: boo
     else:
         reasons = outlook.next_weights(evidence, voice, code)
     lead = [standing] if answer else []
+    reasons += outlook.second_opinion(evidence, voice, code)
     beyond = [*moves.two_windows(evidence, voice, code)]
     if first:
         beyond.append(outlook.chance(evidence, voice, row))

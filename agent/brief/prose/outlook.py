@@ -168,6 +168,14 @@ def next_weights(evidence: Evidence, voice: Voice, sector: str) -> list[str]:
     return [voice.say(key, name=name(sector), parts=voice.joined(parts))]
 
 
+def second_opinion(evidence: Evidence, voice: Voice, sector: str) -> list[str]:
+    """Return a sentence on how far a local surrogate of the model confirms the contributions."""
+    agreement = evidence.fact(sector, "surrogate_agreement", horizon_of(evidence))
+    if agreement is None:
+        return []
+    return [voice.say("second_opinion", name=name(sector), agreement=signed(agreement))]
+
+
 def flip(evidence: Evidence, voice: Voice, sector: str, *, key: str = "flip") -> list[str]:
     """Return a sentence on the smallest single move that changes a sector's call, if any."""
     row = evidence.score_of(sector)

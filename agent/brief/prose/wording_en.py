@@ -267,6 +267,8 @@ WORDING: dict[str, str] = {
     "out_of_scope_instead": "I place no orders and give no personal advice. You could ask which "
     "sectors lead, what is behind a sector's rank, or how macro series stand.",
     "clarify": "Which sector, share or window do you mean?",
+    "second_opinion": "A local surrogate, a straight line fitted to the score around $name, confirms the "
+    "direction of $agreement of the contributions.",
     "part_up": "$group adds $size",
     "part_down": "$group takes away $size",
     "parts": "Next in the score of $name, $parts.",

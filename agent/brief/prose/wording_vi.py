@@ -265,6 +265,8 @@ WORDING: dict[str, str] = {
     "out_of_scope_instead": "Tôi không đặt lệnh và không tư vấn đầu tư cá nhân. Bạn có thể hỏi "
     "ngành nào đang dẫn dắt, vì sao một ngành xếp hạng như vậy, hoặc các số liệu vĩ mô.",
     "clarify": "Bạn muốn hỏi ngành, cổ phiếu hay khung thời gian nào?",
+    "second_opinion": "Một mô hình thay thế cục bộ, tức đường thẳng khớp với điểm số quanh $name, xác nhận "
+    "chiều tác động của $agreement các đóng góp.",
     "part_up": "$group cộng thêm $size",
     "part_down": "$group trừ đi $size",
     "parts": "Tiếp theo trong điểm số của $name, $parts.",

@@ -99,6 +99,7 @@ METRICS: dict[str, str] = {
         |lợi suất tương đối kỳ vọng|lợi suất kỳ vọng|kỳ vọng|dự báo|trung vị dự báo""",
     "hit_rate": "of its calls|calls|came true|nhận định|là đúng",
     "call_share": "made a call|of all cases|số trường hợp",
+    "surrogate_agreement": "confirms the direction of|xác nhận chiều tác động của",
     "turnover": "turned over|turnover|quay vòng|vòng quay",
     "excess_return": "excess return of|lợi suất vượt trội",
     "calls": "calls in all|nhận định tất cả",
