@@ -164,7 +164,7 @@ def _texts(values: list[Any]) -> Iterator[str]:
 
 
 def _run(run: Run) -> Block:
-    found: Block = {"type": "text", "text": run.text}
+    found: Block = {"type": "text", "text": visible(run.text)}
     style = {name: True for name in ("bold", "italic") if getattr(run, name)}
     return found | ({"style": style} if style else {})
 

@@ -281,6 +281,14 @@ class TestLongBriefs:
         assert Counter(heat_of_messages(messages, 1)) == Counter(heat_of_markdown(brief))
         assert len(heat_of_messages(messages, 1)) == 120
 
+    @pytest.mark.parametrize(("n_gaps", "with_file"), [(15, False), (16, True)])
+    def test_a_list_that_is_too_long_ends_in_a_file(self, n_gaps: int, with_file: bool) -> None:
+        gaps = tuple(requests.GAP.model_copy(update={"what": f"thing {n}"}) for n in range(n_gaps))
+        messages = brief_messages(brief_of(requests.request_of(gaps=gaps)))
+        assert "thing 14" in shown(messages)
+        assert "thing 15" not in shown(messages)
+        assert (messages[-1].file is not None) is with_file
+
     def test_what_is_too_long_for_one_message_goes_on_in_the_next(self) -> None:
         gaps = tuple(
             requests.GAP.model_copy(update={"what": f"thing {at}", "why": "it is not there " * 28})
