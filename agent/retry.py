@@ -152,6 +152,11 @@ def once_unlocked(call: Callable[[S], None], file: S, max_seconds: float) -> Non
     Retrying(**until_unlocked(max_seconds))(call, file)
 
 
+async def set_up_unlocked(call: Callable[[], Awaitable[None]], max_seconds: float) -> None:
+    """Await what lays out an SQLite file until nobody else locks it, for so many seconds at most."""
+    await AsyncRetrying(**until_unlocked(max_seconds))(call)
+
+
 def until_unlocked(max_seconds: float) -> dict[str, Any]:
     """Return tenacity's settings for laying out an SQLite file that others open at the same time.
 

@@ -17,9 +17,8 @@ import aiosqlite
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from pydantic import BaseModel, ValidationError
-from tenacity import AsyncRetrying
 
-from agent.retry import until_unlocked
+from agent.retry import set_up_unlocked
 from agent.state import CHECKPOINT_TYPES
 from tools.errors import UnusableInputError
 
@@ -134,7 +133,7 @@ async def open_saver(home: Path) -> AsyncIterator[AsyncSqliteSaver]:
     """Open a home's store of threads; more than one process may have it open."""
     async with aiosqlite.connect(home / DATABASE, timeout=_BUSY_SECONDS) as connection:
         saver = AsyncSqliteSaver(connection, serde=StateSerializer())
-        await AsyncRetrying(**until_unlocked(_BUSY_SECONDS))(saver.setup)
+        await set_up_unlocked(saver.setup, _BUSY_SECONDS)
         # The write-ahead log is safe against a killed process; only a power cut could lose a turn.
         await connection.execute("PRAGMA synchronous=NORMAL")
         yield saver

@@ -12,9 +12,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
-from tenacity import Retrying
-
-from agent.retry import until_unlocked
+from agent.retry import once_unlocked
 from tools.errors import SourceDownError
 
 if TYPE_CHECKING:
@@ -159,7 +157,7 @@ def _open(path: Path) -> sqlite3.Connection:
     except OSError as error:
         raise SourceDownError(f"the folder of {FILE} cannot be written") from error
     file = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-    Retrying(**until_unlocked(BUSY_SECONDS))(_lay_out, file)
+    once_unlocked(_lay_out, file, BUSY_SECONDS)
     return file
 
 
