@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("agent", "tools", "prompts")
-FRONT_DOORS = {"chat.py", "agent/api.py", "agent/slack.py"}
+FRONT_DOORS = {"chat.py", "agent/api.py"}
 """Where a process starts: the only files that read the environment."""
-OUTERMOST = {"chat.py", "agent/slack.py", "tools/mcp_server.py"}
+OUTERMOST = {"chat.py", "agent/slack/runs.py", "tools/mcp_server.py"}
 """Frames above which nobody is left to handle an error."""
 TOP_LEVEL = {
     ".ci", ".gitattributes", ".github", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md",
