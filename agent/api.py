@@ -134,14 +134,16 @@ async def astream(question: str, **options: Unpack[Options]) -> AsyncIterator[St
     early gives the question up.
     """
     steps: asyncio.Queue[Step | None] = asyncio.Queue()
-    told = options.pop("progress", None)
+    told, loop = options.get("progress"), asyncio.get_running_loop()
 
     def note(event: str, details: dict[str, Any]) -> None:
         if told is not None:
             told(event, details)
-        steps.put_nowait(Step(event, details))
+        # A training tells of itself from the thread that it is done in.
+        loop.call_soon_threadsafe(steps.put_nowait, Step(event, details))
 
-    answering = asyncio.create_task(aask(question, **options, progress=note))
+    wanted: Options = {**options, "progress": note}
+    answering = asyncio.create_task(aask(question, **wanted))
     answering.add_done_callback(lambda _: steps.put_nowait(None))
     try:
         while (step := await steps.get()) is not None:

@@ -173,7 +173,14 @@ def new_server(
     instructions: str = ...,
 ) -> AnyServer: ...
 @overload
-def new_server(tools: Iterable[Tool]) -> MCPServer[Any]: ...
+def new_server(
+    tools: Iterable[Tool],
+    *,
+    token: str | None = ...,
+    page_size: int | None = ...,
+    version: str = ...,
+    instructions: str = ...,
+) -> MCPServer[Any]: ...
 def new_server(
     tools: Iterable[Tool],
     *,

@@ -55,7 +55,7 @@ def found_at(client: ClientName, address: str, *, token: bool) -> str:
     """
     match client:
         case "claude":
-            content = {"mcpServers": {_NAME: _bridged(address, token=token)}}
+            content: dict[str, Any] = {"mcpServers": {_NAME: _bridged(address, token=token)}}
         case "cursor":
             headers = _headers("${env:SECTORVANE_MCP_TOKEN}") if token else {}
             content = {"mcpServers": {_NAME: {"url": address, **headers}}}

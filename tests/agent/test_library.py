@@ -135,13 +135,15 @@ class TestAsking:
 
     @pytest.mark.parametrize("option", ["as_of", "compare"])
     def test_a_day_may_be_written(self, settings: Settings, option: str) -> None:
-        brief = ask("Which sectors lead?", settings=settings, **{option: "2022-06-01"})  # type: ignore[misc]
+        wanted: Any = {option: "2022-06-01"}
+        brief = ask("Which sectors lead?", settings=settings, **wanted)
         assert brief.market.as_of.isoformat() == "2022-06-01" or option == "compare"
 
     @pytest.mark.parametrize("option", ["as_of", "compare"])
     def test_a_day_written_otherwise_is_refused(self, settings: Settings, option: str) -> None:
+        wanted: Any = {option: "1 June"}
         with pytest.raises(UnusableInputError, match="YYYY-MM-DD"):
-            ask("Which sectors lead?", settings=settings, **{option: "1 June"})  # type: ignore[misc]
+            ask("Which sectors lead?", settings=settings, **wanted)
 
 
 class TestStreaming:

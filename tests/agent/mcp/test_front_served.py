@@ -79,8 +79,8 @@ async def test_a_question_tells_how_it_goes_on(
 ) -> None:
     told: list[tuple[float, float | None, str]] = []
 
-    async def note(done: float, of: float | None, text: str | None) -> None:
-        told.append((done, of, text or ""))
+    async def note(progress: float, total: float | None, message: str | None) -> None:
+        told.append((progress, total, message or ""))
 
     async for client in clients(way, folder, shared_home, address):
         result = await client.call_tool("ask", ASKED, progress_callback=note)

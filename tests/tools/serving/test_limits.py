@@ -50,7 +50,7 @@ class Door:
 
 
 def header(answer: Message, name: bytes) -> str:
-    return next(value for key, value in answer["headers"] if key == name).decode()
+    return str(next(value for key, value in answer["headers"] if key == name).decode())
 
 
 class TestShares:
