@@ -162,9 +162,11 @@ class TestHowMuch:
         assert 'File "' not in answer.text
 
     def test_a_client_that_asks_too_fast_is_told_when_to_come_back(self) -> None:
-        with serving(toy_server(), HttpAccess(port=0, calls_per_minute=1)) as address:
-            with httpx2.Client(headers=ACCEPT, timeout=60) as client:
-                answers = [client.post(address, json=HELLO) for _ in range(40)]
+        with (
+            serving(toy_server(), HttpAccess(port=0, calls_per_minute=1)) as address,
+            httpx2.Client(headers=ACCEPT, timeout=60) as client,
+        ):
+            answers = [client.post(address, json=HELLO) for _ in range(40)]
         refused = [answer for answer in answers if answer.status_code == 429]
         assert len(refused) >= 5
         assert all(0 < int(answer.headers["retry-after"]) <= 60 for answer in refused)
@@ -178,12 +180,14 @@ class TestHowMuch:
                     await in_turn(calls)
 
     def test_a_forwarded_address_is_no_way_around_the_limit(self) -> None:
-        with serving(toy_server(), HttpAccess(port=0, calls_per_minute=1)) as address:
-            with httpx2.Client(headers=ACCEPT, timeout=60) as client:
-                forwarded = [{"x-forwarded-for": f"10.0.0.{i}"} for i in range(40)]
-                statuses = [
-                    client.post(address, json=HELLO, headers=one).status_code for one in forwarded
-                ]
+        forwarded = [{"x-forwarded-for": f"10.0.0.{i}"} for i in range(40)]
+        with (
+            serving(toy_server(), HttpAccess(port=0, calls_per_minute=1)) as address,
+            httpx2.Client(headers=ACCEPT, timeout=60) as client,
+        ):
+            statuses = [
+                client.post(address, json=HELLO, headers=one).status_code for one in forwarded
+            ]
         assert 429 in statuses
 
 
