@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 HEATMAP_WINDOWS: tuple[Timeframe, ...] = ("1D", "1W", "1M", "3M")
 FLOW_WINDOWS = ("1D", "1W", "1M")
+PATH_WINDOW: Timeframe = "3M"
+PATH_STEPS = 12
+"""Steps of a path: about a week of a daily market each."""
 
 AskedWindow = Annotated[
     Timeframe, Field(description="Trailing window: 1, 5, 21 or 63 trading days.")
@@ -53,6 +57,10 @@ class SectorHeatmap(ToolResult):
     """Sector codes, best relative return first; empty where the market has no such window."""
     compared_with: str | None = None
     """Symbol of the other benchmark, where one was asked for."""
+    paths: dict[str, tuple[float, ...]] = Field(default_factory=dict)
+    """Sector → relative return since three months ago at each of `path_days`; the last is its ``rel_return.3M``."""
+    path_days: tuple[date, ...] = ()
+    """Evenly spaced days of those three months, oldest first; empty where the past is shorter."""
 
 
 def benchmark_name(desk: Desk) -> str:
@@ -127,6 +135,7 @@ def get_sector_heatmap(
     facts, gaps = desk.facts.collect(wanted)
     other = _other_benchmark(desk, benchmark)
     against = _against(desk, other, windows) if other else ()
+    paths, path_days = _paths(desk)
     return SectorHeatmap(
         tool="get_sector_heatmap",
         market=desk.stamp,
@@ -141,7 +150,26 @@ def get_sector_heatmap(
         ranked_by=ranked_by,
         order=_ranked(facts, f"rel_return.{ranked_by}"),
         compared_with=other,
+        paths=paths,
+        path_days=path_days,
     )
+
+
+def _paths(desk: Desk) -> tuple[dict[str, tuple[float, ...]], tuple[date, ...]]:
+    """Return how each sector came to its relative return of three months, and on which days."""
+    view = desk.view
+    rows, end = view.window_rows(PATH_WINDOW), len(view.days) - 1
+    if rows is None or rows > end:
+        return {}, ()
+    points = min(rows, PATH_STEPS)
+    at = [end - rows + round(step * rows / points) for step in range(points + 1)]
+    index = view.index[[*view.sector_codes, MARKET_ENTITY]].iloc[at]
+    grown = index / index.iloc[0] - 1.0
+    ahead = grown.sub(grown[MARKET_ENTITY], axis=0)
+    paths = {
+        code: tuple(ahead[code].tolist()) for code in view.sector_codes if ahead[code].notna().all()
+    }
+    return paths, tuple(day.date() for day in view.days[at])
 
 
 def _market_flow(desk: Desk, timeframe: str) -> list[str]:

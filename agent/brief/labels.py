@@ -87,6 +87,12 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "card_interval_held": "outcomes in the 80% range",
         "card_note": "Out of sample, with 95% intervals that count overlapping windows once. The base rate is what "
         "the better of always up and always down would have hit.",
+        "path": "3M path",
+        "path_note": "Relative return over three months, every line on a scale of its own.",
+        "plane": "Rotation chart",
+        "plane_note": "RS-Ratio to the right, RS-Momentum upwards; both are 100 at the cross. Small letters show "
+        "the way to the large ones.",
+        "plane_most": "Only the sectors furthest from the cross.",
         "ends_note": "Only the three at either end; ask for the heatmap to see every sector.",
     },
     "vi": {
@@ -163,6 +169,12 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "card_interval_held": "kết quả nằm trong khoảng 80%",
         "card_note": "Ngoài mẫu, khoảng tin cậy 95% chỉ tính một lần các kỳ chồng nhau. Tỷ lệ nền là mức đúng của "
         "cách tốt hơn giữa luôn tăng và luôn giảm.",
+        "path": "Đường 3M",
+        "path_note": "Mức chênh so với chỉ số trong ba tháng, mỗi đường theo thang riêng.",
+        "plane": "Biểu đồ luân chuyển",
+        "plane_note": "RS-Ratio tăng sang phải, RS-Momentum tăng lên trên; cả hai bằng 100 tại tâm. Chữ thường là "
+        "đường đi đến chữ hoa.",
+        "plane_most": "Chỉ vẽ các ngành xa tâm nhất.",
         "ends_note": "Chỉ nêu ba ngành ở mỗi đầu; hãy hỏi bản đồ nhiệt để xem mọi ngành.",
     },
 }

@@ -1,7 +1,8 @@
 """A brief on a terminal: its Markdown with coloured tables, wrapped to the window.
 
-Everything shown comes from the brief's Markdown, so that the terminal says nothing that a file
-would not. Cells with a mark (``▲▲ ▲ · ▼ ▼▼``) are coloured on a blue and orange scale that
+Every word and number comes from the brief's Markdown, so that the terminal says nothing that a file
+would not; beside them it draws, from the answers the brief was made of, the paths of the sectors and
+the plane of relative rotation. Cells with a mark (``▲▲ ▲ · ▼ ▼▼``) are coloured on a blue and orange scale that
 colour-blind readers can tell apart; the marks stay, for terminals without colour. The heatmap is
 set tightly, so that a market of sixteen sectors keeps a line a sector in a hundred columns.
 """
@@ -13,17 +14,27 @@ from typing import TYPE_CHECKING
 
 from rich import box
 from rich.cells import cell_len
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from agent.brief.labels import label
 from agent.brief.lexicon import CALLS, TIGHT_CALLS
 from agent.brief.tables import BREAK
+from agent.brief.terminal_charts import (
+    Charts,
+    charts_of,
+    paths_alone,
+    paths_beside,
+    rotation_chart,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
+    from agent.brains.base import ComposeRequest
     from agent.brief.model import Brief
 
 MARKED = re.compile(r"(?P<number>.*\S)\s+(?P<mark>▲▲|▲|·|▼▼|▼)")
@@ -45,14 +56,66 @@ FENCE = "```"
 PARTS = re.compile(r"(\*\*.+?\*\*|\*[^*]+\*)")
 
 
-def print_brief(brief: Brief, console: Console) -> None:
-    """Print a brief, coloured on a terminal; elsewhere print its Markdown as it is."""
+AFTER_CHARTS = ("rationale", "comparison", "card", "risks", "watch", "gaps", "sources", "notes")
+"""Headings that charts stand before."""
+
+
+def print_brief(brief: Brief, console: Console, request: ComposeRequest | None = None) -> None:
+    """Print a brief, coloured on a terminal; elsewhere print its Markdown as it is.
+
+    Parameters
+    ----------
+    brief
+        The answer.
+    console
+        Where to.
+    request
+        What the brief was written from, for the charts; None draws none.
+    """
     if not console.is_terminal:
         console.file.write(brief.markdown)
         return
-    for block in blocks(brief.markdown):
-        console.print(_rendered(block, console.width))
+    for shown in _with_charts(brief, charts_of(request), console.width):
+        console.print(shown)
         console.print()
+
+
+def _with_charts(brief: Brief, charts: Charts | None, width: int) -> Iterator[RenderableType]:
+    """Yield the parts of a brief with its charts where they belong."""
+    language, ranked = brief.language, False
+    later = {f"## {label(key, language)}" for key in AFTER_CHARTS}
+    waiting = [] if charts is None else _plane(charts, width)
+    for block in blocks(brief.markdown):
+        if block in later or (block.startswith("*") and not block.startswith("**")):
+            yield from waiting
+            waiting = []
+        if block.startswith("## "):
+            ranked = block == f"## {label('ranking', language)}"
+        if ranked and charts is not None and block.startswith("|"):
+            shown, below = _ranking(block, charts, width)
+            waiting = [*below, *waiting]
+            yield shown
+        else:
+            yield _rendered(block, width)
+    yield from waiting
+
+
+def _plane(charts: Charts, width: int) -> list[RenderableType]:
+    chart = rotation_chart(charts, width)
+    return [] if chart is None else [Text(label("plane", charts.language), style=HEADING), chart]
+
+
+def _ranking(
+    block: str, charts: Charts, width: int
+) -> tuple[RenderableType, tuple[RenderableType, ...]]:
+    """Return the ranking with each sector's path beside it, and what stands below where the window is too narrow."""
+    head, rule, *rows = (_cells(line) for line in block.split("\n"))
+    drawn = paths_beside(rows, charts, width - _wide([head, *rows]) - ROOMY * (len(head) + 1))
+    if drawn:
+        note = Text(label("path_note", charts.language), style="italic")
+        return table(head, rule, rows, width, (label("path", charts.language), drawn)), (note,)
+    alone = paths_alone(charts, [cell for row in rows for cell in row], width)
+    return table(head, rule, rows, width), () if alone is None else (alone,)
 
 
 def blocks(markdown: str) -> Iterator[str]:
@@ -62,11 +125,11 @@ def blocks(markdown: str) -> Iterator[str]:
             yield block.strip("\n")
 
 
-def _rendered(block: str, width: int) -> Table | Text:
+def _rendered(block: str, width: int) -> RenderableType:
     lines = block.split("\n")
     if len(lines) > 2 and all(line.startswith("|") for line in lines):
         head, rule, *rows = (_cells(line) for line in lines)
-        return table(head, rule, rows, width)
+        return _whole(head, rule, rows, width)
     if lines[0].startswith(FENCE) and lines[-1] == FENCE:
         return Text("\n".join(lines[1:-1]), style="dim")
     items = [ITEM.fullmatch(line) for line in lines]
@@ -102,10 +165,70 @@ def _inline(text: str, style: str = "") -> Text:
     return shown
 
 
-def table(head: list[str], rule: list[str], rows: list[list[str]], width: int) -> Table:
-    """Return a Markdown table as one of the terminal; names and headings may wrap."""
-    widths = (max(cell_len(row[at]) for row in (head, *rows)) for at in range(len(head)))
-    wide = sum(widths) + ROOMY * len(head) > width
+def _whole(head: list[str], rule: list[str], rows: list[list[str]], width: int) -> RenderableType:
+    """Return a table in one piece, or in two where its names would need three lines or more beside all numbers."""
+    numbers = [at for at, dashes in enumerate(rule) if dashes.endswith(":")]
+    texts = [at for at in range(len(head)) if at not in numbers]
+    if not texts or len(numbers) < 2:
+        return table(head, rule, rows, width)
+    name = texts[0]
+    needed = max(_in_two(row[name]) for row in rows)
+    needed += sum(max(cell_len(_tightly(row[at])) for row in rows) for at in (*numbers, *texts[1:]))
+    if needed + len(head) - 1 <= width:
+        return table(head, rule, rows, width)
+    first = numbers[len(numbers) // 2]
+    parts = [range(first), (name, *range(first, len(head)))]
+    cut = [
+        table(
+            [head[at] for at in part],
+            [rule[at] for at in part],
+            [[row[at] for at in part] for row in rows],
+            width,
+        )
+        for part in parts
+    ]
+    return Group(cut[0], Text(""), cut[1])
+
+
+def _in_two(text: str) -> int:
+    """Return how wide a column must be for a text to take two lines at most."""
+    words = text.split() or [""]
+    return min(
+        max(cell_len(" ".join(words[:at])), cell_len(" ".join(words[at:])))
+        for at in range(1, len(words) + 1)
+    )
+
+
+def _tightly(text: str) -> str:
+    """Return a cell as it is set in a tight table: its mark right behind the number."""
+    marked = MARKED.fullmatch(text)
+    return text if marked is None else f"{marked['number']}{marked['mark']}"
+
+
+def _wide(rows: list[list[str]]) -> int:
+    """Return how wide the columns of some rows are together."""
+    return sum(max(cell_len(row[at]) for row in rows) for at in range(len(rows[0])))
+
+
+def table(
+    head: list[str],
+    rule: list[str],
+    rows: list[list[str]],
+    width: int,
+    drawn: tuple[str, dict[str, Text]] | None = None,
+) -> Table:
+    """Return a Markdown table as one of the terminal; names and headings may wrap.
+
+    Parameters
+    ----------
+    head, rule, rows
+        Cells of the heading, the dashes below it, and the rows.
+    width
+        Of the window.
+    drawn
+        Heading of one more column, and what it shows for a row that has a cell of that text.
+    """
+    wide = _wide([head, *rows]) + ROOMY * len(head) > width
     tight = wide or any(MARKED.fullmatch(cell) for row in rows for cell in row)
     shown = Table(
         box=None if tight else box.SIMPLE_HEAD,
@@ -125,8 +248,13 @@ def table(head: list[str], rule: list[str], rows: list[list[str]], width: int) -
             min_width=widest if right else None,
             vertical="bottom",
         )
-    for row in cells:
-        shown.add_row(*row)
+    if drawn is not None:
+        shown.add_column(drawn[0], no_wrap=True, vertical="bottom")
+    for row, texts in zip(cells, rows, strict=True):
+        more = (
+            [] if drawn is None else [next((drawn[1][t] for t in texts if t in drawn[1]), Text())]
+        )
+        shown.add_row(*row, *more)
     return shown
 
 

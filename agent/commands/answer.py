@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from agent.brief.model import Brief
     from agent.cassette import CassetteInfo
     from agent.conversation import Conversation
+    from agent.records import RunRecord
     from agent.reports.data import ReportData
     from agent.settings import Settings
     from agent.tracing import Finished
@@ -37,6 +38,15 @@ class Answering(NamedTuple):
     replay: Path | None = None
     trace: bool = False
     """Show the timeline of the run on stderr."""
+
+
+class _Answered(NamedTuple):
+    """One answer, and what is shown beside it."""
+
+    brief: Brief
+    trace: Finished | None
+    data: ReportData | None
+    record: RunRecord | None
 
 
 def run(question: str | None, settings: Settings, wanted: Answering) -> int:
@@ -57,12 +67,12 @@ def run(question: str | None, settings: Settings, wanted: Answering) -> int:
             raise UnusableInputError(
                 "a question", "an empty one", 'For example: "Which sectors lead?"'
             )
-        brief, trace, data = asyncio.run(_answer(question, in_use, wanted, compare))
+        answered = asyncio.run(_answer(question, in_use, wanted, compare))
     if out:
-        save(brief, out, data)
-    show(brief, sys.stdout, as_json=wanted.as_json)
-    if wanted.trace and trace is not None:
-        show_trace(trace, sys.stderr)
+        save(answered.brief, out, answered.data)
+    show(answered.brief, sys.stdout, as_json=wanted.as_json, record=answered.record)
+    if wanted.trace and answered.trace is not None:
+        show_trace(answered.trace, sys.stderr)
     if out:
         sys.stderr.write(f"Saved to {out}.\n")
     return 0
@@ -70,7 +80,7 @@ def run(question: str | None, settings: Settings, wanted: Answering) -> int:
 
 async def _answer(
     question: str, settings: Settings, wanted: Answering, compare: date | None
-) -> tuple[Brief, Finished | None, ReportData | None]:
+) -> _Answered:
     from agent.terminal.progress import progress_view
 
     with progress_view(sys.stderr) as progress:
@@ -80,7 +90,8 @@ async def _answer(
         opened = Conversation(settings, thread=wanted.thread, progress=progress)
         async with opened as conversation:
             brief = await conversation.ask(question, compare=compare)
-            return brief, conversation.trace, _beside(conversation, wanted.out)
+            data = _beside(conversation, wanted.out)
+            return _Answered(brief, conversation.trace, data, conversation.record)
 
 
 def _beside(conversation: Conversation, out: Path | None) -> ReportData | None:

@@ -62,5 +62,5 @@ def replay(settings: Settings, run_id: str, *, as_json: bool, out: Path | None) 
         from agent.reports.data import report_data
 
         save(brief, target, report_data(brief, record.request))
-    show(brief, sys.stdout, as_json=as_json)
+    show(brief, sys.stdout, as_json=as_json, record=record)
     return 0

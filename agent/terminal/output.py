@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from agent.brief.model import Brief
+    from agent.records import RunRecord
     from agent.reports.data import ReportData
     from agent.tracing import Finished
 
@@ -22,8 +23,18 @@ REPORT_KINDS = (".html", ".png")
 FILE_KINDS = (*TEXT_KINDS, *REPORT_KINDS)
 
 
-def show(brief: Brief, stream: TextIO, *, as_json: bool = False, one_line: bool = False) -> None:
-    """Write a brief to `stream`: JSON if asked, coloured on a terminal, else its Markdown."""
+def show(
+    brief: Brief,
+    stream: TextIO,
+    *,
+    as_json: bool = False,
+    one_line: bool = False,
+    record: RunRecord | None = None,
+) -> None:
+    """Write a brief to `stream`: JSON if asked, coloured on a terminal, else its Markdown.
+
+    A terminal draws charts beside it from `record`, the run that the brief came from.
+    """
     if as_json:
         _write(brief.model_dump_json(indent=None if one_line else 2), stream)
     elif stream.isatty():
@@ -31,7 +42,9 @@ def show(brief: Brief, stream: TextIO, *, as_json: bool = False, one_line: bool 
 
         from agent.brief.terminal import print_brief
 
-        print_brief(brief, Console(file=stream, highlight=False))
+        print_brief(
+            brief, Console(file=stream, highlight=False), record.request if record else None
+        )
     else:
         _write(brief.markdown.rstrip("\n"), stream)
 

@@ -119,7 +119,13 @@ class Repl:
         if brief is None:
             self.say("Stopped.")
         else:
-            show(brief, self._streams.stdout, as_json=self._as_json, one_line=True)
+            show(
+                brief,
+                self._streams.stdout,
+                as_json=self._as_json,
+                one_line=True,
+                record=self._conversation.record,
+            )
             if self._trace and self._conversation.trace is not None:
                 show_trace(self._conversation.trace, self._streams.stderr)
 

@@ -89,6 +89,22 @@ class TestHeatmap:
         assert ranked == sorted(ranked, reverse=True)
         assert sorted(result.order) == list(open_desk().view.sector_codes)
 
+    def test_a_path_ends_at_the_relative_return_of_three_months(self, open_desk: OpenDesk) -> None:
+        desk = open_desk()
+        result = get_sector_heatmap(desk, period="monthly")
+        found = values(result)
+        assert list(result.path_days) == sorted(set(result.path_days))
+        assert result.path_days[-1] == desk.view.last_day
+        assert {*result.paths} == {*desk.view.sector_codes}
+        for code, path in result.paths.items():
+            assert len(path) == len(result.path_days) == 13
+            assert path[0] == 0.0
+            assert path[-1] == pytest.approx(found[f"{code}.rel_return.3M"])
+
+    def test_a_past_shorter_than_three_months_has_no_path(self, open_desk: OpenDesk) -> None:
+        result = get_sector_heatmap(open_desk(n_days=40), period="daily")
+        assert (result.paths, result.path_days) == ({}, ())
+
     def test_flow_stands_at_the_window_of_the_period_only(self, open_desk: OpenDesk) -> None:
         found = values(get_sector_heatmap(open_desk(), period="weekly"))
         flows = {fact_id for fact_id in found if "foreign" in fact_id}

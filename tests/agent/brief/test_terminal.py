@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from rich.cells import cell_len
@@ -37,13 +37,22 @@ def brief_of(request: ComposeRequest) -> Brief:
     )
 
 
-def printed(request: ComposeRequest, *, terminal: bool = True, width: int = 100) -> str:
+def printed(
+    request: ComposeRequest,
+    *,
+    terminal: bool = True,
+    width: int = 100,
+    drawn: bool = False,
+    colours: Literal["truecolor"] | None = "truecolor",
+) -> str:
     stream = io.StringIO()
-    colours = "truecolor" if terminal else None
-    print_brief(
-        brief_of(request),
-        Console(file=stream, width=width, force_terminal=terminal, color_system=colours),  # type: ignore[arg-type]
+    console = Console(
+        file=stream,
+        width=width,
+        force_terminal=terminal,
+        color_system=colours if terminal else None,
     )
+    print_brief(brief_of(request), console, request if drawn else None)
     return stream.getvalue()
 
 

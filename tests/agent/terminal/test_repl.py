@@ -36,6 +36,7 @@ class HeldConversation:
         self.told: list[tuple[str, object]] = []
         self.skipped: tuple[str, ...] = ()
         self.trace = None
+        self.record = None
         self._relay = relay
 
     async def ask(
