@@ -15,7 +15,7 @@ from agent.reports.words import word
 from tools.contracts import HORIZONS, Fact
 
 if TYPE_CHECKING:
-    from agent.brief.model import Brief, Language
+    from agent.brief.model import Brief, BriefFact, Language
     from agent.reports.data import ReportData
 
 STRONGEST = 2.0
@@ -53,9 +53,10 @@ class Grid(NamedTuple):
     columns: tuple[Column, ...]
 
 
-def facts_of(brief: Brief) -> dict[str, Fact]:
-    """Return the facts of a brief by their ids."""
-    return {key: Fact(id=key, **dict(fact)) for key, fact in brief.facts.items()}
+def fact_of(brief: Brief, key: str) -> Fact | None:
+    """Return a fact of a brief by its id, or None."""
+    held = brief.facts.get(key)
+    return None if held is None else Fact(id=key, **dict(held))
 
 
 def name_of(code: str, brief: Brief, data: ReportData) -> str:
@@ -68,31 +69,28 @@ def name_of(code: str, brief: Brief, data: ReportData) -> str:
 
 def grid(brief: Brief, data: ReportData = NO_DATA) -> Grid | None:
     """Return the heatmap of a brief, best sector first, or None where there is nothing to show."""
-    facts = facts_of(brief)
-    codes = sector_order(brief, facts, data)
-    columns = [column for column in _columns(brief, facts, codes) if _is_known(column)]
+    codes = sector_order(brief, data)
+    columns = [column for column in _columns(brief, codes) if _is_known(column)]
     if not codes or not columns:
         return None
     return Grid(codes, tuple(name_of(code, brief, data) for code in codes), tuple(columns))
 
 
-def sector_order(
-    brief: Brief, facts: dict[str, Fact], data: ReportData = NO_DATA
-) -> tuple[str, ...]:
+def sector_order(brief: Brief, data: ReportData = NO_DATA) -> tuple[str, ...]:
     """Return the sectors shown: best score first, else best relative return first."""
     shown = set(data.asked)
     if brief.scorecard is not None and brief.scorecard.sectors:
         ranked = [row.sector for row in sorted(brief.scorecard.sectors, key=lambda row: row.rank)]
     else:
-        ranked = _by_return(facts, data)
+        ranked = _by_return(brief, data)
     return tuple(code for code in ranked if not shown or code in shown)
 
 
-def _by_return(facts: dict[str, Fact], data: ReportData) -> list[str]:
+def _by_return(brief: Brief, data: ReportData) -> list[str]:
     for period in ("1M", "3M", "1W", "1D"):
         found = {
             fact.entity: value
-            for fact in facts.values()
+            for fact in brief.facts.values()
             if fact.metric == "rel_return"
             and fact.period == period
             and (not data.sectors or fact.entity in data.sectors)
@@ -103,44 +101,39 @@ def _by_return(facts: dict[str, Fact], data: ReportData) -> list[str]:
     return []
 
 
-def _columns(brief: Brief, facts: dict[str, Fact], codes: tuple[str, ...]) -> list[Column]:
+def _columns(brief: Brief, codes: tuple[str, ...]) -> list[Column]:
     language = brief.language
     columns = []
     for period in ("1D", "1W", "1M", "3M"):
         about = word("relative", language, window=window(period, language))
-        columns.append(_column(brief, facts, codes, ("rel_return", period), (period, about, 0.0)))
+        columns.append(_column(brief, codes, ("rel_return", period), (period, about, 0.0)))
     for horizon in HORIZONS:
         heading = f"{label('chance', language)} {horizon}"
         about = word("chance_of", language, window=window(horizon, language, ahead=True))
-        columns.append(
-            _column(brief, facts, codes, ("probability", horizon), (heading, about, 0.5))
-        )
-    flow = flow_window(brief, facts)
+        columns.append(_column(brief, codes, ("probability", horizon), (heading, about, 0.5)))
+    flow = flow_window(brief)
     if flow:
         heading = f"{label('foreign', language)} {flow}"
         about = word("foreign", language, window=window(flow, language))
-        columns.append(
-            _column(brief, facts, codes, ("foreign_net_ratio", flow), (heading, about, 0.0))
-        )
+        columns.append(_column(brief, codes, ("foreign_net_ratio", flow), (heading, about, 0.0)))
     return columns
 
 
-def flow_window(brief: Brief, facts: dict[str, Fact]) -> str | None:
+def flow_window(brief: Brief) -> str | None:
     """Return the window of foreign flow that is shown: the horizon's, else the longest known."""
-    known = {fact.period for fact in facts.values() if fact.metric == "foreign_net_ratio"}
+    known = {fact.period for fact in brief.facts.values() if fact.metric == "foreign_net_ratio"}
     wanted = (brief.horizon, *reversed(FLOW_WINDOWS))
     return next((period for period in wanted if period in known), None)
 
 
 def _column(
     brief: Brief,
-    facts: dict[str, Fact],
     codes: tuple[str, ...],
     kind: tuple[str, str],
     shown: tuple[str, str, float],
 ) -> Column:
     (metric, period), (heading, about, centre) = kind, shown
-    found = [facts.get(f"{code}.{metric}.{period}") for code in codes]
+    found = [fact_of(brief, f"{code}.{metric}.{period}") for code in codes]
     values = [number(fact) for fact in found]
     known = [value - centre for value in values if value is not None]
     typical = EVEN if centre else sqrt(sum(v * v for v in known) / max(len(known), 1))
@@ -161,7 +154,7 @@ def _is_known(column: Column) -> bool:
     return any(cell.fact is not None for cell in column.cells)
 
 
-def number(fact: Fact | None) -> float | None:
+def number(fact: Fact | BriefFact | None) -> float | None:
     """Return the value of a numeric fact, or None."""
     return None if fact is None or isinstance(fact.value, str) else float(fact.value)
 
@@ -177,9 +170,8 @@ def log_odds(value: float, language: Language) -> str:
 
 def flow_facts(brief: Brief, data: ReportData = NO_DATA) -> list[Fact]:
     """Return each sector's foreign share of trading in one window, largest first."""
-    facts = facts_of(brief)
-    period = flow_window(brief, facts)
-    codes = data.sectors or sector_order(brief, facts, data)
-    found = [facts.get(f"{code}.foreign_net_ratio.{period}") for code in codes]
+    period = flow_window(brief)
+    codes = data.sectors or sector_order(brief, data)
+    found = [fact_of(brief, f"{code}.foreign_net_ratio.{period}") for code in codes]
     known = [fact for fact in found if fact is not None and number(fact) is not None]
     return sorted(known, key=lambda fact: (-float(fact.value), fact.entity))

@@ -10,7 +10,7 @@ from agent.brief.labels import label
 from agent.brief.lexicon import CALLS, window
 from agent.brief.slots import render_value
 from agent.reports import figures
-from agent.reports.grid import facts_of, flow_facts, name_of
+from agent.reports.grid import fact_of, flow_facts, name_of
 from agent.reports.rotating import tail_points
 from agent.reports.tables import calibration_table, flow_table, rotation_table, waterfall_table
 from agent.reports.words import word
@@ -234,5 +234,5 @@ def outlook(brief: Brief, data: ReportData) -> Outlook | None:
 
 
 def _chance(row: SectorScore, brief: Brief) -> str:
-    fact = facts_of(brief).get(f"{row.sector}.probability.{brief.horizon}")
+    fact = fact_of(brief, f"{row.sector}.probability.{brief.horizon}")
     return render_value(fact, brief.language) if fact else "–"

@@ -9,7 +9,7 @@ from agent.brief.lexicon import QUADRANTS, group_name, metric_name, window
 from agent.brief.slots import render_value
 from agent.reports.calibrating import known_bins, percent, stated
 from agent.reports.data import NO_DATA
-from agent.reports.grid import facts_of, flow_facts, log_odds, name_of
+from agent.reports.grid import fact_of, flow_facts, log_odds, name_of
 from agent.reports.words import word
 from tools.measures.rotation import quadrant
 
@@ -99,8 +99,8 @@ def flow_table(brief: Brief, data: ReportData = NO_DATA) -> Table | None:
     shares = flow_facts(brief, data)
     if not shares:
         return None
-    language, facts = brief.language, facts_of(brief)
-    values = [facts.get(f"{f.entity}.foreign_net_value.{f.period}") for f in shares]
+    language = brief.language
+    values = [fact_of(brief, f"{f.entity}.foreign_net_value.{f.period}") for f in shares]
     valued = any(values)
     rows = []
     for share, value in zip(shares, values, strict=True):

@@ -12,7 +12,6 @@ import pytest
 from agent.brief.labels import label
 from agent.brief.slots import render_value
 from agent.reports.data import NO_DATA
-from agent.reports.grid import facts_of
 from agent.reports.page import LIBRARY, as_html
 from tests.agent.brief import requests
 from tests.agent.reports.briefs import HOSTILE, made, market_of, renamed, report
@@ -90,7 +89,7 @@ class TestNumbers:
     def test_the_tables_say_the_numbers_of_the_brief(self, language: Language) -> None:
         one = report(language)
         tables = Parsed(page(one)).tables
-        facts = facts_of(one.brief)
+        facts = one.request.facts
         names = one.data.names
         ranking = tables[label("ranking", language)]
         heat = tables[label("heatmap", language)]
