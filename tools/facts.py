@@ -42,6 +42,7 @@ NOT_FOR_MARKET = (
     "rel_return", "momentum", "rel_drawdown", "rel_volatility", *POINT_PANELS, "quadrant",
 )  # fmt: skip
 FLOW_METRICS = ("foreign_net_value", "foreign_net_ratio")
+FLOW_PRESSURE = "foreign_pressure"
 MACRO_METRICS = ("latest", "change", "yoy", "surprise")
 BLOCK_VALUE = "block_value"
 SIGNAL_WINDOWS: dict[str, Callable[..., pd.DataFrame]] = {
@@ -50,7 +51,7 @@ SIGNAL_WINDOWS: dict[str, Callable[..., pd.DataFrame]] = {
 }
 """What follows a signal's name and an underscore when a window is asked of it."""
 WINDOW_METRICS = (*WINDOW_PANELS, "whale_ratio", *FLOW_METRICS)
-ENTITY_METRICS = (*WINDOW_METRICS, "breadth", *POINT_PANELS, "quadrant")
+ENTITY_METRICS = (*WINDOW_METRICS, FLOW_PRESSURE, "breadth", *POINT_PANELS, "quadrant")
 
 
 class _Spot(NamedTuple):
@@ -201,8 +202,10 @@ class FactBook:
             return "this measure has no window" if period else "this measure needs a window"
         if metric == "whale_ratio" and self.view.traded_value is None:
             return "this market has no volume or traded value"
-        if metric in FLOW_METRICS and self.view.flow_net is None:
+        if metric in (*FLOW_METRICS, FLOW_PRESSURE) and self.view.flow_net is None:
             return "this market has no foreign flow data"
+        if metric == FLOW_PRESSURE and self.view.market.monthly:
+            return "the market is monthly"
         if metric == "breadth" and not self.view.vocabulary.has_shares:
             return "this market has no share prices below its sectors"
         if period is not None and self.view.window_rows(period) is None:
@@ -215,7 +218,7 @@ class FactBook:
 
     def _measured(self, wanted: FactId) -> Fact | Missing:
         metric = wanted.metric
-        if metric in FLOW_METRICS:
+        if metric in (*FLOW_METRICS, FLOW_PRESSURE):
             return self._flow(wanted)
         if metric == "quadrant":
             return self._quadrant(wanted)
@@ -263,8 +266,12 @@ class FactBook:
         if not len(self.view.member_columns(wanted.entity)):
             return Missing(wanted, "it has no shares to sum")
         is_value = wanted.metric == "foreign_net_value"
-        make = trading.flow_window_value if is_value else trading.flow_window_ratio
-        panel = make(self.view, str(wanted.period), self._group(wanted.entity))
+        group = self._group(wanted.entity)
+        if wanted.metric == FLOW_PRESSURE:
+            panel = trading.flow_pressure(self.view, group)
+        else:
+            make = trading.flow_window_value if is_value else trading.flow_window_ratio
+            panel = make(self.view, str(wanted.period), group)
         value = float(panel[wanted.entity].iloc[-1]) if len(panel) else float("nan")
         if not np.isfinite(value):
             return Missing(wanted, "a day in the window has no flow data, or nothing was traded")

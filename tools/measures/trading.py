@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 USUAL_DAYS = 20
 USUAL_ROWS_NEEDED = 15
+PRESSURE_HALF_LIFE = 2.0
+"""Days of flow after which a day counts half."""
+PRESSURE_DAYS_NEEDED = 10
 
 
 def entity_value(view: AsOfView, names: Sequence[str]) -> pd.DataFrame:
@@ -156,6 +159,38 @@ def foreign_net_ratio(
 ) -> pd.DataFrame:
     """Foreign net ratio of the newest flow window known beside each day's prices."""
     return _beside_prices(view, flow_window_ratio(view, period, entities))
+
+
+def flow_pressure(view: AsOfView, entities: Sequence[str] | None = None) -> pd.DataFrame:
+    """Fading foreign net value over fading traded value at each *flow* day; each day counts half of it two days later.
+
+    Days without flow rows, or traded in a unit that cannot be used, are passed over. NaN before ten days are known.
+    """
+    names = chosen(view, entities)
+
+    def make() -> pd.DataFrame:
+        days = view.flow_days
+        net = entity_flow(view, names).to_numpy()
+        traded = entity_value(view, names).to_numpy()[: len(days)]
+        known = (
+            np.isfinite(net) & np.isfinite(traded) & ~_unknown_within(view, names, 1)[: len(days)]
+        )
+        parts = [pd.DataFrame(np.where(known, part, np.nan)) for part in (net, traded)]
+        fading = [
+            part.ewm(
+                halflife=PRESSURE_HALF_LIFE, min_periods=PRESSURE_DAYS_NEEDED, ignore_na=True
+            ).mean()
+            for part in parts
+        ]
+        share = (fading[0] / fading[1]).where(fading[1] > 0)
+        return pd.DataFrame(share.to_numpy(), days, pd.Index(names))
+
+    return remembered(view, ("flow_pressure", names), make)
+
+
+def foreign_pressure(view: AsOfView, entities: Sequence[str] | None = None) -> pd.DataFrame:
+    """Flow pressure of the newest flow day known beside each day's prices."""
+    return _beside_prices(view, flow_pressure(view, entities))
 
 
 def _beside_prices(view: AsOfView, panel: pd.DataFrame) -> pd.DataFrame:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 INDEX_UNIT = "index"
 SURPRISE_RELEASES = 36
 SURPRISE_NEEDED = 24
+EXPECTATION_RELEASES = 120
+"""Releases before one that say how the series tends to go on."""
+EXPECTATION_PRIOR = 4.0
+"""Weight, in releases, of the belief that changes neither go on nor are taken back."""
 LONGEST_GAP_DAYS = 31
 """How much older than a year the observation of a year ago may be in a series without one a month."""
 
@@ -146,6 +150,19 @@ class Vintages:
         known = np.isfinite(change)
         return Releases(published[known], change[known], _standardised(change[known]))
 
+    @cached_property
+    def innovations(self) -> Floats:
+        """What each release brought beyond how the series tends to go on, in standard deviations.
+
+        The expectation is an autoregression of the changes on the change before and, but for `index` units, on the
+        level before, fitted to the releases before. NaN for the first 24.
+        """
+        change = self.releases.change
+        level = np.append(0.0, np.cumsum(change)[:-1])
+        before = np.append(0.0, change[:-1])
+        told = before[:, None] if self.is_index else np.column_stack([before, level])
+        return _innovations(change, told)
+
     def surprise(self, instants: Days) -> Floats:
         """Return the surprise of the newest release at each instant."""
         releases = self.releases
@@ -172,3 +189,19 @@ def _standard(windows: Floats) -> Floats:
     moved = spread > 1e-12 * largest
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(moved, (windows[:, -1] - mean) / spread, np.nan)
+
+
+def _innovations(change: Floats, told: Floats) -> Floats:
+    """Return changes against a ridge regression on what was told before them, fitted to those before."""
+    out = np.full(len(change), np.nan)
+    for at in range(SURPRISE_NEEDED, len(change)):
+        past = slice(max(1, at - EXPECTATION_RELEASES), at)
+        centre, scale = told[past].mean(axis=0), told[past].std(axis=0)
+        scale = np.where(scale > 0, scale, 1.0)
+        inputs, mean = (told[past] - centre) / scale, change[past].mean()
+        gram = inputs.T @ inputs + EXPECTATION_PRIOR * np.eye(inputs.shape[1])
+        weights = np.linalg.solve(gram, inputs.T @ (change[past] - mean))
+        spread = float((change[past] - mean - inputs @ weights).std(ddof=1))
+        if spread > 1e-12 * float(np.abs(change[past]).max()):
+            out[at] = (change[at] - mean - (told[at] - centre) / scale @ weights) / spread
+    return out

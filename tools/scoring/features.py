@@ -15,6 +15,7 @@ long, more where nobody knows (flows, signals, breadth).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -40,6 +41,7 @@ MAIN_GROUPS: tuple[Group, ...] = ("trend", "rotation", "risk")
 MACRO_TILT = "macro_tilt"
 MACRO_RESPONSE = "macro_response"
 SIGNAL_TILT = "signal_tilt"
+SMALLEST_DOUBT, PUBLISHED_DOUBT = 0.003, 0.75
 FITTED: tuple[str, ...] = (MACRO_TILT, MACRO_RESPONSE, SIGNAL_TILT)
 """Metrics that need fitted parameters; their period is the horizon."""
 
@@ -56,20 +58,33 @@ class Input:
     """Relative return, in its own standard deviations, that one standard deviation is believed to add."""
     monthly: float | None = None
     """The same in monthly markets, where it differs."""
-    doubt: float = 0.007
-    """Standard deviation of that belief."""
+    doubt: float | None = None
+    """Standard deviation of that belief; None: three quarters of it, because much of what is published fades."""
     centre: float = 0.0
     scale: float
     """Centre and scale used until a market has a year of its own past."""
     against_market: bool = False
     """The market's own value is subtracted first."""
+    slow: bool = False
+    """Whether it says the same of every day of the months to come: its weight grows with the root of the horizon."""
+    learned: bool = False
+    """Whether only the ensemble weighs it: what the composite believes was known before any market was looked at."""
     own_scale: bool = True
     """Whether its own past replaces centre and scale; not where its size already says what it is worth."""
     meaning: str
 
-    def belief(self, *, monthly: bool) -> float:
-        """Return the weight in a monthly or a daily market."""
-        return self.monthly if monthly and self.monthly is not None else self.weight
+    def belief(self, *, monthly: bool, months: float = 1.0) -> float:
+        """Return the weight for a horizon of so many months in a monthly or a daily market."""
+        weight = self.monthly if monthly and self.monthly is not None else self.weight
+        return weight * math.sqrt(months) if self.slow else weight
+
+    def uncertainty(self, *, monthly: bool, months: float = 1.0) -> float:
+        """Return the standard deviation of the belief."""
+        if self.doubt is not None:
+            return self.doubt
+        return max(
+            SMALLEST_DOUBT, PUBLISHED_DOUBT * abs(self.belief(monthly=monthly, months=months))
+        )
 
     @property
     def name(self) -> str:
@@ -105,6 +120,7 @@ FEATURES: tuple[Input, ...] = (
     Input(
         group="trend",
         metric="rel_return",
+        slow=True,
         period="3M",
         weight=0.004,
         scale=0.07,
@@ -113,6 +129,7 @@ FEATURES: tuple[Input, ...] = (
     Input(
         group="trend",
         metric="momentum",
+        slow=True,
         period="6M",
         weight=0.01,
         scale=0.1,
@@ -121,6 +138,7 @@ FEATURES: tuple[Input, ...] = (
     Input(
         group="trend",
         metric="momentum",
+        slow=True,
         period="12M",
         weight=0.02,
         scale=0.15,
@@ -129,6 +147,7 @@ FEATURES: tuple[Input, ...] = (
     Input(
         group="trend",
         metric="rel_drawdown",
+        slow=True,
         period="12M",
         weight=0.01,
         centre=-0.05,
@@ -138,6 +157,7 @@ FEATURES: tuple[Input, ...] = (
     Input(
         group="rotation",
         metric="rs_ratio",
+        slow=True,
         period=None,
         weight=0.004,
         centre=100.0,
@@ -166,6 +186,7 @@ FEATURES: tuple[Input, ...] = (
     Input(
         group="risk",
         metric="rel_volatility",
+        slow=True,
         period="3M",
         weight=-0.015,
         monthly=-0.01,
@@ -176,6 +197,7 @@ FEATURES: tuple[Input, ...] = (
     Input(
         group="risk",
         metric="drawdown",
+        slow=True,
         period="3M",
         weight=0.004,
         scale=0.05,
@@ -184,21 +206,12 @@ FEATURES: tuple[Input, ...] = (
     ),
     Input(
         group="flow",
-        metric="foreign_net_ratio",
-        period="1D",
-        weight=0.0,
-        doubt=0.03,
-        scale=0.08,
-        meaning="foreign net buying over a day",
-    ),
-    Input(
-        group="flow",
-        metric="foreign_net_ratio",
-        period="1W",
+        metric="foreign_pressure",
+        period=None,
         weight=0.01,
         doubt=0.03,
-        scale=0.05,
-        meaning="foreign net buying over a week",
+        scale=0.06,
+        meaning="foreign net buying of the last days, fading",
     ),
     Input(
         group="flow",
@@ -232,11 +245,12 @@ FEATURES: tuple[Input, ...] = (
         group="macro",
         metric=MACRO_RESPONSE,
         period=None,
-        weight=1.0,
-        doubt=0.3,
+        weight=0.8,
+        doubt=0.4,
+        learned=True,
         scale=1.0,
         own_scale=False,
-        meaning="its own measured answers to macro surprises and levels",
+        meaning="its own measured answers to macro surprises",
     ),
     Input(
         group="signals",

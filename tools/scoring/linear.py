@@ -28,7 +28,16 @@ _MIN_ROWS = 30
 
 def beliefs(panel: FeaturePanel) -> NDArray[np.float64]:
     """Return the table's weights for this kind of market, shape (n_inputs,)."""
-    return np.array([spec.belief(monthly=panel.year == 12) for spec in FEATURES])
+    months = panel.horizon_rows * 12 / panel.year
+    return np.array([spec.belief(monthly=panel.year == 12, months=months) for spec in FEATURES])
+
+
+def doubts(panel: FeaturePanel) -> NDArray[np.float64]:
+    """Return the standard deviation of each belief, shape (n_inputs,)."""
+    months = panel.horizon_rows * 12 / panel.year
+    return np.array(
+        [spec.uncertainty(monthly=panel.year == 12, months=months) for spec in FEATURES]
+    )
 
 
 def scaled_inputs(past: NDArray[np.float64], *, trained: bool) -> list[tuple[float, float]]:
@@ -92,6 +101,7 @@ def posterior(
     target: NDArray[np.float64],
     weights: NDArray[np.float64],
     prior: NDArray[np.float64],
+    doubt: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Return the weights that the beliefs and the past together give.
 
@@ -107,7 +117,6 @@ def posterior(
         The beliefs, shape (n_inputs,).
     """
     inputs = np.nan_to_num(standard)
-    doubt = np.array([spec.doubt for spec in FEATURES])
     weighted = inputs * weights[:, None]
     # einsum without optimisation sums in a fixed order whatever the number of threads
     gram = np.einsum("ni,nj->ij", weighted, inputs) + np.diag(doubt**-2)

@@ -196,6 +196,9 @@ def _measure(view: AsOfView, spec: Input) -> pd.DataFrame | None:
             return rotation.rs_momentum(view)
         case "breadth":
             return returns.breadth(view) if vocabulary.has_shares else None
+        case "foreign_pressure":
+            daily = vocabulary.has_flows and not view.market.monthly
+            return trading.foreign_pressure(view) if daily else None
         case "foreign_net_ratio":
             return (
                 trading.foreign_net_ratio(view, str(spec.period)) if vocabulary.has_flows else None

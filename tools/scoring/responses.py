@@ -1,8 +1,8 @@
-"""How each sector has answered to macro news: ridge regressions on surprises that fade and on levels.
+"""How each sector has answered to macro news: ridge regressions on what releases brought, fading.
 
-A release moves nothing for ever, so its surprise fades; a level (a survey far above its past, a policy rate far below)
-may stand for a regime that favours some sectors for long. Both are measured sector by sector on past dates only and
-drawn strongly to nothing, the more so the more series a market has.
+News is what a release brought beyond how its series tends to go on, and moves nothing for ever, so it fades. Answers
+are measured sector by sector on past dates only and drawn strongly to nothing, the more so the more series a market
+has. What they are worth together is for the ensemble to learn from what they would have said.
 """
 
 from __future__ import annotations
@@ -26,22 +26,16 @@ FADE_DAYS, FADE_MONTHS = 0.9, 0.5
 """What is left of a surprise after a trading day, and after a month in monthly markets."""
 PRIOR_SD = 0.1
 """Prior standard deviation of all answers together, in standard deviations of a relative return."""
-LEVEL_YEARS = 2
-"""Years of a level before it can be called high or low."""
 
 
 def macro_states(view: AsOfView) -> pd.DataFrame:
-    """Return fading surprises and standardised levels of every macro series, days × states.
+    """Return the fading news of every macro series that is not traded, days × series, in standard deviations.
 
-    ``SERIES.surprise`` is the sum of past surprises, each faded by its age; ``SERIES.level`` is the value in force
-    (of `index` units its growth over a year) against its own past so far, in standard deviations, clipped at three.
-    Zero where nothing is known yet. Row t uses only what was published when its prices became usable.
+    The sum of what past releases brought, clipped at three, each faded by its age. Zero where nothing is known yet.
+    Row t uses only what was published when its prices became usable.
     """
     if "macro states" not in view.memo:
-        columns = {}
-        for name in macro.series_names(view):
-            columns[f"{name}.surprise"] = _faded(view, name)
-            columns[f"{name}.level"] = _level(view, name)
+        columns = {name: _faded(view, name) for name in macro.series_names(view)}
         frame = pd.DataFrame(columns, index=view.days)
         view.memo["macro states"] = frame
     return cast("pd.DataFrame", view.memo["macro states"])
@@ -49,7 +43,7 @@ def macro_states(view: AsOfView) -> pd.DataFrame:
 
 def _faded(view: AsOfView, name: str) -> NDArray[np.float64]:
     vintages, out = macro.vintages(view, name), np.zeros(len(view.days))
-    releases = vintages.releases
+    releases, news = vintages.releases, vintages.innovations
     # what trades every day surprises every day: its changes are in the macro tilt. The first observations decide, so
     # that a series is at any date what it was before
     gaps = np.diff(vintages.observed[:SURPRISE_NEEDED]).astype(int)
@@ -57,24 +51,14 @@ def _faded(view: AsOfView, name: str) -> NDArray[np.float64]:
     if daily or not len(releases.published):
         return out
     at = np.searchsorted(view.knowledge_days, releases.published)
-    kept = (at < len(out)) & np.isfinite(releases.surprise)
-    np.add.at(out, at[kept], np.clip(releases.surprise[kept], -3.0, 3.0))
+    kept = (at < len(out)) & np.isfinite(news)
+    np.add.at(out, at[kept], np.clip(news[kept], -3.0, 3.0))
     fade = FADE_MONTHS if view.market.monthly else FADE_DAYS
     total = 0.0
-    for row, news in enumerate(out.tolist()):
-        total = total * fade + news
+    for row, brought in enumerate(out.tolist()):
+        total = total * fade + brought
         out[row] = total
     return out
-
-
-def _level(view: AsOfView, name: str) -> NDArray[np.float64]:
-    is_index = macro.vintages(view, name).is_index
-    series = macro.yoy(view, name) if is_index else macro.in_force(view, name)
-    year = 12 if view.market.monthly else 252
-    past = series.expanding(LEVEL_YEARS * year)
-    spread = past.std()
-    standard = ((series - past.mean()) / spread).where(spread > 1e-12)
-    return np.asarray(np.nan_to_num(standard.clip(-3.0, 3.0).to_numpy()), dtype=np.float64)
 
 
 def responses(

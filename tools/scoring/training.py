@@ -34,6 +34,7 @@ from tools.scoring.features import (
 from tools.scoring.linear import (
     age_weights,
     beliefs,
+    doubts,
     evidence,
     posterior,
     relative_target,
@@ -95,7 +96,7 @@ class Measured:
     signal_weights
         Shape (n_signals,).
     answers
-        What the macro responses have earned of the measured ones, shape (n_sectors, n_states).
+        Sectors' answers to macro news, shape (n_sectors, n_states).
     """
 
     sensitivities: NDArray[np.float64]
@@ -110,6 +111,8 @@ class _Path:
     said: NDArray[np.float64]
     linear: NDArray[np.float64]
     """Without the trees."""
+    missed: NDArray[np.float64]
+    """What the median forecasts missed, in the spreads of their time."""
     members: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     trees: tuple[TreeSum, ...] = ()
     grown_in: int = -1
@@ -121,15 +124,15 @@ class Walker:
     def __init__(self, panel: FeaturePanel) -> None:
         self.panel = panel
         self.values = panel.values.copy()
-        self.raw_response = np.full(panel.past.shape, np.nan)
         self.paths = {model: self._path() for model in MODELS}
-        self.prior = beliefs(panel)
+        self.prior, self.doubt = beliefs(panel), doubts(panel)
 
     def _path(self) -> _Path:
         shape = self.panel.past.shape
         return _Path(
             said=np.full(shape, np.nan),
             linear=np.full(shape, np.nan),
+            missed=np.full(shape, np.nan),
             members={name: np.full(shape, np.nan) for name in TREE_MEMBERS},
         )
 
@@ -140,16 +143,11 @@ class Walker:
         weights = signal_weights(panel, known)
         target = relative_target(panel.forward, self._outcomes(known))
         measured = responses(panel, target, known)
-        grid = self._grid(known)
-        earned = evidence(self.raw_response[grid], target[grid], age_weights(grid, known, panel))
-        answers = earned * measured
         self.values[rows, :, TILT_INPUT] = tilt(betas, panel.drivers[rows])
         self.values[rows, :, SIGNAL_INPUT] = signal_tilt(weights, panel.signals[rows])
         if measured.size:
-            raw = respond(measured, panel.states[rows])
-            self.raw_response[rows] = np.where(panel.listed[rows], raw, np.nan)
-            self.values[rows, :, RESPONSE_INPUT] = respond(answers, panel.states[rows])
-        return Measured(sensitivities=betas, signal_weights=weights, answers=answers)
+            self.values[rows, :, RESPONSE_INPUT] = respond(measured, panel.states[rows])
+        return Measured(sensitivities=betas, signal_weights=weights, answers=measured)
 
     def _outcomes(self, known: int) -> slice:
         """Return the rows whose outcome was known: the last day of its window was."""
@@ -169,16 +167,16 @@ class Walker:
         standard = standardised(inputs, scaled)
         ages = age_weights(grid, known, panel)
         per_sample = np.broadcast_to(ages[:, None], labelled.shape)[labelled]
-        weights = self.prior
+        weights = np.where([spec.learned for spec in FEATURES], 0.0, self.prior)
         if model == "ensemble" and trained:
-            weights = posterior(standard[labelled], target[labelled], per_sample, self.prior)
+            weights = posterior(
+                standard[labelled], target[labelled], per_sample, self.prior, self.doubt
+            )
             self._grow(path, standard, target, labelled, per_sample, weights, year)
         earned = self._earned(path, grid, target, ages) if path.trees else {}
         said = path.said[grid]
         calibration = self._calibrated(said, grid, trained=trained)
-        return self._assemble(
-            calibration, scaled, weights, path.trees, earned, known, trained=trained
-        )
+        return self._assemble(calibration, scaled, weights, path, earned, known, trained=trained)
 
     def _grow(
         self,
@@ -228,7 +226,7 @@ class Walker:
         calibration: Calibration,
         scaled: list[tuple[float, float]],
         weights: NDArray[np.float64],
-        trees: tuple[TreeSum, ...],
+        path: _Path,
         earned: dict[str, float],
         known: int,
         *,
@@ -241,7 +239,7 @@ class Walker:
             )
             for spec, (centre, scale), weight in zip(FEATURES, scaled, weights, strict=True)
         )
-        kept = tuple(tree for tree in trees if earned.get(tree.member))
+        kept = tuple(tree for tree in path.trees if earned.get(tree.member))
         bare = Fit(
             intercept=calibration.intercept,
             slope=slope,
@@ -256,7 +254,7 @@ class Walker:
             low_residual=-NORMAL_QUANTILE_90,
             high_residual=NORMAL_QUANTILE_90,
         )
-        return bare.model_copy(update=_intervals(panel, self.values, bare, known))
+        return bare.model_copy(update=_intervals(panel, self.values, bare, path.missed, known))
 
     def say(self, model: Model, fit: Fit, rows: slice) -> NDArray[np.float64]:
         """Note what a fit forecasts for some rows, out of sample, and return their scores."""
@@ -267,6 +265,11 @@ class Walker:
         path.linear[rows] = (linear - fit.intercept) / fit.slope
         scaled = [(entry.centre, entry.scale) for entry in fit.inputs]
         standard = standardised(values, scaled) if path.trees else None
+        usual = np.array([fit.usual_volatility[sector] for sector in self.panel.sectors])
+        scale = np.array([fit.spreads[sector] for sector in self.panel.sectors])
+        scale = scale * volatility_ratio(values[:, :, VOLATILITY_INPUT], usual)
+        if fit.trained:
+            path.missed[rows] = self.panel.forward[rows] / scale - MEDIAN_PER_LOG_ODDS * out
         for name in TREE_MEMBERS:
             own = [tree for tree in path.trees if tree.member == name]
             if own and standard is not None:
@@ -338,9 +341,17 @@ def walk_models(
 
 
 def _intervals(
-    panel: FeaturePanel, values: NDArray[np.float64], fit: Fit, n_known: int
+    panel: FeaturePanel,
+    values: NDArray[np.float64],
+    fit: Fit,
+    missed: NDArray[np.float64],
+    n_known: int,
 ) -> dict[str, object]:
-    """Return spreads by sector and what the median forecast missed, over the trailing years."""
+    """Return spreads by sector and the quantiles of what the median forecast missed, over the trailing years.
+
+    What earlier refits missed is taken as they missed it, in the spreads of their time: intervals that were too narrow
+    widen (online conformal prediction). Where there is too little of that, this fit's own misses stand in.
+    """
     first = max(0, n_known - SPREAD_YEARS * panel.year)
     grid = np.arange(
         first + (-first) % panel.stride, max(0, n_known - panel.horizon_rows), panel.stride
@@ -364,9 +375,11 @@ def _intervals(
         scale = np.array([spreads[s] for s in panel.sectors]) * volatility_ratio(
             values[grid][:, :, VOLATILITY_INPUT], np.array([usual[s] for s in panel.sectors])
         )
-        said = scores(fit, values[grid])
-        missed = (forward / scale - MEDIAN_PER_LOG_ODDS * said)[known]
-        low, high = (float(value) for value in np.quantile(missed, [0.1, 0.9]))
+        own_misses = forward / scale - MEDIAN_PER_LOG_ODDS * scores(fit, values[grid])
+        then = missed[grid]
+        # own misses look better than they were: they only fill what was not forecast yet
+        misses = np.where(np.isfinite(then), then, own_misses)[known]
+        low, high = (float(value) for value in np.quantile(misses, [0.1, 0.9]))
     return {
         "spread": rounded(pooled),
         "spreads": spreads,
