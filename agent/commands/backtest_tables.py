@@ -25,6 +25,8 @@ SHORT = (
     "relative_strength", "business_cycle", "random",
 )  # fmt: skip
 """Models of the short tables; the single features are in the full ones."""
+_FULL_ONLY = frozenset({"Brier", "log loss", "Sortino", "Calmar", "long-short Sharpe"})
+"""Columns of the full tables alone."""
 _LED = (SERVED, "past_chosen", "momentum_12_1", "relative_strength")
 _RANKED = (
     "model",
@@ -44,7 +46,8 @@ _CHANCES = (
 )  # fmt: skip
 _HELD = (
     "model", "top three a year", "volatility", "Sharpe", "Sortino", "worst", "Calmar",
-    "deflated", "turnover", "tilt, excess a year", "long-short a year", "Sharpe",
+    "deflated", "turnover", "tilt, excess a year", "long-short a year",
+    "long-short Sharpe",
 )  # fmt: skip
 _LEADS = ("model", "entries", "median lead", "middle half", "misses", "taken in", "false", "flips")
 _SLICES = ("model", "when", "dates", "IC", "95 %", "hits", "base rate", "calls")
@@ -61,11 +64,9 @@ def as_markdown(report: WalkForwardReport, *, full: bool) -> str:
         f"**Ranking and calls**\n\n{markdown_table(_RANKED, _ranked(report, models), numbers=True)}",
     ]
     if chances := list(_chances(models)):
-        parts.append(
-            f"**Probabilities and intervals**\n\n{markdown_table(_CHANCES, chances, numbers=True)}"
-        )
+        parts.append(f"**Probabilities and intervals**\n\n{_table(_CHANCES, chances, full=full)}")
     if report.portfolios:
-        held = markdown_table(_HELD, list(_held(report, models)), numbers=True)
+        held = _table(_HELD, list(_held(report, models)), full=full)
         parts.append(f"**Paper portfolios**\n\n{held}")
     led = [entry for entry in models if full or entry.model in _LED]
     parts.append(
@@ -74,6 +75,12 @@ def as_markdown(report: WalkForwardReport, *, full: bool) -> str:
     parts += list(_slices(models if full else [e for e in models if e.model == SERVED], full=full))
     parts.append("\n".join(f"- {note}" for note in (*_reading(report), *report.notes)))
     return "\n\n".join(parts) + "\n"
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[object]], *, full: bool) -> str:
+    kept = [at for at, head in enumerate(heads) if full or head not in _FULL_ONLY]
+    cut = [[row[at] for at in kept] for row in rows]
+    return markdown_table([heads[at] for at in kept], cut, numbers=True)
 
 
 def _ordered(report: WalkForwardReport) -> list[Measures]:

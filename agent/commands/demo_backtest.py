@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from agent.settings import Settings
     from tools.backtest.yardsticks import Skill, Span, Spread, Trial
+    from tools.workers import Workers
 
     Written = Callable[[float], str]
 
@@ -35,7 +36,7 @@ class Trials(NamedTuple):
 def backtest_seeds(settings: Settings, span: Span, wanted: Trials) -> int:
     """Walk the product, and the yardsticks where wanted, through the simulated markets of many seeds."""
     seeds = _seeds(settings, wanted.seeds)
-    trials = list(_trials(seeds, span, wanted, settings.jobs))
+    trials = list(_trials(seeds, span, wanted, settings.workers))
     text = as_json(trials, span) if wanted.as_json else as_markdown(trials, span)
     sys.stdout.write(text)
     return 0
@@ -57,24 +58,14 @@ def _seeds(settings: Settings, count: int | None) -> list[int]:
     return [int(seed) if seed.isdigit() else DEFAULT_SEED]
 
 
-def _trials(seeds: list[int], span: Span, wanted: Trials, jobs: int) -> Iterator[Trial]:
+def _trials(seeds: list[int], span: Span, wanted: Trials, workers: Workers) -> Iterator[Trial]:
     """Yield the trials in the order of their seeds, told on stderr as they come."""
+    from functools import partial
+
     from tools.backtest.yardsticks import run_trial
 
-    started = time.monotonic()
-    if min(jobs, len(seeds)) == 1:
-        found = (run_trial(seed, span, yardsticks=wanted.yardsticks) for seed in seeds)
-        yield from _told(found, len(seeds), started)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    # A forked child would inherit locks of threads that it has not.
-    with ProcessPoolExecutor(min(jobs, len(seeds)), mp_context=get_context("spawn")) as pool:
-        running = [
-            pool.submit(run_trial, seed, span, yardsticks=wanted.yardsticks) for seed in seeds
-        ]
-        yield from _told((one.result() for one in running), len(seeds), started)
+    one = partial(run_trial, span=span, yardsticks=wanted.yardsticks)
+    yield from _told(workers.each(one, seeds), len(seeds), time.monotonic())
 
 
 def _told(trials: Iterator[Trial], count: int, started: float) -> Iterator[Trial]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ from tools.backtest.run import Plan, run_walk_forwards
 from tools.backtest.walk_forward import PRODUCT_MODELS
 from tools.errors import UnusableInputError
 from tools.sources import open_market
+from tools.sources.demo import Demo
 from tools.view import AsOfView
 from tools.workers import Workers
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from tools.contracts import Horizon
     from tools.sources.base import MarketData
 
+DAY = date(2018, 12, 28)
 HORIZONS: tuple[Horizon, ...] = ("1W", "1M")
 
 
@@ -131,6 +134,20 @@ class TestReport:
         assert found.calibration_error.low is not None
 
 
+class TestOnTheSimulatedMarket:
+    def test_the_product_is_pooled_beside_the_bar_and_keeps_its_word(self) -> None:
+        """The small version of the proof on real markets: one seed, three years of weeks."""
+        data, plan = Demo(2, end=DAY).load(), Plan(DAY, start=date(2016, 1, 1))
+        found = pooled(run_walk_forwards(data, ("1W",), plan), "sectorvane")
+        assert found.ic.value > 0
+        assert found.gap.low is not None
+        assert found.gap.low < found.ic.value - found.bar.value < (found.gap.high or 0.0)
+        assert found.calibration_error.value <= (found.calibration_error.high or 0.0)
+        assert abs(found.coverage.value - 0.8) < 0.03
+        assert found.call_share > 0.3
+        assert found.resolution > 0
+
+
 class TestOpens:
     def test_a_day_traded_at_its_open_earns_what_follows_it(self, tmp_path: Path) -> None:
         path = write_market(tmp_path / "m", n_days=400, proxied=True, with_shares=False)
@@ -171,8 +188,8 @@ class TestOpens:
                 data,
                 ("1M",),
                 Plan(
-                    pd.Timestamp("2015-12-31").date(),
-                    start=pd.Timestamp("2012-01-01").date(),
+                    date(2015, 12, 31),
+                    start=date(2012, 1, 1),
                     trade="open",
                     models=("random",),
                 ),
