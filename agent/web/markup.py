@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
@@ -36,7 +37,7 @@ def blocks(brief: Brief) -> list[str]:
     tokens = _reader().parse(brief.markdown)
     if brief.clarification is not None and brief.clarification.choices:
         tokens = list(_without_lists(tokens))
-    return [_section(part, f"{brief.run_id}-{place}") for place, part in enumerate(_parts(tokens))]
+    return [_section(part) for part in _parts(tokens)]
 
 
 @cache
@@ -65,17 +66,15 @@ def _without_lists(tokens: Sequence[Token]) -> Iterator[Token]:
         depth -= token.type == "ordered_list_close"
 
 
-def _section(tokens: list[Token], name: str) -> str:
+def _section(tokens: list[Token]) -> str:
     first = tokens[0]
     if first.type != "heading_open" or first.tag != "h2":
         return f'<div class="lead">{_html(_lead(tokens), "")}</div>'
     heading = tokens[1].content
-    identity = f"s-{name}"
     if heading in _FOLDED:
         inner = _html(tokens[3:], heading)
-        return f"<details><summary>{_text(heading)}</summary>{inner}</details>"
-    first.attrSet("id", identity)
-    return f'<section aria-labelledby="{identity}">{_html(tokens, heading)}</section>'
+        return f"<details><summary>{escape(heading)}</summary>{inner}</details>"
+    return f"<section>{_html(tokens, heading)}</section>"
 
 
 def _lead(tokens: list[Token]) -> list[Token]:
@@ -113,8 +112,7 @@ def _with_tables(tokens: Sequence[Token], heading: str) -> Iterator[Token]:
         match token.type:
             case "table_open":
                 yield _raw(
-                    '<div class="scroll" role="region" tabindex="0" '
-                    f'data-table aria-label="{_text(heading)}">'
+                    f'<div class="scroll" role="group" tabindex="0" aria-label="{escape(heading)}">'
                 )
             case "thead_open" | "tbody_open":
                 head = token.type == "thead_open"
@@ -151,9 +149,3 @@ def _cell(cell: Token, inline: Token, *, head: bool, first: bool) -> None:
 def _raw(html: str) -> Token:
     """Return a token of our own HTML; no text of an answer may be in it unescaped."""
     return Token("html_inline", "", 0, content=html)
-
-
-def _text(text: str) -> str:
-    from html import escape
-
-    return escape(text)

@@ -19,7 +19,7 @@ export async function mount(place, run) {
   const { charts } = await get(path).catch(() => ({ charts: [] }));
   if (!charts.length) return place.remove();
   const panel = make("div", { class: "panel", role: "tabpanel", id: `panel-${run}`, tabindex: 0 });
-  const tabs = make("div", { class: "tabs", role: "tablist", "aria-label": place.getAttribute("aria-label") });
+  const tabs = make("div", { class: "tabs", role: "tablist", "aria-label": place.dataset.label });
   for (const chart of charts) {
     tabs.append(make("button", { type: "button", role: "tab", id: `${chart.name}-${run}`, "aria-controls": panel.id, "data-name": chart.name, "aria-selected": "false", tabindex: -1 }, chart.title));
   }
@@ -91,6 +91,6 @@ function numbers(chart, tab) {
   const head = make("tr", {}, ...heads.map((text, place) => make("th", { scope: "col", class: number(place) }, text)));
   const body = rows.map((row) => make("tr", {}, ...row.map((text, place) => make(place ? "td" : "th", { scope: place ? null : "row", class: number(place) }, text))));
   const table = make("table", {}, make("thead", {}, head), make("tbody", {}, ...body));
-  const scroll = make("div", { class: "scroll", role: "region", tabindex: 0, "aria-label": tab.textContent }, table);
+  const scroll = make("div", { class: "scroll", role: "group", tabindex: 0, "aria-label": tab.textContent }, table);
   return make("details", {}, make("summary", {}, say("numbers")), scroll);
 }

@@ -103,7 +103,7 @@ function finish(turn, answer, { fresh = false } = {}) {
   const saved = `/api/answers/${encodeURIComponent(answer.run)}/markdown`;
   if (answer.plan.length) after.append(make("p", { class: "links" }, make("a", { href: saved, download: true }, say("save"))));
   if (answer.charts) {
-    const place = make("section", { class: "charts", "aria-label": say("charts") });
+    const place = make("div", { class: "charts", "data-label": say("charts") });
     const lead = answerOf(turn).querySelector(".lead");
     const heat = [...answerOf(turn).querySelectorAll("section")].find((one) => one.querySelector(".high1,.high2,.low1,.low2"));
     (heat ?? lead ?? answerOf(turn).lastElementChild)?.after(place);

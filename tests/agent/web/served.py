@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from threading import Event as Flag
 from threading import Thread
@@ -174,8 +177,14 @@ class BrokenBrain(OfflineBrain):
         return await super().compose(request, problems=problems, progress=progress)
 
 
-async def keep(home: Path, made: Made) -> None:
+def keep(home: Path, made: Made) -> None:
     """Put an answer into a home as if it had been asked there."""
+    # On a thread of its own: one that drives a browser has an event loop that runs already.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(_keep(home, made))).result()
+
+
+async def _keep(home: Path, made: Made) -> None:
     from agent.memory.threads import Asked, open_threads
 
     brief = made.brief
@@ -184,7 +193,7 @@ async def keep(home: Path, made: Made) -> None:
         RunRecord(
             run_id=brief.run_id,
             thread_id=brief.thread_id,
-            started_at=_noon(),
+            started_at=datetime(2022, 12, 31, 12, tzinfo=UTC),
             market_name="demo",
             view_key="v",
             request=made.request,
@@ -194,9 +203,3 @@ async def keep(home: Path, made: Made) -> None:
     )
     async with open_threads(home) as threads:
         await threads.note(Asked(brief.thread_id, "demo", brief.question, brief.usage))
-
-
-def _noon() -> Any:
-    from datetime import UTC, datetime
-
-    return datetime(2022, 12, 31, 12, tzinfo=UTC)

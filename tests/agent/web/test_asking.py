@@ -102,9 +102,9 @@ class TestAConversation:
         assert desk["simulated"] is True
         assert set(desk["market"]) == {"en", "vi"}
 
-    async def test_an_old_answer_has_all_its_charts(self, home: Path) -> None:
+    def test_an_old_answer_has_all_its_charts(self, home: Path) -> None:
         made = report()
-        await keep(home, made)
+        keep(home, made)
         with served(home) as server:
             reader = Reader(server)
             path = f"/api/answers/{made.brief.run_id}/charts"
