@@ -27,7 +27,7 @@ from agent.slack.handling import Handler
 from agent.slack.images import chart_of
 from agent.slack.journal import Journal, only_instance
 from agent.slack.listening import build_app
-from agent.slack.runs import Runs
+from agent.slack.runs import AGAIN_SECONDS, Runs
 from agent.slack.sending import Sender, SlackRefusedError, SlackUnknownError
 from agent.slack.settings import APP_TOKEN, BOT_TOKEN
 from tools.errors import SourceDownError, UnusableInputError
@@ -55,6 +55,8 @@ class Parts(NamedTuple):
     pace: Pace | None = None
     every: float = 1.0
     """Seconds between two updates of a plan."""
+    again_seconds: float = AGAIN_SECONDS
+    """Seconds after which an answer is tried again that Slack was not there for."""
     ping_seconds: float = PING_SECONDS
     ready: Callable[[], None] | None = None
     """Is called when the app listens."""
@@ -104,6 +106,7 @@ async def serve(
             answering,
             at_once=slack.at_once,
             every=parts.every,
+            again_seconds=parts.again_seconds,
         )
         handler = Handler(journal, runs, sender, me)
         extras = Extras(settings.home, handler, runs, sender, answering, calendar)

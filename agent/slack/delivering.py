@@ -194,7 +194,12 @@ class Delivery:
         self._journal.part_sent(view.work, part)
 
     async def _stands(self, view: RunView, part: str) -> bool:
-        return part in await self._sender.seen_in(view.place, view.work.id)
+        try:
+            return part in await self._sender.seen_in(view.place, view.work.id)
+        except SlackRefusedError as error:
+            # An answer that comes twice is better than one that never does.
+            log.warning("It cannot be seen what stands in a thread: %s", error)
+            return False
 
 
 def _check(messages: Sequence[SlackMessage]) -> None:

@@ -111,7 +111,16 @@ class Handler:
         return [self._early.pop(key)[1] for key in keys]
 
     def _stop(self, heard: Heard) -> None:
-        if self._journal.first(heard.keys) and not self._runs.stop(heard.thread):
+        if not self._journal.first(heard.keys):
+            return
+        # Said outside of a thread, in direct messages, it means whatever is running there.
+        is_wide = heard.is_direct and heard.thread_ts == heard.ts
+        stopped = (
+            self._runs.stop_in(f"{heard.team}:{heard.channel}")
+            if is_wide
+            else self._runs.stop(heard.thread)
+        )
+        if not stopped:
             self._runs.errand(self._reply(heard, say("nothing_to_stop", heard.text)))
 
     def _refuse(self, heard: Heard) -> None:

@@ -33,6 +33,8 @@ MOST_ATTEMPTS = 3
 AGAIN_SECONDS = 30.0
 """After how long an answer is sent again that Slack was not there for."""
 MOST_TIMES_AGAIN = 20
+FORGET_EVERY = 500
+"""After how many questions the journal drops what is too old to matter."""
 _UNREACHABLE_CHANNEL = frozenset({"not_in_channel", "channel_not_found"})
 
 
@@ -49,6 +51,8 @@ class Runs:
         How many are worked on at the same time.
     every
         Seconds between two updates of a plan.
+    again_seconds
+        Seconds after which an answer is tried again that Slack was not there for.
     sleep
         Waits; a test passes one that does not.
     """
@@ -62,6 +66,7 @@ class Runs:
         *,
         at_once: int = 4,
         every: float = 1.0,
+        again_seconds: float = AGAIN_SECONDS,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._journal = journal
@@ -70,16 +75,21 @@ class Runs:
         self._answering = answering
         self._slots = asyncio.Semaphore(at_once)
         self._every = every
+        self._again_seconds = again_seconds
         self._sleep = sleep
         self._queues: dict[str, _Queue] = {}
         self._errands: set[asyncio.Task[object]] = set()
         self._is_closing = False
+        self._accepted = 0
 
     def accept(self, work: Work, keys: Iterable[str]) -> bool:
         """Take a question on, unless it came before; on return it is safe in the journal."""
         if not self._journal.accept(work, keys):
             return False
         self._enqueue(work)
+        self._accepted += 1
+        if self._accepted % FORGET_EVERY == 0:
+            self._journal.forget()
         return True
 
     def recover(self) -> int:
@@ -107,11 +117,10 @@ class Runs:
             queue.task.cancel()
         return True
 
-    async def idle(self) -> None:
-        """Wait until nothing is open any more."""
-        while self._queues or self._errands:
-            tasks = {queue.server for queue in self._queues.values()} | self._errands
-            await asyncio.wait(tasks)
+    def stop_in(self, channel: str) -> bool:
+        """Stop what every thread of a channel, ``TEAM:CHANNEL``, waits for."""
+        threads = [thread for thread in self._queues if thread.startswith(f"{channel}:")]
+        return sum(map(self.stop, threads)) > 0
 
     async def close(self, grace_seconds: float) -> int:
         """Begin nothing more, wait for what is begun, and return how much stays for the next start."""
@@ -175,11 +184,7 @@ class Runs:
     async def _run(self, view: RunView, queue: _Queue) -> None:
         """See one question through; whatever happens, the person who asked hears of it."""
         try:
-            brief = await self._answer(view, queue)
-            if brief is not None:
-                queue.is_handing_over = True
-                await self._persist(view, brief)
-                view.note(state="done")
+            await self._see_through(view, queue)
         except asyncio.CancelledError:
             if not queue.is_stopped:
                 # The app is closing: the question stays open in the journal.
@@ -200,6 +205,23 @@ class Runs:
             log.exception("%s failed", view.work.id)
             await self._give_up(view, "failed", say("failed", view.work.question))
 
+    async def _see_through(self, view: RunView, queue: _Queue) -> None:
+        """Answer a question and hand the answer over, again and again while Slack is not there."""
+        for times in range(MOST_TIMES_AGAIN + 1):
+            try:
+                brief = await self._answer(view, queue)
+                if brief is not None:
+                    queue.is_handing_over = True
+                    await self._delivery.deliver(view, brief)
+                    view.note(state="done")
+            except SlackUnknownError as error:
+                if times == MOST_TIMES_AGAIN:
+                    raise
+                log.warning("%s is tried again: %s", view.work.id, error)
+                await self._sleep(self._again_seconds)
+            else:
+                return
+
     async def _answer(self, view: RunView, queue: _Queue) -> Brief | None:
         """Return the answer of a question, made now or before."""
         async with self._slots:
@@ -211,17 +233,21 @@ class Runs:
             if view.work.attempts >= MOST_ATTEMPTS:
                 await self._give_up(view, "failed", say("failed", view.work.question))
                 return None
+            await self._prepare(view, queue)
             view.note(state="answering", attempts=view.work.attempts + 1)
-            if not view.work.thread_ts:
-                await self._open_thread(view)
-                self._queues.setdefault(view.work.thread, queue)
-            elif view.work.kind == "button":
-                await self._delivery.echo(view)
             # Where an answer may stand already, no plan may take its place.
             progress = _unshown if was_answered else view.take
             brief = await self._answering.answer(view.work, progress)
             view.note(state="answered", run_id=brief.run_id)
             return brief
+
+    async def _prepare(self, view: RunView, queue: _Queue) -> None:
+        """Show in Slack what was asked, where it does not stand there."""
+        if not view.work.thread_ts:
+            await self._open_thread(view)
+            self._queues.setdefault(view.work.thread, queue)
+        elif view.work.kind == "button":
+            await self._delivery.echo(view)
 
     async def _open_thread(self, view: RunView) -> None:
         """Post the message under which a question is answered that came without one."""
@@ -247,19 +273,6 @@ class Runs:
         """Answer in the direct messages of whoever asked."""
         opened = await self._sender.call("conversations.open", users=view.work.user)
         view.note(channel=str(opened["channel"]["id"]))
-
-    async def _persist(self, view: RunView, brief: Brief) -> None:
-        """Deliver an answer, again and again while Slack is not there."""
-        for times in range(MOST_TIMES_AGAIN + 1):
-            try:
-                await self._delivery.deliver(view, brief)
-            except SlackUnknownError as error:
-                if times == MOST_TIMES_AGAIN:
-                    raise
-                log.warning("%s is sent again: %s", view.work.id, error)
-                await self._sleep(AGAIN_SECONDS)
-            else:
-                return
 
     async def _give_up(self, view: RunView, state: str, text: str) -> None:
         """Say why there is no answer."""

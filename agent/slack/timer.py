@@ -100,15 +100,18 @@ class Timer:
         self._scheduler.start()
 
     async def _tick(self) -> None:
-        task = asyncio.create_task(self.look(), name="look at subscriptions")
-        self._looks.add(task)
-        task.add_done_callback(self._looks.discard)
-        await asyncio.shield(task)
+        task = asyncio.current_task()
+        if task is not None:
+            self._looks.add(task)
+            task.add_done_callback(self._looks.discard)
+        await self.look()
 
     async def stop(self) -> None:
         """Look no more, finish a look that is under way, and let another process post at once."""
         if self._scheduler is not None:
             self._scheduler.pause()
+            # A look that was begun just now has not told of itself yet.
+            await asyncio.sleep(0)
             if self._looks:
                 # The scheduler would break it off, between a post and the note that it was made.
                 await asyncio.wait(set(self._looks))

@@ -15,7 +15,7 @@ from agent.brief.model import Brief, BriefMarket
 from agent.settings import Settings
 from agent.slack.answering import Calendar, Front
 from agent.slack.app import Parts, serve
-from agent.slack.pace import Limit, Pace
+from agent.slack.pace import Pace
 from agent.slack.schedules import TradingCalendar
 from agent.slack.settings import SlackSettings, Tokens
 
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from tests.slack_server import SlackServer
 
 TOKENS = Tokens(SecretStr("xoxb-1"), SecretStr("xapp-1"))
-HURRIED = Pace({"chat.startStream": Limit(60_000, 100)})
-"""No test waits for a pace, but where it is about one."""
 
 
 MORE = "".join(f"\n\nParagraph {place} says more about money and sectors." for place in range(200))
@@ -111,7 +109,12 @@ async def running(
     stop, ready = asyncio.Event(), asyncio.Event()
     wanted = SlackSettings(api_url=server.api_url, grace_seconds=grace_seconds, **slack)
     parts = Parts(
-        answering=answering, pace=pace or Pace({}), every=0.02, ping_seconds=0.3, ready=ready.set
+        answering=answering,
+        pace=pace or Pace({}),
+        every=0.02,
+        again_seconds=0.05,
+        ping_seconds=0.3,
+        ready=ready.set,
     )
     app = asyncio.create_task(
         serve(Settings(home=home, brain="offline"), wanted, TOKENS, parts=parts, stop=stop)

@@ -9,6 +9,7 @@ import pytest
 
 from agent.errors import CannotAnswerError
 from tests.agent.slack.desk import QuickAnswers, running, until
+from tests.slack_messages import Message
 from tests.slack_server import BOT, BOT_ID, TEAM, SlackServer
 
 if TYPE_CHECKING:
@@ -170,6 +171,31 @@ async def test_a_running_answer_is_stopped_by_a_word_and_by_slacks_button(
     shown = [message.shown for message in sorted(slack.answers(), key=lambda one: one.ts)]
     assert "Stopped" in shown[0]
     assert "second" in shown[1]
+
+
+async def test_a_stop_said_in_direct_messages_stops_what_runs_there(
+    slack: SlackServer, home: Path
+) -> None:
+    async with running(slack, home) as answers:
+        answers.gate.clear()
+        slack.send(slack.say("first", channel="D1"))
+        await until(lambda: answers.asked)
+        slack.send(slack.say("stop", channel="D1"))
+        await until(slack.answers)
+        slack.send(slack.say("stop", channel="D1"))
+        await until(lambda: any("nothing running" in m.text for m in slack.messages.values()))
+    assert "Stopped" in slack.answers()[0].shown
+
+
+async def test_a_button_on_the_home_tab_is_answered_in_direct_messages(
+    slack: SlackServer, home: Path
+) -> None:
+    async with running(slack, home):
+        slack.press("ask_0", "Which sectors lead?", Message("", "", ""))
+        await until(slack.answers)
+    (answer,) = slack.answers()
+    assert answer.channel == "D100"
+    assert "Which sectors lead?" in slack.messages["D100", answer.thread_ts].text
 
 
 async def test_a_question_that_cannot_be_answered_is_told_why_without_live_links(

@@ -189,6 +189,25 @@ async def test_a_post_whose_answer_is_lost_is_looked_for_before_it_is_sent_again
     assert slack.count()["chat.postMessage"] == (1 if carried_out else 2)
 
 
+@pytest.mark.parametrize("text", ["command", "message"])
+async def test_while_slack_itself_fails_an_answer_is_tried_again(
+    slack: SlackServer, home: Path, text: str
+) -> None:
+    slack.refuse("chat.startStream", "not_allowed", times=99)
+    slack.refuse("chat.postMessage", "service_unavailable", times=1)
+    slack.refuse("conversations.replies", "not_allowed", times=1)
+    async with running(slack, home) as answers:
+        if text == "command":
+            slack.command("first")
+        else:
+            slack.send(slack.say(f"<@{BOT}> first"))
+        await until(slack.answers)
+        await until(lambda: not Journal(home).open_work())
+    assert len(slack.answers()) == 1
+    assert len(answers.asked) == 1
+    assert slack.repeated() == []
+
+
 @pytest.mark.parametrize("how", ["disconnect", "close"])
 async def test_a_socket_that_is_taken_away_is_opened_again_and_nothing_is_lost(
     slack: SlackServer, home: Path, how: str
