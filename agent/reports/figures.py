@@ -80,11 +80,12 @@ def heatmap(brief: Brief, data: ReportData = NO_DATA, *, narrow: bool = False) -
     centres = [(a + b) / 2 for a, b, c in zip(edges, edges[1:], columns, strict=False) if c]
     headings = [c.heading.replace(" ", "<br>") if narrow else c.heading for c in shown.columns]
     layout = layout_of(38 + (TALL if narrow else ROW) * len(rows), brief.language)
-    layout["margin"] = {"l": 0, "r": 0, "t": 36, "b": 2}
+    layout["margin"] = {"l": 0, "r": 0 if narrow else 6, "t": 36, "b": 2}
     layout["xaxis"] = {
         "side": "top", "tickvals": centres, "ticktext": headings,
         "fixedrange": True, "showgrid": False, "zeroline": False, "ticks": "", "tickangle": 0,
-        "ticklabelstandoff": 3, "tickfont": {"size": 10.5 if narrow else 12.5, "color": LIGHT.muted},
+        "ticklabelstandoff": 3, "ticklabeloverflow": "allow",
+        "tickfont": {"size": 10.5 if narrow else 12, "color": LIGHT.muted},
     }  # fmt: skip
     layout["yaxis"] = {
         "range": [len(rows) - 0.5, -0.5], "fixedrange": True, "showgrid": False,

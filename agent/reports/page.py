@@ -52,6 +52,7 @@ def as_html(brief: Brief, data: ReportData = NO_DATA) -> str:
         style=Markup(css() + _static("page.css")),  # noqa: S704
         library=Markup(library),  # noqa: S704
         script=Markup(script),  # noqa: S704
+        running=_running(brief),
         policy=policy(library, script),
     )  # fmt: skip
 
@@ -71,6 +72,14 @@ def _inert(value: object) -> Markup:
     """Return a value as JSON that cannot end the script element it stands in."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - no tag is left in it
+
+
+def _running(brief: Brief) -> Markup:
+    """Return what stands on every printed sheet, as a string of CSS: nothing from outside."""
+    said = ["Sectorvane", brief.market.as_of.isoformat()]
+    if brief.market.simulated:
+        said.append(word("simulated", brief.language))
+    return Markup(json.dumps(" · ".join(said), ensure_ascii=False))  # noqa: S704
 
 
 def _footer(brief: Brief) -> str:

@@ -3,7 +3,7 @@
   const { figures, dark } = JSON.parse(document.getElementById("figures").textContent);
   const night = matchMedia("(prefers-color-scheme: dark)");
   const small = matchMedia("(max-width: 700px)");
-  const config = { displayModeBar: false, responsive: true, doubleClick: false };
+  const config = { displayModeBar: false, responsive: true };
   let printing = false;
 
   const coloured = (figure) => {
@@ -26,7 +26,7 @@
   const stress = (plot) => {
     const fade = (at) => {
       const rest = plot.dataset.rest.split(",").map(Number);
-      const opacity = rest.map((usual, i) => (at === null ? usual : i >> 1 === at >> 1 ? 1 : 0.1));
+      const opacity = rest.map((usual, i) => (at === null ? usual : i >> 1 === at >> 1 ? 1 : 0.15));
       Plotly.restyle(plot, { opacity });
     };
     plot.dataset.rest = plot.data.map((trace) => trace.opacity ?? 1).join(",");

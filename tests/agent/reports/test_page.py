@@ -148,8 +148,10 @@ class TestParts:
         request = requests.request_of(language=language)
         stamp = request.market.model_copy(update={"simulated": True})
         one = made(request.model_copy(update={"market": stamp}), simulated=True)
-        parsed = Parsed(page(one))
+        html = page(one)
+        parsed = Parsed(html)
         assert parsed.text.count("SIMULATED") >= 2
+        assert re.search(r"@bottom-left \{ content: \"[^\"]*SIMULATED", html)
         assert any(attrs.get("class") == "warning" for _, attrs in parsed.tags)
 
     @pytest.mark.parametrize("language", ["en", "vi"])
