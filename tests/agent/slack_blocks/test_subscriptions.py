@@ -299,6 +299,17 @@ class TestOneInstance:
         clock.now += timedelta(seconds=CLAIM_SECONDS)
         assert [due.attempt for due in kept.claim("alive", OPEN)] == [2]
 
+    def test_a_post_that_kills_whoever_makes_it_is_given_up(
+        self, kept: Subscriptions, clock: Clock
+    ) -> None:
+        added(kept)
+        clock.set("2026-11-20T08:45:00")
+        attempts = []
+        for _ in range(MOST_ATTEMPTS + 2):
+            attempts += [due.attempt for due in kept.claim("doomed", OPEN)]
+            clock.now += timedelta(seconds=CLAIM_SECONDS)
+        assert attempts == list(range(1, MOST_ATTEMPTS + 1))
+
     def test_two_processes_claim_each_post_once(self, kept: Subscriptions, tmp_path: Path) -> None:
         for at in range(MOST_IN_CHANNEL):
             added(kept, f"question {at}")
