@@ -26,6 +26,8 @@ from tools.sources import open_market
 from tools.view import AsOfView
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tools.scoring.training import Walked
     from tools.sources.base import MarketData
 
@@ -33,13 +35,16 @@ AS_OF = date(2022, 6, 15)
 LAST = date(2023, 6, 30)
 
 
-@pytest.fixture(scope="module")
-def market(tmp_path_factory: pytest.TempPathFactory) -> MarketData:
-    """Open a market in which one share was delisted a while after the date that is looked at."""
-    folder = write_market(tmp_path_factory.mktemp("market"), n_days=520)
-    data = open_market(f"folder:{folder}")
+def delisting_market(folder: Path) -> MarketData:
+    """Return a market in which one share was delisted a while after the date that is looked at."""
+    data = open_market(f"folder:{write_market(folder, n_days=520)}")
     gone = (data.prices["symbol"] == "EN1") & (data.prices["date"] > pd.Timestamp("2022-09-01"))
     return replace(data, prices=data.prices[~gone].reset_index(drop=True), memo={})
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> MarketData:
+    return delisting_market(tmp_path_factory.mktemp("market"))
 
 
 def survivors_only(data: MarketData) -> MarketData:
