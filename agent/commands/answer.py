@@ -68,9 +68,12 @@ def run(question: str | None, settings: Settings, wanted: Answering) -> int:
                 "a question", "an empty one", 'For example: "Which sectors lead?"'
             )
         answered = asyncio.run(_answer(question, in_use, wanted, compare))
-    if out:
-        save(answered.brief, out, answered.data)
-    show(answered.brief, sys.stdout, as_json=wanted.as_json, record=answered.record)
+    try:
+        if out:
+            save(answered.brief, out, answered.data)
+    finally:
+        # An answer without a heatmap makes no image, but it is still the answer.
+        show(answered.brief, sys.stdout, as_json=wanted.as_json, record=answered.record)
     if wanted.trace and answered.trace is not None:
         show_trace(answered.trace, sys.stderr)
     if out:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.commands.answer import Answering, run
 from agent.conversation import Conversation
 from agent.records import delete_records, load_record
 from agent.reports import figures
@@ -20,6 +21,7 @@ from agent.terminal.output import save
 from tests.agent.brief import requests
 from tests.agent.reports.briefs import answers, made, record, report
 from tests.markets import write_market
+from tools.errors import UnusableInputError
 from tools.outlook import get_sector_rotation
 
 if TYPE_CHECKING:
@@ -45,6 +47,32 @@ ANYTHING = st.recursive(
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_market(tmp_path_factory.mktemp("market") / "toy")
+
+
+def toy(home: Path, folder: Path) -> Settings:
+    flags = {"market": f"folder:{folder}", "as_of": AS_OF, "home": home}
+    return load_settings(flags, {}, home)
+
+
+class TestCommand:
+    def test_a_question_is_saved_as_a_page(
+        self, tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        out = tmp_path / "brief.html"
+        question = "Where do sectors stand in their rotation?"
+        assert run(question, toy(tmp_path, folder), Answering(out=out)) == 0
+        assert capsys.readouterr().out.startswith("# ")
+        assert 'data-figure="rotation"' in out.read_text(encoding="utf-8")
+
+    def test_an_answer_that_makes_no_image_is_shown_all_the_same(
+        self, tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        pytest.importorskip("matplotlib", reason="Matplotlib is not installed")
+        out = tmp_path / "brief.png"
+        with pytest.raises(UnusableInputError, match="an answer with a heatmap"):
+            run("What is the macro picture?", toy(tmp_path, folder), Answering(out=out))
+        assert capsys.readouterr().out.startswith("# ")
+        assert not out.exists()
 
 
 class TestNames:
@@ -104,14 +132,10 @@ class TestGathered:
 
 
 class TestConversation:
-    def settings(self, home: Path, folder: Path) -> Settings:
-        flags = {"market": f"folder:{folder}", "as_of": AS_OF, "home": home}
-        return load_settings(flags, {}, home)
-
     async def test_a_question_becomes_a_page_and_so_does_its_record(
         self, tmp_path: Path, folder: Path
     ) -> None:
-        async with Conversation(self.settings(tmp_path, folder)) as conversation:
+        async with Conversation(toy(tmp_path, folder)) as conversation:
             assert data_of(conversation) == NO_DATA
             brief = await conversation.ask("Rank the sectors")
             data = data_of(conversation)
@@ -133,7 +157,7 @@ class TestConversation:
     async def test_a_record_read_again_makes_the_same_page(
         self, tmp_path: Path, folder: Path
     ) -> None:
-        async with Conversation(self.settings(tmp_path, folder)) as conversation:
+        async with Conversation(toy(tmp_path, folder)) as conversation:
             brief = await conversation.ask("Where do sectors stand in their rotation?")
             page = as_html(brief, data_of(conversation))
         again = load_record(tmp_path, brief.run_id)
