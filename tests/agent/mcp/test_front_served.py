@@ -133,6 +133,17 @@ async def test_questions_at_once_are_answered_each_in_its_own_conversation(addre
     assert len({brief.thread_id for brief in answers.values()}) == len(questions)
 
 
+@pytest.mark.parametrize("mode", ["legacy", "auto"])
+async def test_a_question_that_is_given_up_frees_its_place(address: str, mode: str) -> None:
+    async with connected(address, token=TOKEN, mode=mode) as client:
+        for _ in range(6):
+            with anyio.move_on_after(0.05):
+                await client.call_tool("ask", {"question": "How risky is every sector?"})
+        with anyio.fail_after(60):
+            result = await client.call_tool("ask", ASKED)
+        assert not result.is_error
+
+
 def test_what_goes_wrong_is_told_without_a_trace(address: str) -> None:
     for message in (
         {"method": "tools/call", "params": {"name": "get_rich", "arguments": {}}},
