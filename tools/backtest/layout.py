@@ -90,7 +90,9 @@ def lay_out(predictions: pd.DataFrame, panel: FeaturePanel) -> tuple[Laid, ...]:
         The panel of the same market and horizon, late enough to know the outcomes.
     """
     rates = known_rates(panel)
-    day = panel.known_from.get_indexer(pd.DatetimeIndex(predictions["date"]))
+    # the last row usable on a date: a Saturday's may become usable with the Friday's
+    dates = pd.DatetimeIndex(predictions["date"])
+    day = np.searchsorted(panel.known_from.to_numpy(), dates.to_numpy(), side="right") - 1
     sector = pd.Index(panel.sectors).get_indexer(pd.Index(predictions["sector"]))
     groups = predictions.groupby("model", sort=False).indices
     return tuple(
