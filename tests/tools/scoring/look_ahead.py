@@ -60,19 +60,15 @@ class Pipeline:
 
 def alarms(pipeline: Pipeline, data: MarketData, as_of: date) -> set[str]:
     """Return which alarms go off."""
-    found = set()
-    said = pipeline.said(data, as_of)
-    for name, other in (
-        ("the future shuffled", shuffled_future(data, as_of)),
-        ("the future deleted", deleted_future(data, as_of)),
-    ):
-        if pipeline.said(other, as_of) != said:
-            found.add(name)
-    if _labels_contain_the_past(pipeline, data, as_of):
-        found.add("labels contain the past")
-    if _fits_know_open_outcomes(pipeline, data, as_of):
-        found.add("fits know open outcomes")
-    return found
+    return {name for name, goes_off in ALARMS.items() if goes_off(pipeline, data, as_of)}
+
+
+def _future_shuffled(pipeline: Pipeline, data: MarketData, as_of: date) -> bool:
+    return pipeline.said(shuffled_future(data, as_of), as_of) != pipeline.said(data, as_of)
+
+
+def _future_deleted(pipeline: Pipeline, data: MarketData, as_of: date) -> bool:
+    return pipeline.said(deleted_future(data, as_of), as_of) != pipeline.said(data, as_of)
 
 
 def shuffled_future(data: MarketData, as_of: date, seed: int = 1) -> MarketData:
@@ -138,7 +134,7 @@ def _fits_know_open_outcomes(pipeline: Pipeline, data: MarketData, as_of: date) 
     refits = refit_rows(panel.days, monthly=False)
     fits = pipeline.walk(panel).walks
     rng = np.random.default_rng(2)
-    for position, start in list(enumerate(refits))[2:]:
+    for position, start in list(enumerate(refits))[-2:]:
         known = panel.rows_known_before(panel.days[start])
         forward, past = panel.forward.copy(), panel.past.copy()
         open_rows = forward[known - panel.horizon_rows :]
@@ -149,3 +145,12 @@ def _fits_know_open_outcomes(pipeline: Pipeline, data: MarketData, as_of: date) 
             if fits[model].fits[position] != other[model].fits[position]:
                 return True
     return False
+
+
+ALARMS: dict[str, Callable[[Pipeline, MarketData, date], bool]] = {
+    "the future shuffled": _future_shuffled,
+    "the future deleted": _future_deleted,
+    "labels contain the past": _labels_contain_the_past,
+    "fits know open outcomes": _fits_know_open_outcomes,
+}
+"""Name → whether it goes off."""
