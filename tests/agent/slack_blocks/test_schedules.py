@@ -172,6 +172,14 @@ class TestClock:
         # Monday 08:45 in Saigon is Monday 01:45 in UTC.
         assert next_due(schedule(), utc("2026-11-20T12:00"), OPEN) == utc("2026-11-23T01:45")
 
+    def test_the_day_is_the_one_where_the_schedule_is(self) -> None:
+        plan = schedule(21, 0, zone="America/New_York")
+        evening = utc("2026-11-24T01:00")
+        assert next_due(plan, evening, OPEN) == utc("2026-11-24T02:00")
+        plan = schedule(6, 0, zone="Pacific/Apia")
+        morning = utc("2026-11-22T18:00")
+        assert latest_due(plan, morning, utc("2026-11-20T00:00"), OPEN) == utc("2026-11-22T17:00")
+
     def test_a_due_date_is_not_its_own_next(self) -> None:
         due = utc("2026-11-23T01:45")
         assert next_due(schedule(), due, OPEN) == utc("2026-11-24T01:45")

@@ -244,7 +244,7 @@ class TestPosting:
         assert channel.posts[1].key == f"subscription:{one.id}:20261120T0845"
 
     async def test_a_post_that_keeps_failing_is_left_out_and_the_next_day_is_not(
-        self, kept: Subscriptions, clock: Clock
+        self, kept: Subscriptions, clock: Clock, caplog: pytest.LogCaptureFixture
     ) -> None:
         added(kept)
         channel = Channel(failing=MOST_ATTEMPTS)
@@ -254,6 +254,8 @@ class TestPosting:
             await runner.look()
             clock.now += timedelta(seconds=RETRY_SECONDS)
         assert (channel.failing, channel.posts) == (0, [])
+        assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING", "ERROR"]
+        assert caplog.records[-1].message.endswith("is left out: Slack is away")
         clock.set("2026-11-23T08:45:00")
         await runner.look()
         assert channel.at == ["11-23 08:45"]
