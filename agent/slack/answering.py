@@ -99,6 +99,10 @@ class ConversationPool:
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._loop.run_forever()
+        left = asyncio.all_tasks(self._loop)
+        for task in left:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
 
     async def answer(self, work: Work, progress: Progress) -> Brief:
         """Answer a question in its thread's conversation."""

@@ -127,6 +127,8 @@ async def serve(
             await socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt's
             await extras.timer.start()
             _say(f"Listening in {me.url or me.team}. Ctrl-C ends it.")
+            warming = asyncio.create_task(extras.warm(), name="warming up")
+            stack.callback(warming.cancel)
             if parts.ready is not None:
                 parts.ready()
             await stop.wait()

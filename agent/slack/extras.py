@@ -106,6 +106,10 @@ class Extras:
         """Show the Home tab of a person, at once as it is known and again when the market is read."""
         self._runs.errand(self._show_home(team, user))
 
+    async def warm(self) -> None:
+        """Have the market read and its model trained before the first question needs them."""
+        await self._refresh_front()
+
     async def _show_home(self, team: str, user: str) -> None:
         if self._clock() > self._front_until:
             await self._publish(team, user)
