@@ -39,13 +39,13 @@ def serving(server: MCPServer[Any], access: HttpAccess) -> Iterator[str]:
     thread = threading.Thread(target=running.run)
     thread.start()
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 300
         while not running.started and time.monotonic() < until:
             time.sleep(0.01)
         yield f"http://127.0.0.1:{access.port}/mcp"
     finally:
         running.should_exit = True
-        thread.join(30)
+        thread.join(300)
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def command(
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], said: Path) -> None:
-    for _ in range(600):
+    for _ in range(3000):
         if process.poll() is not None:
             raise RuntimeError(said.read_text(encoding="utf-8"))
         with socket.socket() as probe:
@@ -94,7 +94,7 @@ async def connected(
     if token:
         headers["authorization"] = f"Bearer {token}"
     async with (
-        httpx2.AsyncClient(headers=headers, timeout=120) as speaking,
+        httpx2.AsyncClient(headers=headers, timeout=300) as speaking,
         Client(streamable_http_client(address, http_client=speaking), mode=mode) as client,
     ):
         yield client

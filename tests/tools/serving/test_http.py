@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import socket
 import time
@@ -73,7 +74,7 @@ def toy_server(waiting: Waiting | None = None, token: str | None = None) -> Any:
 @pytest.fixture(scope="module")
 def guarded() -> Iterator[str]:
     """Serve behind a token, with a small limit of size and of time."""
-    access = HttpAccess(port=0, token=TOKEN, max_body_bytes=50_000, slowest_seconds=0.5)
+    access = HttpAccess(port=0, token=TOKEN, max_body_bytes=50_000, slowest_seconds=2.0)
     with serving(toy_server(token=TOKEN), access) as address:
         yield address
 
@@ -196,11 +197,11 @@ class TestHowSlow:
         with trickling(guarded) as slow:
             started = time.monotonic()
             assert post(guarded, HELLO, **bearing()).status_code == 200
-            slow.settimeout(30)
+            slow.settimeout(120)
             answer = slow.recv(4000).decode()
         assert " 408 " in answer.splitlines()[0]
         assert "did not arrive within" in answer
-        assert time.monotonic() - started < 30
+        assert time.monotonic() - started < 120
 
     def test_a_client_that_takes_nothing_in_holds_up_nobody(self, guarded: str) -> None:
         session = post(guarded, HELLO, **bearing()).headers["mcp-session-id"]
@@ -209,7 +210,7 @@ class TestHowSlow:
             for _ in range(10):
                 started = time.monotonic()
                 assert post(guarded, HELLO, **bearing()).status_code == 200
-                assert time.monotonic() - started < 10
+                assert time.monotonic() - started < 60
 
 
 class TestStopping:
@@ -218,12 +219,11 @@ class TestStopping:
         waiting = Waiting()
         with serving(toy_server(waiting), HttpAccess(port=0)) as address:
             async with connected(address, mode=mode) as client:
-                with anyio.move_on_after(0.5):
-                    await client.call_tool("wait", {})
-                for _ in range(100):
-                    if waiting.stopped:
-                        break
-                    await anyio.sleep(0.05)
+                async with anyio.create_task_group() as calling:
+                    calling.start_soon(client.call_tool, "wait", {})
+                    await until(lambda: waiting.begun == 1)
+                    calling.cancel_scope.cancel()
+                await until(lambda: waiting.stopped == 1)
                 assert (waiting.begun, waiting.stopped) == (1, 1)
                 result = await client.call_tool("double", {"number": 2})
                 assert result.structured_content == {"result": 4}
@@ -236,10 +236,21 @@ class TestStopping:
             told.append((progress, total, message))
 
         with serving(toy_server(), HttpAccess(port=0)) as address:
-            async with connected(address, mode=mode) as client:
-                with anyio.move_on_after(1.0):
-                    await client.call_tool("wait", {}, progress_callback=note)
+            async with (
+                connected(address, mode=mode) as client,
+                anyio.create_task_group() as calling,
+            ):
+                wait = functools.partial(client.call_tool, "wait", {}, progress_callback=note)
+                calling.start_soon(wait)
+                await until(lambda: bool(told))
+                calling.cancel_scope.cancel()
         assert told == [(1.0, 2.0, "waiting")]
+
+
+async def until(came: Callable[[], bool]) -> None:
+    with anyio.fail_after(120):
+        while not came():
+            await anyio.sleep(0.02)
 
 
 async def in_turn(calls: Iterable[Awaitable[Any]]) -> None:
