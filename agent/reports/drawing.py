@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from agent.brief.gaps import note_text
@@ -35,6 +36,7 @@ TOP = 82
 MOST_CUT = 8
 """Letters that stay of a name at least."""
 FOOT = 30
+_ONE_AT_A_TIME = Lock()
 
 
 class Canvas(NamedTuple):
@@ -65,9 +67,20 @@ def check_drawing() -> None:
         ) from error
 
 
-def canvas(height: int) -> Canvas:
-    """Return an empty canvas whose plot spans all of it; one unit is one pixel as shown."""
+@contextmanager
+def canvas(height: int) -> Iterator[Canvas]:
+    """Give an empty canvas whose plot spans all of it; one unit is one pixel as shown.
+
+    One at a time draws: neither Matplotlib nor a filter of warnings is safe among threads. A letter
+    that no face has is a box, without a warning for each.
+    """
     check_drawing()
+    with _ONE_AT_A_TIME, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield _empty(height)
+
+
+def _empty(height: int) -> Canvas:
     from matplotlib import font_manager
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -117,16 +130,7 @@ def measured(canvas: Canvas, text: str, size: float, weight: str = "normal") -> 
     if not text.strip():
         return 0.0
     face = FontProperties(family=list(canvas.faces), weight=weight)
-    with _unknown_letters_are_boxes():
-        return float(TextPath((0, 0), text, size=size, prop=face).get_extents().width)
-
-
-@contextmanager
-def _unknown_letters_are_boxes() -> Iterator[None]:
-    """Draw a letter that no face has as a box, without a warning for each."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        yield
+    return float(TextPath((0, 0), text, size=size, prop=face).get_extents().width)
 
 
 def shortened(canvas: Canvas, text: str, size: float, room: float) -> str:
@@ -165,8 +169,7 @@ def _pill(x: float, y: float, width: float, height: float) -> Patch:
 def as_png(canvas: Canvas) -> bytes:
     """Return the image."""
     stream = io.BytesIO()
-    with _unknown_letters_are_boxes():
-        canvas.figure.savefig(
-            stream, format="png", facecolor=LIGHT.surface, metadata={"Software": None}
-        )
+    canvas.figure.savefig(
+        stream, format="png", facecolor=LIGHT.surface, metadata={"Software": None}
+    )
     return stream.getvalue()

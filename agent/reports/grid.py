@@ -171,7 +171,7 @@ def log_odds(value: float, language: Language) -> str:
 def flow_facts(brief: Brief, data: ReportData = NO_DATA) -> list[Fact]:
     """Return each sector's foreign share of trading in one window, largest first."""
     period = flow_window(brief)
-    codes = data.sectors or sector_order(brief, data)
+    codes = data.asked or data.sectors or sector_order(brief, data)
     found = [fact_of(brief, f"{code}.foreign_net_ratio.{period}") for code in codes]
     known = [fact for fact in found if fact is not None and number(fact) is not None]
     return sorted(known, key=lambda fact: (-float(fact.value), fact.entity))

@@ -30,10 +30,10 @@ from agent.reports.words import word
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
-    from agent.brief.model import Brief
+    from agent.brief.model import Brief, Language
     from agent.reports.data import ReportData, Rotation
     from agent.reports.drawing import Canvas
-    from agent.reports.grid import Column
+    from agent.reports.grid import Column, Grid
     from agent.reports.rotating import Chart, Mark
 
 ROW = 32
@@ -62,8 +62,14 @@ def heatmap_png(brief: Brief, data: ReportData = NO_DATA) -> bytes:
             f"one without ({brief.intent})",
             'Ask for example "Show me the sector heatmap".',
         )
-    drawn = canvas(TOP + HEADING + ROW * len(shown.codes) + FOOT)
-    head(drawn, word("heatmap", brief.language), brief.market, brief.language)
+    with canvas(TOP + HEADING + ROW * len(shown.codes) + FOOT) as drawn:
+        head(drawn, word("heatmap", brief.language), brief.market, brief.language)
+        _cells(drawn, shown)
+        _foot(drawn, brief.language)
+        return as_png(drawn)
+
+
+def _cells(drawn: Canvas, shown: Grid) -> None:
     wide = measured(drawn, max(shown.names, key=len), 13)
     left = MARGIN + min(wide, MOST_NAME) + 16
     splits = sum(a.ahead != b.ahead for a, b in zip(shown.columns, shown.columns[1:], strict=False))
@@ -76,8 +82,6 @@ def heatmap_png(brief: Brief, data: ReportData = NO_DATA) -> bytes:
         left += SPLIT if column.ahead != before.ahead else 0
         _column(drawn, column, left, step)
         left, before = left + step, column
-    _foot(drawn, brief)
-    return as_png(drawn)
 
 
 def _column(drawn: Canvas, column: Column, left: float, width: float) -> None:
@@ -119,8 +123,8 @@ def blend(one: str, other: str, part: float) -> str:
     return "#" + "".join(f"{channel:02x}" for channel in channels)
 
 
-def _foot(drawn: Canvas, brief: Brief) -> None:
-    write(drawn, MARGIN, drawn.height - 16, label("disclaimer", brief.language), size=10.5,
+def _foot(drawn: Canvas, language: Language) -> None:
+    write(drawn, MARGIN, drawn.height - 16, label("disclaimer", language), size=10.5,
           colour=LIGHT.muted)  # fmt: skip
 
 
@@ -136,17 +140,16 @@ def rotation_png(shown: Rotation | None) -> bytes:
         raise UnusableInputError(
             "an answer about sector rotation", "one without", 'Ask "Which sectors rotate in?".'
         )
-    drawn = canvas(round(TOP + PLOT[1] + 42 + FOOT))
-    head(drawn, word("rotation", shown.language), shown.market, shown.language)
     chart = placed(shown, size=PLOT, letter=6.7)
-    _fields(drawn, chart, shown)
-    for mark in sorted(chart.marks, key=lambda mark: mark.stressed):
-        _tail(drawn, chart, mark)
-    for mark in chart.marks:
-        _name(drawn, chart, mark)
-    write(drawn, MARGIN, drawn.height - 16, label("disclaimer", shown.language), size=10.5,
-          colour=LIGHT.muted)  # fmt: skip
-    return as_png(drawn)
+    with canvas(round(TOP + PLOT[1] + 42 + FOOT)) as drawn:
+        head(drawn, word("rotation", shown.language), shown.market, shown.language)
+        _fields(drawn, chart, shown)
+        for mark in sorted(chart.marks, key=lambda mark: mark.stressed):
+            _tail(drawn, chart, mark)
+        for mark in chart.marks:
+            _name(drawn, chart, mark)
+        _foot(drawn, shown.language)
+        return as_png(drawn)
 
 
 def _at(chart: Chart, x: float, y: float) -> tuple[float, float]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tools.contracts import Call, SectorScore
 
 HEATMAPS = ("heatmap", "ends")
+"""Sections that rotation follows; one that shows only the ends of the market is a table."""
 RANKED = (*HEATMAPS, "ranking", "rationale", "comparison")
 """Sections about the sectors; the other charts follow the last of them."""
 WORDY = ("risks", "watch", "gaps", "notes")
@@ -108,7 +109,7 @@ def _section(
     at: int, section: Section, brief: Brief, data: ReportData, drawn: dict[str, Figure]
 ) -> Part:
     chart = None
-    if section.part in HEATMAPS:
+    if section.part == "heatmap":
         chart = _heatmap(section, brief, data, drawn)
     elif section.part == "rationale":
         chart = _waterfall(section, brief, data, drawn)

@@ -66,18 +66,12 @@ def told(markdown: str, language: Language) -> Told:
     reader.disable(SILENT)
     first, *rest = _by_heading(reader.parse(markdown))
     title, line, warnings, lead, prose = _opening(first)
+    closing = _closing(rest[-1]) if rest else ""
     sections = [_section(reader, tokens, language) for tokens in rest]
-    closing = ""
-    if sections and (match := CLOSING.search(sections[-1].html)):
-        closing = match[1]
-        sections[-1] = sections[-1]._replace(html=sections[-1].html[: match.start()])
     return Told(
         title, line, tuple(warnings), lead, _html(reader, prose, ""),
         tuple(one for one in sections if one.html.strip()), closing,
     )  # fmt: skip
-
-
-CLOSING = re.compile(r"<p><em>([^<]*)</em></p>\s*$")
 
 
 def _by_heading(tokens: Sequence[Token]) -> list[list[Token]]:
@@ -113,6 +107,17 @@ def _blocks(tokens: list[Token]) -> Iterable[list[Token]]:
         if token.level == 0 and token.nesting <= 0 and token.type != "inline":
             yield block
             block = []
+
+
+def _closing(tokens: list[Token]) -> str:
+    """Take the last paragraph off the last section, where all of it is in italics."""
+    *_, opened, inline, _closed = [None, None, None, *tokens]
+    parts = inline.children or [] if inline is not None else []
+    italic = bool(parts) and (parts[0].type, parts[-1].type) == ("em_open", "em_close")
+    if opened is None or opened.type != "paragraph_open" or inline is None or not italic:
+        return ""
+    del tokens[-3:]
+    return _plain([inline])
 
 
 def _plain(tokens: Iterable[Token]) -> str:

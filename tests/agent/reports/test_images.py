@@ -6,6 +6,7 @@ import io
 import struct
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,11 @@ def test_an_answer_in_a_terminal_loads_nothing_that_reports_need() -> None:
         "print(sorted(name for name in sys.modules if name in wanted))"
     )
     assert run(program) == "[]"
+
+
+def test_several_threads_draw_the_same_images() -> None:
+    pytest.importorskip("matplotlib", reason=NEEDS)
+    briefs = [report().brief, market_of(3).brief] * 3
+    alone = [images.heatmap_png(brief) for brief in briefs[:2]] * 3
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(images.heatmap_png, briefs)) == alone

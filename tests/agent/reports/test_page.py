@@ -264,3 +264,22 @@ class TestHostileText:
         scripts = [tag for tag, _ in parsed.tags].count("script")
         assert scripts == [tag for tag, _ in plain.tags].count("script")
         assert not any(name.startswith("on") for _, attrs in parsed.tags for name in attrs)
+
+
+class TestClosing:
+    @pytest.mark.parametrize("language", ["en", "vi"])
+    def test_the_last_line_is_said_once(self, language: Language) -> None:
+        for one in (report(language), report(language, intent="explain", sectors=("8300",))):
+            said = label("disclaimer", language)
+            assert Parsed(page(one)).text.count(said) == 1
+
+    def test_a_page_of_the_ends_of_a_market_keeps_its_short_table(self) -> None:
+        one = report()
+        brief = one.brief.model_copy(
+            update={
+                "markdown": one.brief.markdown.replace("## Heatmap", "## Strongest and weakest")
+            }
+        )
+        html = as_html(brief, one.data)
+        assert "heatmap" not in drawn(html)
+        assert "Strongest and weakest" in Parsed(html).tables
