@@ -120,6 +120,10 @@ _SENSES = {
         r"|turn(?:ed)? out|of the time)\b",
         r"\bbetter than (?:guessing|chance|random|luck|a coin|flipping|throwing|tossing|a monkey)\b"
         r"|\bhow good (?:have you been|(?:are|were) you|is (?:sectorvane|th(?:e|is) model))\b",
+        r"\b(?:ban|mo hinh|bot|he thong)\b.{0,6}\b(?:du bao|du doan)\b.{0,8}\btot\b.{0,6}\b(?:khong|ko|k|den dau"
+        r"|co nao)\b",
+        r"\b(?:do|can|does|did|have) (?:you|it|the model|your model|sectorvane) (?:really |ever )?(?:beat|beaten"
+        r"|add anything to|improve on) (?:a )?(?:simple|plain|naive|pure|just|12-1) \w+",
         r"\b(?:ban|mo hinh|bot|he thong)\b.{0,14}\bgioi\b.{0,8}\b(?:khong|ko|k|den dau|the nao|co nao)\b",
         r"\b(?:information coefficient|rank ic|hit rates?|out of sample|brier|reliability diagram)\b",
         r"\b(?:tung dong xu|doan mo|may rui|ngoai mau|he so tuong quan hang)\b|\bic\b.{0,10}\b(?:thuc te"

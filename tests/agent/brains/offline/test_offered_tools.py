@@ -47,7 +47,15 @@ class TestNews:
 
 class TestRecord:
     @pytest.mark.parametrize(
-        "question", ["how good is your record", "mô hình này dự báo trúng bao nhiêu phần trăm"]
+        "question",
+        [
+            "how good is your record",
+            "how good are you?",
+            "do you beat simple momentum?",
+            "mô hình này dự báo trúng bao nhiêu phần trăm",
+            "bạn dự báo có tốt không",
+            "bạn có giỏi không?",
+        ],
     )
     def test_the_signal_card_tells_of_it(self, question: str, askers: Any) -> None:
         draft = askers["vn"](question, tools=(CARD,))
