@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import TypeAdapter, ValidationError
 
 from agent.brains.base import ToolSpec
+from agent.closing import closed_soundly
 from agent.retry import tool_retry
 from agent.state import CallOutcome, CallTask
 from tools.contracts import Fact, Gap, MarketStamp
@@ -67,7 +68,7 @@ class Toolbox:
 
         specs: dict[str, ToolSpec] = {}
         for server in self._servers:
-            client = await self._stack.enter_async_context(Client(server))
+            client = await self._stack.enter_async_context(closed_soundly(Client(server)))
             for tool in (await client.list_tools()).tools:
                 if tool.name not in specs:
                     self._clients[tool.name] = client
