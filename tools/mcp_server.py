@@ -43,6 +43,8 @@ ErrorKind = Literal["input", "down", "crash"]
 AnyServer = TypeVar("AnyServer", bound=MCPServer[Any])
 
 _logger = logging.getLogger(__name__)
+_MOST_PROBLEMS = 5
+"""Wrong arguments that a refusal names."""
 _REPORT_SECONDS = 1.0
 _ISSUER = AnyHttpUrl("http://127.0.0.1")
 _READ_ONLY = ToolAnnotations(
@@ -98,12 +100,15 @@ class PlainTool(Tool):
             where = ".".join(str(part) for part in error["loc"])
             match error["type"]:
                 case "extra_forbidden":
-                    problems.append(f"there is no argument {where!r}")
+                    problems.append(f"there is no argument {shortened(where)}")
                 case "missing":
                     problems.append(f"{where} is required")
                 case _:
                     problems.append(f"{where}: {error['msg']}, got {shortened(error['input'])}")
-        return f"{self.name}: {'; '.join(problems)}. Its arguments: {known}."
+        shown = problems[:_MOST_PROBLEMS]
+        if len(problems) > len(shown):
+            shown.append(f"and {len(problems) - len(shown)} more")
+        return f"{self.name}: {'; '.join(shown)}. Its arguments: {known}."
 
 
 class DeskTool(PlainTool):

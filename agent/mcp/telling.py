@@ -78,9 +78,19 @@ class Teller:
                     )
                 else:
                     waited = 0.0
-                    self._done += 1
-                    self._steps = max(self._steps, self._done)
-                    await self._send(float(self._done), self._said)
+                    await self._send_step()
+
+    async def tell_the_rest(self) -> None:
+        """Send what was taken in and is not sent yet."""
+        with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+            while not self._events.empty():
+                self._said = self._events.get_nowait()
+                await self._send_step()
+
+    async def _send_step(self) -> None:
+        self._done += 1
+        self._steps = max(self._steps, self._done)
+        await self._send(float(self._done), self._said)
 
     async def _send(self, done: float, said: str) -> None:
         await self._context.report_progress(done, float(self._steps), said)
@@ -101,3 +111,4 @@ async def telling(
     finally:
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
+    await teller.tell_the_rest()

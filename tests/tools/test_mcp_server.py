@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -15,7 +16,7 @@ from pydantic import Field
 from tools import ToolEntry
 from tools.contracts import Fact, Gap, MarketStamp, ToolResult
 from tools.errors import SourceDownError, ToolInputError
-from tools.mcp_server import ERROR_KEY, as_text, build_server, plain_schema
+from tools.mcp_server import ERROR_KEY, as_text, bind, build_server, new_server, plain_schema
 
 if TYPE_CHECKING:
     from mcp.types import CallToolResult
@@ -71,6 +72,14 @@ def get_slow(desk: Desk) -> Echo:
     """Wait a fifth of a second."""
     time.sleep(0.2)
     return Echo(tool="get_slow", market=STAMP)
+
+
+def get_patient(desk: Desk) -> Echo:
+    """Wait until the desk says so, for two minutes at most."""
+    told: Any = desk
+    if not told.wait(120):
+        raise RuntimeError("nobody was told")
+    return Echo(tool="get_patient", market=STAMP)
 
 
 ENTRIES = tuple(ToolEntry(__name__, name) for name in ("get_echo", "get_trouble", "get_slow"))
@@ -135,6 +144,29 @@ class TestAnswers:
             assert time.perf_counter() - started < 0.2
 
 
+class TestProgress:
+    @pytest.mark.parametrize(
+        ("waits_for", "said_to_be"), [("", "get_patient is at work"), ("training", "training")]
+    )
+    async def test_a_caller_who_asks_hears_what_a_long_call_waits_for(
+        self, waits_for: str, said_to_be: str
+    ) -> None:
+        heard = threading.Event()
+        told: list[str] = []
+
+        async def note(progress: float, total: float | None, message: str | None) -> None:
+            told.append(message or "")
+            heard.set()
+
+        # The desk of this tool is what it waits for.
+        desk: Any = heard
+        tool = bind(get_patient, lambda: desk, name="get_patient", waits_for=lambda: waits_for)
+        async with Client(new_server([tool]), mode="legacy") as client:
+            result = await client.call_tool("get_patient", {}, progress_callback=note)
+        assert not result.is_error
+        assert told[0].startswith(said_to_be)
+
+
 class TestRefusals:
     @pytest.mark.parametrize(
         ("arguments", "message"),
@@ -160,6 +192,19 @@ class TestRefusals:
     async def test_a_long_argument_is_not_repeated_whole(self) -> None:
         result = await call("get_echo", {"window": "x" * 5000})
         assert len(said(result)) < 300
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            {"window": "1D", "x" * 50_000: 1},
+            {"window": "1D", **{f"extra_{i}": i for i in range(1000)}},
+            {"window": "1D", "names": [0] * 1000},
+        ],
+    )
+    async def test_huge_arguments_get_a_short_answer(self, arguments: dict[str, Any]) -> None:
+        result = await call("get_echo", arguments)
+        assert result.is_error
+        assert len(said(result)) < 1000
 
     async def test_an_unknown_tool_is_an_error_result(self) -> None:
         result = await call("get_rich", {})
