@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -38,6 +39,7 @@ LONGEST_QUESTION = 4000
 MOST_BYTES = 64 * 1024
 """Of the body of a request."""
 PING_SECONDS = 15
+_NUMBER = re.compile(r"[0-9]{1,9}")
 STATIC = Path(__file__).parent / "static"
 CHARTS = Path(__file__).parents[1] / "reports" / "static"
 
@@ -136,7 +138,7 @@ async def _events(request: Request) -> Response:
     run = _run(request)
     seen = request.headers.get("last-event-id") or request.query_params.get("after", "")
     return EventSourceResponse(
-        _told(run, int(seen) if seen.isascii() and seen.isdigit() else 0), ping=PING_SECONDS
+        _told(run, int(seen) if _NUMBER.fullmatch(seen) else 0), ping=PING_SECONDS
     )
 
 
@@ -210,7 +212,12 @@ async def _question(request: Request) -> _Question:
         raise UnusableInputError("a question", "none", 'For example: "Which sectors lead?"')
     if len(text) > LONGEST_QUESTION:
         raise HTTPException(413)
-    return _Question(thread or None, text.strip())
+    return _Question(_writable(thread or "") or None, _writable(text.strip()))
+
+
+def _writable(text: str) -> str:
+    """Return a text without halves of characters, which JSON can hold and no file can."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 async def _refused(_request: Request, error: Exception) -> Response:

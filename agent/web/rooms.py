@@ -40,6 +40,8 @@ MOST_ROOMS = 4
 """Conversations kept open; the one unused for longest is put away, and opened again when asked."""
 MOST_RUNS = 4
 """Questions answered at the same time."""
+MOST_KEPT = 32
+"""Conversations whose newest run is kept for pages that come back to it."""
 
 
 class BusyError(SectorvaneError):
@@ -184,7 +186,9 @@ class Rooms:
             raise BusyError(f"{MOST_RUNS} questions are being answered already: wait for one.")
         run = Run(thread_id, question)
         run.add("asked", {"thread": thread_id, "question": question})
+        self._runs.pop(thread_id, None)
         self._runs[thread_id] = run
+        self._forget_the_oldest()
         room = self._room(thread_id)
         self._portal.start_task_soon(_put, room, _Asked(run, partial(self._tell, run)))
         return run
@@ -207,6 +211,11 @@ class Rooms:
     async def beside(self, function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - whatever it returns
         """Call an asynchronous function on the second thread and return what it returns."""
         return await asyncio.wrap_future(self._portal.start_task_soon(function, *arguments))
+
+    def _forget_the_oldest(self) -> None:
+        over = [name for name, run in self._runs.items() if run.over]
+        for name in over[: max(0, len(self._runs) - MOST_KEPT)]:
+            del self._runs[name]
 
     def _tell(self, run: Run, name: EventName, content: dict[str, Any]) -> None:
         """Pass an event from the second thread to the server's."""

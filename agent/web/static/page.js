@@ -156,6 +156,7 @@ async function ask(question) {
   try {
     const begun = await send("/api/questions", { thread, question });
     box.value = "";
+    if (!thread) document.title = `${question} · Sectorvane`;
     settle(begun.thread);
     follow(begun.run, turn);
     others.postMessage({ thread, run: begun.run });
@@ -289,7 +290,7 @@ function visit(event) {
 }
 
 // ---- tables that sort ----------------------------------------------------------------------------
-function numberIn(text) {
+function valueIn(text) {
   const plain = text.replace(/[\s\u00a0▲▼·]/g, "").replace("−", "-");
   if (!/^[+-]?[\d.,]*\d\.?%?$/.test(plain)) return null;
   const bare = plain.replace(/%|\.$/g, "");
@@ -303,7 +304,7 @@ function sortable(table) {
     const values = rows.map((row) => row.cells[column]?.textContent.trim() ?? "");
     const numbers = values.filter((text) => /\d/.test(text));
     const numeric = numbers.length > 0;
-    if (numeric && numbers.some((text) => numberIn(text) === null)) return;
+    if (numeric && numbers.some((text) => valueIn(text) === null)) return;
     const button = make("button", { type: "button", class: "sort" }, head.textContent);
     head.replaceChildren(button);
     button.addEventListener("click", () => {
@@ -311,7 +312,7 @@ function sortable(table) {
       for (const one of head.parentNode.cells) one.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
       const of = (row) => row.cells[column].textContent.trim();
-      const order = (a, b) => (numeric ? (numberIn(of(a)) ?? -Infinity) - (numberIn(of(b)) ?? -Infinity) : of(a).localeCompare(of(b), root.lang));
+      const order = (a, b) => (numeric ? (valueIn(of(a)) ?? -Infinity) - (valueIn(of(b)) ?? -Infinity) : of(a).localeCompare(of(b), root.lang));
       body.append(...rows.sort((a, b) => (down ? order(b, a) : order(a, b))));
     });
   });
