@@ -63,7 +63,8 @@ def heatmap_png(brief: Brief, data: ReportData = NO_DATA) -> bytes:
             'Ask for example "Show me the sector heatmap".',
         )
     with canvas(TOP + HEADING + ROW * len(shown.codes) + FOOT) as drawn:
-        head(drawn, word("heatmap", brief.language), brief.market, brief.language)
+        title = "heatmap" if any(column.ahead for column in shown.columns) else "heatmap_moves"
+        head(drawn, word(title, brief.language), brief.market, brief.language)
         _cells(drawn, shown)
         _foot(drawn, brief.language)
         return as_png(drawn)

@@ -136,7 +136,8 @@ def _heatmap(
     drawn.update({"heatmap": wide, f"heatmap{NARROW}": narrow})
     note = word("heatmap_note" if brief.scorecard else "heatmap_note_moves", brief.language)
     html = Markup(section.html)  # noqa: S704 - escaped when it was rendered
-    return Chart("heatmap", word("heatmap", brief.language), note, html=html)
+    title = word("heatmap" if brief.scorecard else "heatmap_moves", brief.language)
+    return Chart("heatmap", title, note, html=html)
 
 
 def _waterfall(

@@ -112,7 +112,7 @@ def _blocks(tokens: list[Token]) -> Iterable[list[Token]]:
 def _closing(tokens: list[Token]) -> str:
     """Take the last paragraph off the last section, where all of it is in italics."""
     *_, opened, inline, _closed = [None, None, None, *tokens]
-    parts = inline.children or [] if inline is not None else []
+    parts: Sequence[Token] = (inline.children or ()) if inline is not None else ()
     italic = bool(parts) and (parts[0].type, parts[-1].type) == ("em_open", "em_close")
     if opened is None or opened.type != "paragraph_open" or inline is None or not italic:
         return ""

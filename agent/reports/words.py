@@ -13,6 +13,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "simulated": "SIMULATED",
         "heatmap": "Relative return and chances by sector",
+        "heatmap_moves": "Relative return by sector",
         "heatmap_note": "Relative return over each window, then the probability (P) of beating the "
         "benchmark over each horizon. Blue is above the column's middle, orange below.",
         "heatmap_note_moves": "Relative return over each window. Blue is ahead of the benchmark, orange "
@@ -60,6 +61,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "vi": {
         "simulated": "MÔ PHỎNG (SIMULATED)",
         "heatmap": "Mức chênh và xác suất theo ngành",
+        "heatmap_moves": "Mức chênh theo ngành",
         "heatmap_note": "Mức chênh so với chỉ số tham chiếu theo từng khung, rồi xác suất (XS) vượt chỉ số "
         "theo từng kỳ. Xanh là trên mức giữa của cột, cam là dưới.",
         "heatmap_note_moves": "Mức chênh so với chỉ số tham chiếu theo từng khung. Xanh là vượt chỉ số, cam "
