@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tools.scoring.features import FEATURES
+from tools.scoring.features import FEATURES, FITTED
 from tools.scoring.panel import FeaturePanel
 from tools.scoring.record import rank_ic
 from tools.scoring.singles import chosen_singles
@@ -67,7 +67,11 @@ def test_the_first_year_goes_by_what_is_believed_in_most() -> None:
     found = chosen_singles(market, REFITS, DAYS)
     assert found is not None
     grid = np.arange(0, 252, market.stride)
-    believed = rank_ic(market.values[grid][:, :, NAMES.index("momentum.12M")], market.forward[grid])
+    measured = [spec for spec in FEATURES if spec.metric not in FITTED]
+    most = max(measured, key=lambda spec: abs(spec.belief(monthly=False)))
+    sign = 1 if most.belief(monthly=False) >= 0 else -1
+    signal = market.values[grid][:, :, NAMES.index(most.name)]
+    believed = sign * rank_ic(signal, market.forward[grid])
     assert found.ic[: len(grid)] == pytest.approx(believed)
 
 
