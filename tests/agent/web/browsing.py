@@ -82,7 +82,7 @@ def _note_outside(url: str, server: Served, outside: list[str]) -> None:
 
 def violations(page: Any) -> list[str]:
     """Return what axe finds wrong with the page, one line each."""
-    package = pytest.importorskip("axe_core_python", reason="no axe to check the page with")
+    package = pytest.importorskip("axe_playwright_python", reason="no axe to check the page with")
     source = Path(package.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
     # By the debugger's door: the page's own policy refuses every script that is not the server's.
     session = page.context.new_cdp_session(page)
