@@ -14,6 +14,7 @@ from tests.tools.scoring.grown import with_trees
 from tools.scoring.features import FEATURES, GROUPS
 from tools.scoring.model import add_up, contributions_of, finite_contributions, scores
 from tools.scoring.panel import feature_panel
+from tools.scoring.record import rank_ic
 from tools.scoring.schedule import refit_rows
 from tools.scoring.training import MODELS, Model, Walk, walk_models
 from tools.scoring.trees import Tree, TreeSum, members
@@ -118,6 +119,24 @@ class TestShapley:
         at_rest = contributions_of(fit, background)["trend"].mean()
         told = finite_contributions(fit, row)["trend"] - at_rest
         assert abs(_shapley(_game(fit, row, background), "trend") - told) > 0.01
+
+
+class TestStability:
+    @pytest.mark.parametrize("trees", [False, True], ids=["lines", "with trees"])
+    def test_inputs_that_barely_move_leave_the_reasons_in_their_order(
+        self, grown: Fit, *, trees: bool
+    ) -> None:
+        fit = grown if trees else grown.model_copy(update={"trees": (), "tree_weights": ()})
+        rng = np.random.default_rng(6)
+        centre = np.array([entry.centre for entry in fit.inputs])
+        scale = np.array([entry.scale for entry in fit.inputs])
+        today = rng.normal(size=(300, len(FEATURES)))
+        tomorrow = today + rng.uniform(-0.05, 0.05, today.shape)
+        before, after = (
+            np.stack(list(contributions_of(fit, centre + scale * day).values()), axis=1)
+            for day in (today, tomorrow)
+        )
+        assert rank_ic(before, after).mean() > 0.9
 
 
 def _as_numbers(tree: object, columns: list[int]) -> Tree:
