@@ -34,7 +34,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "vi")
 CASES = [(name, language) for language in LANGUAGES for name in every_request(language)]
 NUMERAL = re.compile(r"\d+(?:[.,]\d+)*")
 COUNT = re.compile(r", (?:part \d+ of \d+|phần \d+/\d+)")
-extreme = settings(max_examples=50, deadline=None)
+extreme = settings(max_examples=30, deadline=None)
 
 
 def shown(messages: Sequence[SlackMessage]) -> str:

@@ -46,7 +46,7 @@ class TestHome:
         assert view_problems(home_view(brief, language=language)) == []
 
     @given(extreme_requests())
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=8, deadline=None)
     def test_slack_would_take_it_with_an_extreme_answer(self, request: ComposeRequest) -> None:
         brief = brief_of(request)
         found = [subscribed(at, "<!channel> " + "x" * 1_400) for at in range(1, 40)]
