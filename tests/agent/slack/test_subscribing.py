@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from agent.slack.blocks import view_problems
 from agent.slack.subscriptions import Place, Subscriptions
@@ -62,12 +63,12 @@ async def test_a_channel_that_we_are_not_in_is_not_subscribed(
 async def test_a_post_that_was_missed_comes_once_and_says_that_it_is_late(
     slack: SlackServer, home: Path
 ) -> None:
+    # Three hours ago, whatever the time is now, or on the weekday before.
+    at = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")) - timedelta(hours=3)
     async with running(slack, home):
-        await acked(slack, slack.command(WISH))
-    days = 4.5
-    late = Subscriptions(home, lambda: time.time() + days * 86_400)
-    with late._file() as file:
-        file.execute("UPDATE subscriptions SET told = told - ?", (days * 86_400,))
+        await acked(slack, slack.command(WISH.replace("8:45", f"{at:%H:%M}")))
+    with Subscriptions(home)._file() as file:
+        file.execute("UPDATE subscriptions SET told = told - ?", (4.5 * 86_400,))
     for _ in range(2):
         async with running(slack, home) as answers:
             await until(slack.answers)
