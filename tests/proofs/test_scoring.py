@@ -390,7 +390,7 @@ def test_an_artefact_is_the_same_bytes_wherever_it_is_trained(tmp_path: Path) ->
         "once": (), "twice": (), "two processes": ("--jobs", "2"),
     }  # fmt: skip
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None
+        n_workers=2, threads_per_worker=1, dashboard_address=":0"
     ) as cluster:
         address = cluster.scheduler_address
         ways["a Dask cluster of two workers"] = ("--engine", "dask", "--scheduler", address)
