@@ -21,6 +21,7 @@ METRIC_NAMES = {
     "whale_ratio": "unusual trading",
     "foreign_net_value": "foreign flow",
     "foreign_net_ratio": "foreign flow",
+    "foreign_pressure": "foreign flow",
     "latest": "latest value",
     "yoy": "growth over a year",
 }

@@ -34,6 +34,7 @@ MONTHLY = {"1M": 1, "3M": 3, "6M": 6, "12M": 12}
 MEASURED = frozenset({
     "return", "rel_return", "volatility", "drawdown", "breadth", "rs_ratio", "rs_momentum", "quadrant",
     "whale_ratio", "foreign_net_value", "foreign_net_ratio", "latest", "change", "yoy", "surprise",
+    "momentum", "rel_drawdown", "rel_volatility", "foreign_pressure",
 })  # fmt: skip
 
 
@@ -252,6 +253,30 @@ class Recomputation:
         window = self.level(entity).iloc[-1 - n :]
         return float(window.iloc[-1] / max(window) - 1)
 
+    def _momentum(self, entity: str, n: int) -> float | None:
+        month = 1 if self.files.monthly else 21
+        if self._starts(entity, n) is None:
+            return None
+        strength = self._strength(entity)
+        return strength[-1 - month] / strength[-1 - n] - 1
+
+    def _rel_drawdown(self, entity: str, n: int) -> float | None:
+        if self._starts(entity, n) is None:
+            return None
+        window = self._strength(entity)[-1 - n :]
+        return window[-1] / max(window) - 1
+
+    def _rel_volatility(self, entity: str, n: int) -> float | None:
+        inside, market = self._inside(entity, n), self._inside("MARKET", n)
+        if inside is None or market is None:
+            return None
+        apart = (inside - market).dropna()
+        if len(apart) < 2:
+            return None
+        return float(np.std(apart.to_numpy(), ddof=1)) * math.sqrt(
+            12 if self.files.monthly else 252
+        )
+
     def _breadth(self, entity: str) -> float | None:
         above, counted = 0, 0
         for symbol in self._shares_of(entity):
@@ -401,6 +426,21 @@ class Recomputation:
             self._traded.get((day, symbol), 0.0) for day in window for symbol in symbols
         )
         return net / traded if traded else None
+
+    def _foreign_pressure(self, entity: str) -> float | None:
+        if self.files.flows is None or self.files.monthly:
+            return None
+        symbols, net, traded, known = self._summed_symbols(entity), 0.0, 0.0, 0
+        for day in self._flow_days:
+            amounts = [self._traded[day, one] for one in symbols if (day, one) in self._traded]
+            if day not in self._days_with_flows or not amounts:
+                continue
+            known += 1
+            net = net * 0.5**0.5 + math.fsum(
+                self._net_flows.get((day, one), 0.0) for one in symbols
+            )
+            traded = traded * 0.5**0.5 + math.fsum(amounts)
+        return net / traded if known >= 10 and traded else None
 
     # Macro
 

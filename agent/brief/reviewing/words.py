@@ -47,7 +47,7 @@ def without_marks(text: str) -> str:
     return "".join(letter for letter in split if not unicodedata.combining(letter))
 
 
-FLOWS = frozenset({"foreign_net_value", "foreign_net_ratio"})
+FLOWS = frozenset({"foreign_net_value", "foreign_net_ratio", "foreign_pressure"})
 
 DIRECTIONS: dict[str, str] = {
     "move 1": """edged up|bật tăng|nhích lên|surged|soared|surge|soar|climb|increase|jump|advance|rally|rose|rise|rises|risen|rising|gained|gains|climbed|climbs|climbing|advanced|advances|up|increased
@@ -123,9 +123,9 @@ METRICS: dict[str, str] = {
         |sức mạnh tương đối|tỷ số rs|chỉ số sức mạnh tương đối""",
     "rs_momentum": """rs - momentum|rs momentum|relative momentum|relative - strength momentum|momentum
         |động lượng tương đối|động lượng|đà rs|động lượng rs""",
-    "foreign_net_value foreign_net_ratio": """foreign flow|foreign flows|foreigners|foreign investors|foreign trading|foreign buying|foreign selling
+    "foreign_net_value foreign_net_ratio foreign_pressure": """foreign flow|foreign flows|foreigners|foreign investors|foreign trading|foreign buying|foreign selling
         |net foreign|foreign|khối ngoại|nhà đầu tư nước ngoài|nước ngoài|dòng vốn ngoại|vốn ngoại""",
-    "foreign_net_ratio": """of traded value|of trading|of turnover|of its traded value|of the value traded
+    "foreign_net_ratio foreign_pressure": """of traded value|of trading|of turnover|of its traded value|of the value traded
         |giá trị giao dịch|thanh khoản|tổng giao dịch""",
     "whale_ratio": """its normal|normal trading|unusual trading|unusual turnover|usual turnover|its usual
         |traded value was|trading was|turnover was|trading ran at|times its normal|times normal|times the normal

@@ -173,7 +173,9 @@ def weighted(factors: Floats, weights: Floats) -> Floats:
     return total
 
 
-def run(seed: int, regime: Ints, drivers: Floats, releases: Floats) -> Process:
+def run(
+    seed: int, regime: Ints, drivers: Floats, releases: Floats, *, signal: bool = True
+) -> Process:
     """Return the hidden state and the returns of every day.
 
     Parameters
@@ -186,6 +188,9 @@ def run(seed: int, regime: Ints, drivers: Floats, releases: Floats) -> Process:
         Days × 4: standardised moves of oil, the ten-year yield, the exchange rate and gold.
     releases
         Days × 2: fading memory of the surprises published by the evening of each day.
+    signal
+        Without it no return can be foreseen: premia, demand and releases move nothing, and the market neither
+        drifts nor echoes. The random numbers are the same.
     """
     n_days = len(regime)
     demand = autoregression(
@@ -193,13 +198,15 @@ def run(seed: int, regime: Ints, drivers: Floats, releases: Floats) -> Process:
     )
     expected = np.zeros((n_days, N_SECTORS))
     due = premia()[regime] + DEMAND_EFFECT * demand + RELEASE_EFFECT * weighted(releases, TILTS)
-    expected[1:] = due[:-1]
+    if signal:
+        expected[1:] = due[:-1]
     steps = stream(seed, "market").standard_normal((n_days, 2))
     steps[:, 0] *= np.where(steps[:, 1] > BIG_DAY, BIG_DAY_SCALE, USUAL_DAY_SCALE)
     shocks, variance = clustered(steps[:, :1], 0.15, 0.83)
     market = MARKET_DAILY * shocks[:, 0]
-    market[1:] += MARKET_ECHO * market[:-1].copy()
-    market += MARKET_DRIFT
+    if signal:
+        market[1:] += MARKET_ECHO * market[:-1].copy()
+        market += MARKET_DRIFT
     noise, _ = clustered(stream(seed, "own").standard_normal((n_days, N_SECTORS)), 0.16, 0.78)
     cluster = stream(seed, "cluster").standard_normal((n_days, 4))[:, CLUSTER_OF]
     own = expected + weighted(drivers, SENSITIVITIES) / 1000.0

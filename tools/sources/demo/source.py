@@ -47,6 +47,8 @@ class Demo:
         Another seed is another market.
     end
         The history ends on the newest trading day up to this day.
+    signal
+        False: the same market with nothing in it to foresee, to see whether somebody foresees it all the same.
 
     Raises
     ------
@@ -54,14 +56,14 @@ class Demo:
         For a negative seed, or an end that leaves less than a year.
     """
 
-    def __init__(self, seed: int = DEFAULT_SEED, *, end: date) -> None:
+    def __init__(self, seed: int = DEFAULT_SEED, *, end: date, signal: bool = True) -> None:
         if seed < 0:
             raise UnusableInputError("a seed of 0 or more for the market demo", seed, "Change it.")
         if end < FIRST_END:
             raise UnusableInputError(
                 f"an end of the market demo on or after {FIRST_END}", end, "Choose a later day."
             )
-        self.seed, self.end = seed, end
+        self.seed, self.end, self.signal = seed, end, signal
 
     def state(self) -> State:
         """Return what happened, the hidden part included."""
@@ -74,7 +76,8 @@ class Demo:
             (monthly.survey_published, monthly.prices_published),
             economy.surprises(monthly.survey, monthly.first, monthly.final),
         )
-        return State(days, monthly, moves, process.run(self.seed, path, moves[:, :4], memory))
+        hidden = process.run(self.seed, path, moves[:, :4], memory, signal=self.signal)
+        return State(days, monthly, moves, hidden)
 
     def load(self) -> MarketData:
         """Return the whole market as published by the end."""
