@@ -64,6 +64,15 @@ class Toolbox:
 
     async def __aenter__(self) -> Self:
         """Connect and discover."""
+        try:
+            await self._connect()
+        except BaseException:
+            # Nobody leaves what was not entered: a connection left open ends its task's cancel scopes.
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def _connect(self) -> None:
         from mcp import Client
 
         specs: dict[str, ToolSpec] = {}
@@ -79,7 +88,6 @@ class Toolbox:
                     )
         offered = await self._remote.offered() if self._remote else ()
         self.specs = (*specs.values(), *offered)
-        return self
 
     async def __aexit__(self, *exc_info: object) -> None:
         """Close every connection."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import pytest
 from mcp.server.mcpserver import MCPServer
 from mcp.types import CallToolResult, TextContent
@@ -67,3 +68,18 @@ def test_a_call_of_a_server_that_is_gone_is_a_named_gap() -> None:
     outcome = asyncio.run(once())
     assert outcome.status == "failed"
     assert "no server of this run" in outcome.gaps[0].why
+
+
+@pytest.mark.parametrize("steps", range(0, 40, 3))
+async def test_a_run_cancelled_while_it_connects_leaves_no_connection_open(steps: int) -> None:
+    async def hold() -> None:
+        async with Toolbox([ToolServer().build()], clock=Clock()):
+            await anyio.sleep_forever()
+
+    # A connection that stayed open would break the cancel scope around it.
+    async with anyio.create_task_group() as running:
+        running.start_soon(hold)
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        running.cancel_scope.cancel()
+    assert running.cancel_scope.cancelled_caught
