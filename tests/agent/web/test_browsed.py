@@ -156,6 +156,14 @@ class TestForEverybody:
             assert page.locator("#send").inner_text() == "Hỏi"
             assert "MÔ PHỎNG" in page.locator("#simulated").inner_text()
 
+    def test_a_phone_holds_the_longer_words_of_vietnamese(
+        self, chromium: Any, server: Served
+    ) -> None:
+        look = Look(size=PHONE, locale="vi-VN")
+        with opened(chromium, server, look) as (page, _, _complaints):
+            assert page.locator("#simulated").is_visible()
+            assert overflow(page) <= 0
+
     def test_the_interface_follows_the_answers_language(
         self, chromium: Any, server: Served
     ) -> None:
