@@ -90,10 +90,28 @@ def relative_target(forward: NDArray[np.float64], known: slice) -> NDArray[np.fl
     return out
 
 
-def age_weights(rows: NDArray[np.int64], n_known: int, panel: FeaturePanel) -> NDArray[np.float64]:
-    """Return what a date counts: less with age, and its share of a window where windows overlap."""
+def age_weights(
+    rows: NDArray[np.int64], n_known: int, panel: FeaturePanel, stride: int
+) -> NDArray[np.float64]:
+    """Return what a date counts: less with age, and its share of a window where windows overlap.
+
+    Parameters
+    ----------
+    rows
+        The dates, `stride` rows apart, shape (n_dates,).
+    n_known
+        Rows known: age is counted from there.
+    """
     age = (n_known - rows) / (HALF_LIFE_YEARS * panel.year)
-    return np.asarray(min(1.0, panel.stride / panel.horizon_rows) * 0.5**age)
+    return np.asarray(min(1.0, stride / panel.horizon_rows) * 0.5**age)
+
+
+def learning_stride(panel: FeaturePanel) -> int:
+    """Return the rows between the dates that weights are learned from: two within a horizon where it is short.
+
+    Windows that overlap by half still tell more together than one of them, because inputs change within a window.
+    """
+    return min(panel.stride, max(1, panel.horizon_rows // 2))
 
 
 def posterior(

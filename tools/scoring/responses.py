@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FADE_DAYS, FADE_MONTHS = 0.9, 0.5
 """What is left of a surprise after a trading day, and after a month in monthly markets."""
-PRIOR_SD = 0.1
+PRIOR_SD = 0.15
 """Prior standard deviation of all answers together, in standard deviations of a relative return."""
 
 

@@ -36,6 +36,7 @@ from tools.scoring.linear import (
     beliefs,
     doubts,
     evidence,
+    learning_stride,
     posterior,
     relative_target,
     scaled_inputs,
@@ -165,18 +166,27 @@ class Walker:
         trained = int(labelled.any(axis=1).sum()) * panel.stride >= panel.year
         scaled = scaled_inputs(inputs, trained=trained)
         standard = standardised(inputs, scaled)
-        ages = age_weights(grid, known, panel)
+        ages = age_weights(grid, known, panel, panel.stride)
         per_sample = np.broadcast_to(ages[:, None], labelled.shape)[labelled]
         weights = np.where([spec.learned for spec in FEATURES], 0.0, self.prior)
         if model == "ensemble" and trained:
-            weights = posterior(
-                standard[labelled], target[labelled], per_sample, self.prior, self.doubt
-            )
+            weights = self._learned(scaled, known)
             self._grow(path, standard, target, labelled, per_sample, weights, year)
         earned = self._earned(path, grid, target, ages) if path.trees else {}
         said = path.said[grid]
         calibration = self._calibrated(said, grid, trained=trained)
         return self._assemble(calibration, scaled, weights, path, earned, known, trained=trained)
+
+    def _learned(self, scaled: list[tuple[float, float]], known: int) -> NDArray[np.float64]:
+        """Return the weights that beliefs and the past give, from dates as close as the horizon allows."""
+        panel, stride = self.panel, learning_stride(self.panel)
+        rows = np.arange(0, max(0, known - panel.horizon_rows), stride)
+        target = relative_target(panel.forward, self._outcomes(known))[rows]
+        standard = standardised(self.values[rows], scaled)
+        labelled = np.isfinite(target) & np.isfinite(standard).any(axis=2)
+        ages = age_weights(rows, known, panel, stride)
+        counts = np.broadcast_to(ages[:, None], labelled.shape)[labelled]
+        return posterior(standard[labelled], target[labelled], counts, self.prior, self.doubt)
 
     def _grow(
         self,
