@@ -6,21 +6,28 @@ under test. A comment before a block says what else it needs::
     <!-- proof -->         takes minutes; run by `make prove`
     <!-- model server -->  the address is replaced by a scripted server's
     <!-- serves -->        is expected to go on until it is stopped
+    <!-- slack server -->  serves as well, on a Slack on the loopback address
+    <!-- images -->        needs the extra images
     <!-- market folder --> ../my-market is a copy of a shared market folder
 
 An output is shown between comments, ``<!-- output of: COMMAND -->`` and ``<!-- end of output -->``;
-``long output of`` is for a command that takes many seconds, and is looked at by `make prove`.
+``long output of`` is for a command that takes many seconds, and is looked at by `make prove`. ``<!--
+table of: FILE: HEAD -->`` shows the table of a proof whose first heading that is, and after a
+further colon the rows wanted, separated by semicolons.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shlex
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import textwrap
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -42,7 +49,23 @@ OUTPUT = re.compile(
     r"(?P<tail><!-- end of output -->\n)",
     re.DOTALL,
 )
+TABLE = re.compile(
+    r"(?P<head><!-- table of: (?P<file>[^:]+): (?P<first>[^:]+?)(?:: (?P<rows>.*?))? -->\n)"
+    r"(?P<printed>.*?)(?P<tail><!-- end of output -->\n)",
+    re.DOTALL,
+)
 TEXT = README.read_text(encoding="utf-8")
+SECTIONS = (
+    "Two commands",
+    "Real markets and a model",
+    "The conversation, on a page, as a report and in Slack",
+    "MCP",
+    "From Python",
+    "How the score works",
+    "Its record",
+    "Limits",
+)
+PATIENCE_SECONDS, LONG_SECONDS = 120, 1200
 
 
 class Block(NamedTuple):
@@ -54,15 +77,14 @@ class Block(NamedTuple):
 
     def commands(self) -> list[str]:
         """Return its commands, with continued lines joined and comments left out."""
-        joined = self.text.replace("\\\n", " ")
+        joined = re.sub(r" *\\\n *", " ", self.text)
         lines = (line.split(" #")[0].strip() for line in joined.splitlines())
         return [line for line in lines if line and not line.startswith("#")]
 
 
-def blocks(mark: str = "") -> list[Block]:
-    text = README.read_text(encoding="utf-8")
-    found = [Block(m["mark"] or "", m["kind"], m["text"]) for m in BLOCK.finditer(text)]
-    return [block for block in found if block.kind == "bash" and block.mark == mark]
+def blocks(mark: str = "", kind: str = "bash") -> list[Block]:
+    found = [Block(m["mark"] or "", m["kind"], m["text"]) for m in BLOCK.finditer(TEXT)]
+    return [block for block in found if block.kind == kind and block.mark == mark]
 
 
 def commands(mark: str = "") -> list[str]:
@@ -84,12 +106,14 @@ def shell(tmp_path: Path, session_home: Path) -> Iterator[Callable[..., subproce
         (work / name).symlink_to(ROOT / name)
     started: list[subprocess.Popen[str]] = []
 
-    def start(command: str) -> subprocess.Popen[str]:
+    def start(command: str, **environ: str) -> subprocess.Popen[str]:
         path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+        # A browser that only ends: the page must not open on the screen of whoever runs this.
+        always = {"SECTORVANE_HOME": str(session_home), "PATH": path, "BROWSER": "true"}
         process = subprocess.Popen(
             ["bash", "-ec", command],
             cwd=work,
-            env={**clean_environment(), "SECTORVANE_HOME": str(session_home), "PATH": path},
+            env={**clean_environment(), **always, **environ},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -106,8 +130,8 @@ def shell(tmp_path: Path, session_home: Path) -> Iterator[Callable[..., subproce
         process.communicate()
 
 
-def succeeds(process: subprocess.Popen[str]) -> str:
-    out, err = process.communicate(timeout=120)
+def succeeds(process: subprocess.Popen[str], seconds: float = PATIENCE_SECONDS) -> str:
+    out, err = process.communicate(timeout=seconds)
     assert process.returncode == 0, f"{process.args!r}\n{err}"
     return out
 
@@ -133,7 +157,8 @@ def test_a_server_starts(shell: Callable[..., subprocess.Popen[str]], command: s
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
-    shell(re.sub(r"--http \d+", f"--http {port}", command))
+    asked, count = re.subn(r"--(http|port) \d+", rf"--\1 {port}", command)
+    shell(asked if count else f"{command} --port {port}")
     until = time.monotonic() + 30
     while time.monotonic() < until:
         with socket.socket() as probe:
@@ -141,6 +166,36 @@ def test_a_server_starts(shell: Callable[..., subprocess.Popen[str]], command: s
                 return
         time.sleep(0.1)
     pytest.fail("nothing listens")
+
+
+@pytest.mark.parametrize("command", commands("images"))
+def test_a_command_that_draws_runs(
+    shell: Callable[..., subprocess.Popen[str]], command: str
+) -> None:
+    pytest.importorskip("matplotlib", reason="Matplotlib is not installed")
+    succeeds(shell(command))
+
+
+@pytest.mark.parametrize("command", commands("slack server"))
+def test_it_listens_to_slack_until_it_is_interrupted(
+    shell: Callable[..., subprocess.Popen[str]], command: str, tmp_path: Path
+) -> None:
+    """The settings are those that the README shows, but for the workspace and the address."""
+    for needed in ("slack_bolt", "aiohttp"):
+        pytest.importorskip(needed, reason="the extra slack is not installed")
+    from tests.slack_server import TEAM, slack_server
+
+    (shown,) = [block.text for block in blocks(kind="toml") if block.text.lstrip()[:7] == "[slack]"]
+    with slack_server() as slack:
+        ours = re.sub(r'"T\w+"', f'"{TEAM}"', textwrap.dedent(shown))
+        settings = f'{ours}api_url = "{slack.api_url}"\n'
+        (tmp_path / "clone" / "sectorvane.toml").write_text(settings, encoding="utf-8")
+        process = shell(command, SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1")  # noqa: S106
+        slack.wait_for(lambda: slack.sockets_opened or process.poll() is not None)
+        process.send_signal(signal.SIGINT)
+        succeeds(process)
+        assert slack.faults == []
+        assert slack.sockets_opened
 
 
 @pytest.mark.parametrize("command", commands("model server"))
@@ -174,9 +229,19 @@ def test_the_long_commands_run_in_a_fresh_clone(tmp_path: Path) -> None:
 
 
 def test_every_mark_is_known() -> None:
-    text = README.read_text(encoding="utf-8")
-    marks = {found["mark"] for found in BLOCK.finditer(text) if found["mark"]}
-    assert marks <= {"proof", "model server", "serves", "market folder"}
+    marks = {found["mark"] for found in BLOCK.finditer(TEXT) if found["mark"]}
+    known = {"proof", "model server", "serves", "slack server", "images", "market folder"}
+    assert marks <= known
+
+
+def test_the_sections_stand_in_their_order() -> None:
+    assert tuple(re.findall(r"^## (.+)$", OUTPUT.sub("", TEXT), re.MULTILINE)) == SECTIONS
+
+
+def test_every_link_leads_to_a_file_of_the_repository() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", TEXT)
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
 
 
 def test_every_output_is_of_a_day_that_is_over() -> None:
@@ -186,24 +251,57 @@ def test_every_output_is_of_a_day_that_is_over() -> None:
 
 
 @pytest.mark.parametrize(
-    "command",
+    ("command", "is_long"),
     [
-        pytest.param(found["command"], marks=[pytest.mark.proof] if found["long"] else [])
+        pytest.param(
+            found["command"],
+            bool(found["long"]),
+            marks=[pytest.mark.proof] if found["long"] else [],
+        )
         for found in OUTPUT.finditer(TEXT)
     ],
 )
 def test_an_output_is_what_its_command_prints_now(
-    shell: Callable[..., subprocess.Popen[str]], command: str
+    shell: Callable[..., subprocess.Popen[str]], command: str, is_long: bool
 ) -> None:
-    printed = succeeds(shell(command)).strip("\n")
-    text = README.read_text(encoding="utf-8")
+    seconds = LONG_SECONDS if is_long else PATIENCE_SECONDS
+    printed = succeeds(shell(command), seconds).strip("\n")
+    # A table alone is shown as one; a whole answer as the text that it is.
+    shown = f"{printed}\n" if printed.startswith("|") else f"```markdown\n{printed}\n```\n"
 
     def renewed(found: re.Match[str]) -> str:
-        if found["command"] != command:
-            return found[0]
-        return f"{found['head']}```markdown\n{printed}\n```\n{found['tail']}"
+        return f"{found['head']}{shown}{found['tail']}" if found["command"] == command else found[0]
 
-    wanted = OUTPUT.sub(renewed, text)
+    renew(OUTPUT, renewed)
+
+
+def table_of(file: str, first: str, rows: str | None) -> str:
+    """Return the first table of a proof whose first heading is this, whole or the rows named."""
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+    begin = next(at for at, line in enumerate(lines) if line.startswith(f"| {first} |"))
+    table = list(itertools.takewhile(lambda line: line.startswith("|"), lines[begin:]))
+    if rows is None:
+        return "\n".join(table)
+    body = {line.split("|")[1].strip(" *"): line for line in table[2:]}
+    return "\n".join([*table[:2], *(body[name] for name in rows.split("; "))])
+
+
+@pytest.mark.parametrize(
+    ("file", "first"), [(found["file"], found["first"]) for found in TABLE.finditer(TEXT)]
+)
+def test_an_output_of_a_proof_is_what_its_table_says(file: str, first: str) -> None:
+    def renewed(found: re.Match[str]) -> str:
+        if (found["file"], found["first"]) != (file, first):
+            return found[0]
+        return f"{found['head']}{table_of(file, first, found['rows'])}\n{found['tail']}"
+
+    renew(TABLE, renewed)
+
+
+def renew(shape: re.Pattern[str], renewed: Callable[[re.Match[str]], str]) -> None:
+    """Compare the README with what it should show, and write that where it is asked for."""
+    text = README.read_text(encoding="utf-8")
+    wanted = shape.sub(renewed, text)
     if os.environ.get("UPDATE_SAMPLE"):
         README.write_text(wanted, encoding="utf-8")
     assert README.read_text(encoding="utf-8") == wanted, "`make sample` writes it anew"
