@@ -111,12 +111,16 @@ def dates_to_predict(
     panel: FeaturePanel, *, start: date | None, end: date | None, every: Every
 ) -> NDArray[np.int64]:
     """Return the rows on which a prediction is made, at least one."""
+    span = f"{start or 'the first'} to {end or 'the last'}"
+    if start is not None and end is not None and start > end:
+        raise UnusableInputError("a start before the end", span, "Exchange the two dates.")
     rows = decision_rows(panel, start=start, end=end, every=every)
     if rows.size == 0:
         raise UnusableInputError(
-            "dates with enough history before them",
-            f"{start} to {end}",
-            "Choose a later end; predictions start a year (60 months) after the data begin.",
+            "dates with enough history before them and data on them",
+            span,
+            "Choose other dates; predictions start a year after the data begin (60 months where "
+            "they are monthly) and end with the data.",
         )
     return rows
 

@@ -157,6 +157,18 @@ class TestRefusals:
         with pytest.raises(UnusableInputError, match="enough history"):
             predictions(open_desk(n_days=200).view, "1M")
 
+    def test_dates_after_the_data_are_told_as_the_reader_gave_them(
+        self, open_desk: OpenDesk
+    ) -> None:
+        with pytest.raises(UnusableInputError, match="2999-01-01 to the last"):
+            predictions(open_desk(n_days=200).view, "1M", start=date(2999, 1, 1))
+
+    def test_an_end_before_the_start_is_refused(self, open_desk: OpenDesk) -> None:
+        with pytest.raises(UnusableInputError, match="a start before the end"):
+            predictions(
+                open_desk(n_days=200).view, "1M", start=date(2020, 1, 2), end=date(2020, 1, 1)
+            )
+
 
 class TestOnRealMarkets:
     def test_momentum_of_the_funds_is_as_weak_as_known(
