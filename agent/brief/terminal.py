@@ -10,9 +10,10 @@ set tightly, so that a market of sixteen sectors keeps a line a sector in a hund
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rich import box
+from rich.align import Align
 from rich.cells import cell_len
 from rich.console import Group
 from rich.table import Table
@@ -242,14 +243,16 @@ def table(
     for at, (title, dashes) in enumerate(zip(head, rule, strict=True)):
         widest = max((cell_len(row[at].plain) for row in cells), default=0)
         right = dashes.endswith(":")
+        broken = title.replace(" ", "\n") if right and cell_len(title) > widest else title
+        side: Literal["left", "right"] = "right" if right else "left"
+        # Headings stand on the rows; the rows begin at their first line, however long one cell is.
         shown.add_column(
-            title.replace(" ", "\n") if right and cell_len(title) > widest else title,
-            justify="right" if right else "left",
+            Align(broken, side, vertical="bottom"),
+            justify=side,
             min_width=widest if right else None,
-            vertical="bottom",
         )
     if drawn is not None:
-        shown.add_column(drawn[0], no_wrap=True, vertical="bottom")
+        shown.add_column(Align(drawn[0], vertical="bottom"), no_wrap=True)
     for row, texts in zip(cells, rows, strict=True):
         more = (
             [] if drawn is None else [next((drawn[1][t] for t in texts if t in drawn[1]), Text())]

@@ -90,3 +90,12 @@ def test_the_terminal_shows_every_numeral_of_the_markdown() -> None:
     request = requests.request_of()
     for numeral in set(re.findall(r"[+-]\d+\.\d+%", brief_of(request).markdown)):
         assert numeral in plain(printed(request))
+
+
+def test_a_row_begins_with_its_name_where_another_cell_is_long() -> None:
+    request = requests.request_of()
+    lines = plain(printed(request, width=60)).splitlines()
+    first = lines[next(at for at, line in enumerate(lines) if "Published" in line) + 1]
+    while not first.split() or first.strip("─ ") == "":
+        first = lines[lines.index(first) + 1]
+    assert "/" in first.split()[0]
