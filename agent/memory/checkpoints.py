@@ -7,9 +7,10 @@ again: a step costs what it added, however much the thread holds.
 
 from __future__ import annotations
 
+import sqlite3
 import zlib
 from collections import OrderedDict
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -128,10 +129,25 @@ def _walk(value: Any, kind: type[_Value], change: Callable[[_Value], Any]) -> An
     return value
 
 
+class _Freed(sqlite3.Connection):
+    """Lets go of its lock when it is closed, whatever was cancelled over it.
+
+    SQLite keeps a closed connection, and its open transaction, until every cursor is gone; that of a cancelled
+    question may wait long to be collected, and every other question of the home for it.
+    """
+
+    def close(self) -> None:
+        """Take back what was not committed, and close."""
+        with suppress(sqlite3.ProgrammingError):  # closed already
+            self.rollback()
+        super().close()
+
+
 @asynccontextmanager
 async def open_saver(home: Path) -> AsyncIterator[AsyncSqliteSaver]:
     """Open a home's store of threads; more than one process may have it open."""
-    async with aiosqlite.connect(home / DATABASE, timeout=_BUSY_SECONDS) as connection:
+    path = home / DATABASE
+    async with aiosqlite.connect(path, timeout=_BUSY_SECONDS, factory=_Freed) as connection:
         saver = AsyncSqliteSaver(connection, serde=StateSerializer())
         await set_up_unlocked(saver.setup, _BUSY_SECONDS)
         # The write-ahead log is safe against a killed process; only a power cut could lose a turn.

@@ -247,3 +247,16 @@ class TestTenAtOnce:
         ):
             ((count,),) = await cursor.fetchall()
             return int(count)
+
+
+async def test_a_question_broken_off_locks_nobody_out(home: Path) -> None:
+    home.mkdir(exist_ok=True)
+    async with open_saver(home) as saver:
+        # What a cancelled question leaves behind: a cursor half read, and a write without its commit.
+        left = await saver.conn.execute("SELECT 1 UNION SELECT 2")
+        await left.fetchone()
+        await saver.conn.execute("DELETE FROM writes")
+    with sqlite3.connect(home / DATABASE, timeout=0, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+    other.close()
+    del left
