@@ -22,6 +22,12 @@ WEAKEST = re.compile(
     re.IGNORECASE,
 )
 """How a question asks for the other end of the ranking."""
+LED = re.compile(
+    r"\b(?:led|outperformed|(?:was|were|did|performed|gained) (?:the )?(?:strongest|best|most))\b"
+    r"|\b(?:dẫn đầu|dẫn dắt|dẫn sóng|mạnh nhất|vượt trội)\b.*\b(?:qua|trước|vừa rồi)\b",
+    re.IGNORECASE,
+)
+"""How a question asks who has led, which a past return answers and no forecast does."""
 QUARTER = re.compile(
     r"\b(?:(?:3|three)[ -]?(?:m|months?)|quarter|(?:3|ba) tháng|(?:3|ba) thang|quý|quy)\b",
     re.IGNORECASE,
@@ -121,6 +127,22 @@ def asked_weakest(evidence: Evidence, voice: Voice) -> str:
         window = "3M"
     ranked = evidence.ranked("rel_return", window)
     return weakest(ranked[-1], voice) if len(ranked) > 1 else ""
+
+
+def asked_leader(evidence: Evidence, voice: Voice) -> str:
+    """Return who has led where that is the question; empty where it is not, or none did."""
+    question = evidence.request.question
+    if evidence.asked or LED.search(question) is None or TO_COME.search(question):
+        return ""
+    ranked = evidence.ranked("rel_return", evidence.window_of("rel_return"))
+    if not ranked or number(ranked[0]) <= 0:
+        return ""
+    return voice.say(
+        "headline_moved_up",
+        name=name(ranked[0].entity),
+        size=size(ranked[0]),
+        window=voice.window(ranked[0].period),
+    )
 
 
 def runner_up(evidence: Evidence, voice: Voice) -> list[str]:

@@ -38,8 +38,9 @@ def brief(evidence: Evidence, voice: Voice) -> Piece:
 
 def _whole(evidence: Evidence, voice: Voice) -> Piece:
     """Write a brief on the whole market, where there are forecasts."""
-    row = opening_call(evidence)
-    opening = headline(evidence, voice)
+    leader = moves.asked_leader(evidence, voice)
+    row = None if leader else opening_call(evidence)
+    opening = leader or headline(evidence, voice)
     told = row if row is not None and _chance(evidence, row) is not None else None
     beside = told and (_slim(told, evidence, voice) or _leader_and_call(told, evidence, voice))
     first = told.sector if told and not beside else _strongest(evidence)

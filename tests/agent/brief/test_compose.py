@@ -176,6 +176,28 @@ class TestWhatItSays:
         assert "{{8600.rel_return.3M|abs}}" in draft.headline
         assert review_draft(draft, request) == ()
 
+    @pytest.mark.parametrize(
+        ("language", "question"),
+        [
+            ("en", "Which sector led last week?"),
+            ("en", "Which sectors were the strongest?"),
+            ("vi", "Ngành nào dẫn dắt tuần qua?"),
+        ],
+    )
+    def test_who_has_led_is_answered_by_the_past_and_then_by_the_forecast(
+        self, language: Language, question: str
+    ) -> None:
+        request = request_of("rotation", language, question=question)
+        draft = write(request)
+        assert "rel_return" in draft.headline
+        assert "probability" not in draft.headline
+        assert any("probability" in paragraph for paragraph in draft.paragraphs)
+        assert review_draft(draft, request) == ()
+
+    def test_who_will_have_led_is_a_matter_of_the_forecast(self) -> None:
+        question = "Which sectors led and will they lead next month?"
+        assert "probability" in write(request_of("rotation", question=question)).headline
+
     def test_who_will_be_weakest_is_a_matter_of_the_forecast(self) -> None:
         draft = write(request_of("rotation", question="Which sector will be weakest next quarter?"))
         assert "probability" in draft.headline
