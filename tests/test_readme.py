@@ -158,7 +158,8 @@ def test_a_server_starts(shell: Callable[..., subprocess.Popen[str]], command: s
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
     asked, count = re.subn(r"--(http|port) \d+", rf"--\1 {port}", command)
-    shell(asked if count else f"{command} --port {port}")
+    secret = {"SECTORVANE_MCP_TOKEN": "0123456789abcdef"} if "--host" in command else {}
+    shell(asked if count else f"{command} --port {port}", **secret)
     until = time.monotonic() + 30
     while time.monotonic() < until:
         with socket.socket() as probe:
