@@ -99,7 +99,8 @@ class Asker:
     async def daily(self) -> Answered:
         """Return the brief on the whole market as it stands; asked for once a day."""
         async with self._asking_daily:
-            key = self._market.desk().key
+            # On a new day the market is opened anew, which takes seconds.
+            key = (await anyio.to_thread.run_sync(self._market.opened)).desk.key
             if self._daily is None or self._daily[0] != key:
                 language: LanguageName = "vi" if self._settings.lang == "vi" else "en"
                 asked = Asked(question=DAILY[language], language=language)

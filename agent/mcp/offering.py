@@ -6,13 +6,16 @@ text would be a way to write instructions under this server's name.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
+import anyio
 from mcp import MCPError
 from mcp.server.mcpserver.prompts import Prompt
 from mcp.types import INVALID_PARAMS, Completion, PromptReference, ResourceTemplateReference
 from pydantic import Field
 
+from agent.mcp.shelf import MOST_LISTED
 from prompts.offered import LANGUAGES, offer
 from tools.contracts import HORIZONS, HeatmapPeriod
 from tools.errors import ToolInputError
@@ -153,7 +156,7 @@ def add_completions(
             case "period":
                 yield from get_args(HeatmapPeriod)
             case "run_id":
-                yield from (line.run_id for line in shelf.lines())
+                yield from (line.run_id for line in islice(shelf.lines(), MOST_LISTED))
 
     # The SDK's decorator has no types of its own.
     @server.completion()  # type: ignore[no-untyped-call, untyped-decorator]
@@ -163,7 +166,12 @@ def add_completions(
         context: CompletionContext | None,  # noqa: ARG001 - no argument depends on another
     ) -> Completion:
         begun = fold(argument.value)
-        fitting = [value for value in choices(argument.name) if fold(value).startswith(begun)]
+
+        def fit() -> list[str]:
+            return [value for value in choices(argument.name) if fold(value).startswith(begun)]
+
+        # A long shelf is read from many files, and the market may have to be opened.
+        fitting = await anyio.to_thread.run_sync(fit)
         shown = fitting[:MOST_COMPLETIONS]
         return Completion(values=shown, total=len(fitting), has_more=len(fitting) > len(shown))
 

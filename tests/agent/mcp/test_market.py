@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from agent.mcp.asking import Asker
 from agent.mcp.market import ServedMarket
 from agent.settings import Settings
 from tools.errors import UnusableInputError
@@ -63,3 +65,22 @@ def test_a_training_is_told_of_until_it_is_done(folder: Path, home: Path) -> Non
     assert market.waits_for().endswith("1 of 3 horizons")
     tell(Trained(3, 3, "3M"))
     assert market.waits_for() == ""
+
+
+async def test_other_clients_are_served_while_a_new_day_is_opened(folder: Path, home: Path) -> None:
+    days = Days()
+    market = served(folder, home, days)
+
+    class Midnight(Exception):  # noqa: N818 - it happens every day
+        """Opening begins here."""
+
+    def turn() -> date:
+        opened_in.append(threading.current_thread())
+        raise Midnight
+
+    opened_in: list[threading.Thread] = []
+    market._today = turn
+    with pytest.raises(Midnight):
+        await Asker(market._settings, market).daily()
+    assert opened_in != [threading.current_thread()]
+    assert len(opened_in) == 1
