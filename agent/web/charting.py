@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 CHARTED = frozenset({"rs_ratio", "foreign_net_ratio"})
 """Metrics of which a chart can be drawn without a scorecard."""
+OWN_CHART = {"explain": "waterfall", "flow": "flows", "track": "calibration"}
+"""Intent → the chart that answers it, shown first."""
 FEWEST = 2
 """Rows below which a chart says no more than its sentence."""
 
@@ -64,6 +66,7 @@ def chart_list(home: Path, run_id: str) -> dict[str, Any]:
     source = _source(load_record(home, run_id))
     language = source.brief.language
     names = [name for name, chart in _CHARTS.items() if _worth_it(chart, source)]
+    names.sort(key=lambda name: name != OWN_CHART.get(source.brief.intent))
     return {"charts": [{"name": name, "title": word(name, language)} for name in names]}
 
 

@@ -92,5 +92,5 @@ function numbers(chart, tab) {
   const body = rows.map((row) => make("tr", {}, ...row.map((text, place) => make(place ? "td" : "th", { scope: place ? null : "row", class: number(place) }, text))));
   const table = make("table", {}, make("thead", {}, head), make("tbody", {}, ...body));
   const scroll = make("div", { class: "scroll", role: "group", tabindex: 0, "aria-label": tab.textContent }, table);
-  return make("details", {}, make("summary", {}, say("numbers")), scroll);
+  return make("details", {}, make("summary", {}, say("numbers", {}, tab.closest(".answer")?.lang || undefined)), scroll);
 }

@@ -8,8 +8,8 @@ let thread = null; // the conversation shown
 let live = null; // the run being followed: {run, turn, source, seen}
 
 // ---- words -------------------------------------------------------------------------------------
-export function say(key, values = {}) {
-  const text = (WORDS.page[root.lang] ?? WORDS.page.en)[key] ?? key;
+export function say(key, values = {}, language = root.lang) {
+  const text = (WORDS.page[language] ?? WORDS.page.en)[key] ?? key;
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 function speak(language) {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
 from agent.errors import CannotAnswerError
 from agent.web.app import LONGEST_QUESTION, MOST_BYTES
+from agent.web.charting import chart_list
 from tests.agent.reports.briefs import report
 from tests.agent.web.served import BrokenBrain, HeldBrain, Reader, Told, keep, served
 
@@ -114,6 +115,20 @@ class TestAConversation:
             assert again["sector"] == other
             assert again["figure"] != one["figure"]
             reader.close()
+
+    @pytest.mark.parametrize(
+        ("intent", "first"),
+        [("track", "calibration"), ("explain", "waterfall"), ("rotation", "rotation")],
+    )
+    def test_the_chart_that_answers_the_question_comes_first(
+        self, home: Path, intent: Literal["track", "explain", "rotation"], first: str
+    ) -> None:
+        made = report()
+        brief = made.brief.model_copy(update={"intent": intent})
+        keep(home, made._replace(brief=brief))
+        names = [chart["name"] for chart in chart_list(home, brief.run_id)["charts"]]
+        assert names[0] == first
+        assert sorted(names) == ["calibration", "flows", "rotation", "waterfall"]
 
 
 class TestWhatCannotBeAsked:
