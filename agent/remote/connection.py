@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pydantic import ValidationError
 
+from agent.closing import closed_soundly
 from agent.remote.failures import PAGE, RemoteFailedError, kind_of, kind_of_status
 from agent.remote.reading import Raw
 from agent.retry import retry_after
@@ -156,7 +157,7 @@ class McpConnection:
         async with AsyncExitStack() as stack:
             target = await self._target(stack)
             client = Client(target, read_timeout_seconds=self._server.timeout_seconds)
-            self._client.set_result(await stack.enter_async_context(client))
+            self._client.set_result(await stack.enter_async_context(closed_soundly(client)))
             await self._closing.wait()
 
     async def _target(self, stack: AsyncExitStack) -> Any:  # noqa: ANN401 - the SDK's transports
