@@ -215,7 +215,8 @@ class _Seat:
                 raise
             self.task.uncancel()
         except SectorvaneError as error:
-            job.done.set_exception(error)
+            if not job.done.done():
+                job.done.set_exception(error)
         else:
             if not job.done.done():
                 job.done.set_result(found)

@@ -201,8 +201,10 @@ class Runs:
         except SectorvaneError as error:
             text = say("cannot", view.work.question, why=neutralise(str(error)))
             await self._give_up(view, "failed", text)
-        except Exception:
-            log.exception("%s failed", view.work.id)
+        except Exception as crash:
+            # The exception's own text may hold an address with a key.
+            log.error("%s failed: %s", view.work.id, type(crash).__name__)  # noqa: TRY400
+            log.debug("%s failed", view.work.id, exc_info=crash)
             await self._give_up(view, "failed", say("failed", view.work.question))
 
     async def _see_through(self, view: RunView, queue: _Queue) -> None:

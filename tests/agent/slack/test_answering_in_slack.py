@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -211,7 +212,7 @@ async def test_a_question_that_cannot_be_answered_is_told_why_without_live_links
 
 
 async def test_a_fault_of_ours_is_answered_plainly_and_ends_nothing(
-    slack: SlackServer, home: Path
+    slack: SlackServer, home: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with running(slack, home) as answers:
         answers.error = ZeroDivisionError("a secret detail")
@@ -223,6 +224,9 @@ async def test_a_fault_of_ours_is_answered_plainly_and_ends_nothing(
     shown = [message.shown for message in sorted(slack.answers(), key=lambda one: one.ts)]
     assert "went wrong" in shown[0]
     assert "secret" not in shown[0]
+    logged = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert any("ZeroDivisionError" in record.getMessage() for record in logged)
+    assert not any("secret" in f"{record.getMessage()} {record.exc_info}" for record in logged)
     assert "again" in shown[1]
 
 
