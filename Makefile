@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ENV_READY := $(VENV)/.ready
 DEV_READY := $(VENV)/.dev-ready
+PROOF_READY := $(VENV)/.proof-ready
 WORKERS ?= 2
 
 export ASK
@@ -26,7 +27,7 @@ chat: $(ENV_READY) ## a conversation, or one answer with ASK="..." (further opti
 test: $(DEV_READY) ## the test suite, with a small version of every proof
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not proof and not bench" $(TESTS)
 
-prove: $(DEV_READY) ## the full proofs; writes their tables to tests/proofs/
+prove: $(PROOF_READY) ## the full proofs; writes their tables to tests/proofs/
 	$(BIN)/python -m tests.prove $(PROOFS)
 
 bench: $(DEV_READY) ## time and memory of one question, cold and warm
@@ -66,4 +67,8 @@ $(ENV_READY): pyproject.toml constraints.txt | $(BIN)/python
 $(DEV_READY): $(ENV_READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev -c constraints.txt
+	@touch $@
+
+$(PROOF_READY): $(DEV_READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group proof -c constraints.txt
 	@touch $@

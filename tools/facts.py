@@ -212,6 +212,8 @@ class FactBook:
             return (
                 "the market is monthly" if self.view.market.monthly else "there is no such window"
             )
+        if metric == "momentum" and period in ("1D", "1W", "1M"):
+            return "momentum leaves out the last month, so its window must be longer"
         if metric in ("volatility", "rel_volatility") and self.view.window_rows(str(period)) == 1:
             return "a deviation needs more than one return"
         return None

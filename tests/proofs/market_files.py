@@ -30,6 +30,27 @@ INDUSTRIES = (
     "Other",
 )
 
+DAILY = {"1D": 1, "1W": 5, "1M": 21, "3M": 63, "6M": 126, "12M": 252}
+MONTHLY = {"1M": 1, "3M": 3, "6M": 6, "12M": 12}
+
+
+def split_id(fact_id: str) -> tuple[str, str, str | None]:
+    """Take an id apart from the right."""
+    head, _, last = fact_id.rpartition(".")
+    if last in DAILY and "." in head:
+        entity, _, metric = head.rpartition(".")
+        return entity, metric, last
+    return head, last, None
+
+
+def weekdays_later(day: pd.Timestamp, n: int) -> pd.Timestamp:
+    """Walk `n` Monday-to-Friday days forward, one calendar day at a time."""
+    while n > 0:
+        day += pd.Timedelta(days=1)
+        if day.weekday() < 5:
+            n -= 1
+    return day
+
 
 class Tables:
     """The files of one market, as they lie there."""

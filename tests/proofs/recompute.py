@@ -22,15 +22,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from tests.proofs.market_files import IndustryTables, Tables
+from tests.proofs.market_files import (
+    DAILY,
+    MONTHLY,
+    IndustryTables,
+    Tables,
+    split_id,
+    weekdays_later,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
 TOLERANCE = 1e-6
-DAILY = {"1D": 1, "1W": 5, "1M": 21, "3M": 63, "6M": 126, "12M": 252}
-MONTHLY = {"1M": 1, "3M": 3, "6M": 6, "12M": 12}
 MEASURED = frozenset({
     "return", "rel_return", "volatility", "drawdown", "breadth", "rs_ratio", "rs_momentum", "quadrant",
     "whale_ratio", "foreign_net_value", "foreign_net_ratio", "latest", "change", "yoy", "surprise",
@@ -71,24 +76,6 @@ def agree(stated: object, recomputed: object) -> bool:
     if stated is None or recomputed is None:
         return stated is recomputed
     return math.isclose(float(stated), float(recomputed), rel_tol=TOLERANCE, abs_tol=TOLERANCE)  # type: ignore[arg-type]
-
-
-def split_id(fact_id: str) -> tuple[str, str, str | None]:
-    """Take an id apart from the right."""
-    head, _, last = fact_id.rpartition(".")
-    if last in DAILY and "." in head:
-        entity, _, metric = head.rpartition(".")
-        return entity, metric, last
-    return head, last, None
-
-
-def weekdays_later(day: pd.Timestamp, n: int) -> pd.Timestamp:
-    """Walk `n` Monday-to-Friday days forward, one calendar day at a time."""
-    while n > 0:
-        day += pd.Timedelta(days=1)
-        if day.weekday() < 5:
-            n -= 1
-    return day
 
 
 class Recomputation:
@@ -255,7 +242,7 @@ class Recomputation:
 
     def _momentum(self, entity: str, n: int) -> float | None:
         month = 1 if self.files.monthly else 21
-        if self._starts(entity, n) is None:
+        if n <= month or self._starts(entity, n) is None:
             return None
         strength = self._strength(entity)
         return strength[-1 - month] / strength[-1 - n] - 1

@@ -18,7 +18,9 @@ from tools.view import AsOfView
 if TYPE_CHECKING:
     from pathlib import Path
 
-NEVER_FOR_MARKET = ("rel_return", "rs_ratio", "rs_momentum", "quadrant")
+NEVER_FOR_MARKET = (
+    "rel_return", "rs_ratio", "rs_momentum", "quadrant", "momentum", "rel_drawdown", "rel_volatility",
+)  # fmt: skip
 
 
 def wanted(view: AsOfView, windows: tuple[str, ...], symbols: int) -> list[str]:

@@ -131,7 +131,7 @@ def momentum(view: AsOfView, period: str, entities: Sequence[str] | None = None)
     A fraction: the entity's growth over the benchmark's, less 1.
     """
     names, rows, month = chosen(view, entities), view.window_rows(period), view.window_rows("1M")
-    if rows is None or month is None:
+    if rows is None or month is None or rows <= month:
         return no_window(view, names)
 
     def make() -> pd.DataFrame:
