@@ -9,7 +9,7 @@ import sys
 import tomllib
 import zipfile
 from importlib import metadata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from packaging.specifiers import SpecifierSet
@@ -136,7 +136,8 @@ class TestConstraints:
         too_new = {}
         for name, version in pins.items():
             try:
-                known = metadata.metadata(name)
+                # Any: the stubs of some Pythons lack the methods of a message.
+                known: Any = metadata.metadata(name)
             except metadata.PackageNotFoundError:
                 continue  # an extra that is not installed here
             needs = known.get("Requires-Python")

@@ -32,7 +32,9 @@ Model = Annotated[str | None, typer.Option(help="Name of the model behind the op
 Scorer = Annotated[str | None, typer.Option(metavar="auto|composite|ensemble")]
 Lang = Annotated[str | None, typer.Option(metavar="auto|en|vi", help="Language of the answer.")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
-Out = Annotated[Path | None, typer.Option(metavar="FILE", help="Save as well, as .md, .json, .html or .png.")]
+Out = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Save as well, as .md, .json, .html or .png.")
+]
 Jobs = Annotated[str | None, typer.Option(metavar="N", help="Processes that may be used.")]
 Seed = Annotated[str | None, typer.Option(metavar="N", help="Seed of a simulated market.")]
 Engine = Annotated[str | None, typer.Option(metavar="local|dask", help="Where jobs run.")]
