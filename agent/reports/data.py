@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, FiniteFloat, TypeAdapter, ValidationError
 
+from agent.brief.evidence import Evidence
 from agent.brief.lexicon import entity_name
 from agent.brief.model import Brief, BriefMarket, Language
 from tools.contracts import Frozen, Horizon
@@ -89,6 +90,8 @@ class ReportData(Frozen):
     """Codes of the market's sectors; empty: those of the brief's scorecard."""
     asked: tuple[str, ...] = ()
     """Sectors the question is about; empty: all."""
+    flow_window: str | None = None
+    """Window of foreign flow in the brief's own heatmap; None: not known."""
     rotation: Rotation | None = None
     calibration: Calibration | None = None
 
@@ -120,6 +123,7 @@ def report_data(brief: Brief, request: ComposeRequest, desk: Desk | None = None)
         names=names,
         sectors=codes,
         asked=asked,
+        flow_window=Evidence(request).window_of("foreign_net_ratio"),
         rotation=_rotation(brief, request, desk, names, asked),
         calibration=_calibration(brief, request),
     )

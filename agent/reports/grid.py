@@ -70,7 +70,7 @@ def name_of(code: str, brief: Brief, data: ReportData) -> str:
 def grid(brief: Brief, data: ReportData = NO_DATA) -> Grid | None:
     """Return the heatmap of a brief, best sector first, or None where there is nothing to show."""
     codes = sector_order(brief, data)
-    columns = [column for column in _columns(brief, codes) if _is_known(column)]
+    columns = [column for column in _columns(brief, codes, data) if _is_known(column)]
     if not codes or not columns:
         return None
     return Grid(codes, tuple(name_of(code, brief, data) for code in codes), tuple(columns))
@@ -101,7 +101,7 @@ def _by_return(brief: Brief, data: ReportData) -> list[str]:
     return []
 
 
-def _columns(brief: Brief, codes: tuple[str, ...]) -> list[Column]:
+def _columns(brief: Brief, codes: tuple[str, ...], data: ReportData) -> list[Column]:
     language = brief.language
     columns = []
     for period in ("1D", "1W", "1M", "3M"):
@@ -111,7 +111,7 @@ def _columns(brief: Brief, codes: tuple[str, ...]) -> list[Column]:
         heading = f"{label('chance', language)} {horizon}"
         about = word("chance_of", language, window=window(horizon, language, ahead=True))
         columns.append(_column(brief, codes, ("probability", horizon), (heading, about, 0.5)))
-    flow = flow_window(brief)
+    flow = flow_window(brief, data)
     if flow:
         heading = f"{label('foreign', language)} {flow}"
         about = word("foreign", language, window=window(flow, language))
@@ -119,10 +119,13 @@ def _columns(brief: Brief, codes: tuple[str, ...]) -> list[Column]:
     return columns
 
 
-def flow_window(brief: Brief) -> str | None:
-    """Return the window of foreign flow that is shown: the horizon's, else the longest known."""
+def flow_window(brief: Brief, data: ReportData = NO_DATA) -> str | None:
+    """Return the window of foreign flow that is shown.
+
+    It is the brief's own where the report knows it, else the horizon's, else the longest known.
+    """
     known = {fact.period for fact in brief.facts.values() if fact.metric == "foreign_net_ratio"}
-    wanted = (brief.horizon, *reversed(FLOW_WINDOWS))
+    wanted = (data.flow_window, brief.horizon, *reversed(FLOW_WINDOWS))
     return next((period for period in wanted if period in known), None)
 
 
@@ -170,7 +173,7 @@ def log_odds(value: float, language: Language) -> str:
 
 def flow_facts(brief: Brief, data: ReportData = NO_DATA) -> list[Fact]:
     """Return each sector's foreign share of trading in one window, largest first."""
-    period = flow_window(brief)
+    period = flow_window(brief, data)
     codes = data.asked or data.sectors or sector_order(brief, data)
     found = [fact_of(brief, f"{code}.foreign_net_ratio.{period}") for code in codes]
     known = [fact for fact in found if fact is not None and number(fact) is not None]

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.brief.model import PlanEntry
 from agent.commands.answer import Answering, run
 from agent.conversation import Conversation
 from agent.records import delete_records, load_record
 from agent.reports import figures
 from agent.reports.data import NO_DATA, data_of, report_data
+from agent.reports.grid import flow_facts, grid
 from agent.reports.page import as_html
 from agent.settings import load_settings
 from agent.terminal.output import save
@@ -73,6 +75,26 @@ class TestCommand:
             run("What is the macro picture?", toy(tmp_path, folder), Answering(out=out))
         assert capsys.readouterr().out.startswith("# ")
         assert not out.exists()
+
+
+class TestFlowWindow:
+    def test_foreign_flow_is_shown_over_the_window_of_the_markdown(self) -> None:
+        base = requests.request_of()
+        flow = {
+            key.replace(".1M", ".1W"): fact.model_copy(
+                update={"id": key.replace(".1M", ".1W"), "period": "1W"}
+            )
+            for key, fact in base.facts.items()
+            if fact.metric == "foreign_net_ratio" and fact.period == "1M"
+        }
+        asked = PlanEntry(tool="get_sector_heatmap", arguments={"timeframe": "1W"})
+        one = made(base.model_copy(update={"facts": {**base.facts, **flow}, "plan": (asked,)}))
+        shown = grid(one.brief, one.data)
+        assert flow
+        assert "Foreign 1W" in one.brief.markdown
+        assert shown is not None
+        assert shown.columns[-1].heading == "Foreign 1W"
+        assert {fact.period for fact in flow_facts(one.brief, one.data)} == {"1W"}
 
 
 class TestNames:
