@@ -27,6 +27,7 @@ from tools.errors import SectorvaneError, SourceDownError, ToolInputError, Unusa
 from tools.names import shortened
 from tools.serving.access import OneToken
 from tools.serving.paging import Pages
+from tools.serving.threads import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -127,9 +128,7 @@ class DeskTool(PlainTool):
         reporting = asyncio.create_task(self._report(context)) if wants_progress(context) else None
         try:
             # A caller's time limit must end the wait even while the tool still computes.
-            return await anyio.to_thread.run_sync(
-                self._computed, accepted, convert_result, abandon_on_cancel=True
-            )
+            return await in_thread(lambda: self._computed(accepted, convert_result))
         finally:
             if reporting is not None:
                 reporting.cancel()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import anyio
 
 from agent.settings import override
-from tools.errors import UnusableInputError
+from tools.errors import SourceDownError, UnusableInputError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 2
 """Questions worked on at the same time; further ones wait their turn."""
+MOST_WAITING = 16
+"""Questions that wait their turn; further ones are refused at once."""
 DAILY: dict[LanguageName, str] = {
     "en": "Which sectors are rotating in and which are rotating out?",
     "vi": "Dòng tiền đang vào ngành nào và rời ngành nào?",
@@ -79,6 +81,8 @@ class Asker:
         ------
         UnusableInputError
             For a conversation that is no client's, or that is being answered in right now.
+        SourceDownError
+            When :data:`MOST_WAITING` questions wait already.
         CannotAnswerError
             When no answer is possible.
         """
@@ -88,6 +92,10 @@ class Asker:
                 "a conversation that waits for a question",
                 f"{thread!r}, which is still being answered in",
                 "Wait for its answer, or leave `thread` out to begin another.",
+            )
+        if self._turns.statistics().tasks_waiting >= MOST_WAITING:
+            raise SourceDownError(
+                f"{MOST_WAITING} questions wait for their turn already; ask again in a minute"
             )
         self._busy.add(thread)
         try:

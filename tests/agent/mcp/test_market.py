@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from agent.mcp.asking import Asker
+from agent.mcp.asking import AT_ONCE, MOST_WAITING, Asked, Asker
 from agent.mcp.market import ServedMarket
 from agent.settings import Settings
-from tools.errors import UnusableInputError
+from tools.errors import SourceDownError, UnusableInputError
 from tools.scoring.fitting import Trained
 
 if TYPE_CHECKING:
@@ -84,3 +85,34 @@ async def test_other_clients_are_served_while_a_new_day_is_opened(folder: Path, 
         await Asker(market._settings, market).daily()
     assert opened_in != [threading.current_thread()]
     assert len(opened_in) == 1
+
+
+async def test_questions_that_wait_are_bounded_and_the_next_is_refused(
+    folder: Path, home: Path
+) -> None:
+    market = served(folder, home, Days())
+    gate = threading.Event()
+
+    class NeverOpenError(Exception):
+        """The market of this test opens for nobody."""
+
+    def turn() -> date:
+        gate.wait(120)
+        raise NeverOpenError
+
+    market._today = turn
+    asker = Asker(market._settings, market)
+    asked = Asked(question="How risky is every sector?")
+    waiting = [asyncio.create_task(asker.ask(asked)) for _ in range(AT_ONCE + MOST_WAITING)]
+    try:
+        await asyncio.sleep(0)
+        with pytest.raises(SourceDownError, match="ask again"):
+            await asker.ask(asked)
+        # Whoever leaves the queue makes room in it.
+        waiting.pop().cancel()
+        await asyncio.sleep(0.01)
+        waiting.append(asyncio.create_task(asker.ask(asked)))
+    finally:
+        gate.set()
+    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} == {NeverOpenError}
