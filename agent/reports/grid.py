@@ -86,6 +86,11 @@ def sector_order(brief: Brief, data: ReportData = NO_DATA) -> tuple[str, ...]:
     return tuple(code for code in ranked if not shown or code in shown)
 
 
+def _scored(brief: Brief) -> tuple[str, ...]:
+    rows = brief.scorecard.sectors if brief.scorecard else ()
+    return tuple(row.sector for row in rows)
+
+
 def _by_return(brief: Brief, data: ReportData) -> list[str]:
     for period in ("1M", "3M", "1W", "1D"):
         found = {
@@ -103,19 +108,24 @@ def _by_return(brief: Brief, data: ReportData) -> list[str]:
 
 def _columns(brief: Brief, codes: tuple[str, ...], data: ReportData) -> list[Column]:
     language = brief.language
+    scale = data.sectors or _scored(brief) or codes
     columns = []
     for period in ("1D", "1W", "1M", "3M"):
         about = word("relative", language, window=window(period, language))
-        columns.append(_column(brief, codes, ("rel_return", period), (period, about, 0.0)))
+        columns.append(_column(brief, (codes, scale), ("rel_return", period), (period, about, 0.0)))
     for horizon in HORIZONS:
         heading = f"{label('chance', language)} {horizon}"
         about = word("chance_of", language, window=window(horizon, language, ahead=True))
-        columns.append(_column(brief, codes, ("probability", horizon), (heading, about, 0.5)))
+        columns.append(
+            _column(brief, (codes, scale), ("probability", horizon), (heading, about, 0.5))
+        )
     flow = flow_window(brief, data)
     if flow:
         heading = f"{label('foreign', language)} {flow}"
         about = word("foreign", language, window=window(flow, language))
-        columns.append(_column(brief, codes, ("foreign_net_ratio", flow), (heading, about, 0.0)))
+        columns.append(
+            _column(brief, (codes, scale), ("foreign_net_ratio", flow), (heading, about, 0.0))
+        )
     return columns
 
 
@@ -131,14 +141,16 @@ def flow_window(brief: Brief, data: ReportData = NO_DATA) -> str | None:
 
 def _column(
     brief: Brief,
-    codes: tuple[str, ...],
+    rows: tuple[tuple[str, ...], tuple[str, ...]],
     kind: tuple[str, str],
     shown: tuple[str, str, float],
 ) -> Column:
-    (metric, period), (heading, about, centre) = kind, shown
+    """Return a column of the sectors shown, in the typical size over all those of the scale."""
+    (codes, scale), (metric, period), (heading, about, centre) = rows, kind, shown
     found = [fact_of(brief, f"{code}.{metric}.{period}") for code in codes]
     values = [number(fact) for fact in found]
-    known = [value - centre for value in values if value is not None]
+    over = (number(brief.facts.get(f"{code}.{metric}.{period}")) for code in scale)
+    known = [value - centre for value in over if value is not None]
     typical = EVEN if centre else sqrt(sum(v * v for v in known) / max(len(known), 1))
     cells = tuple(
         Cell(None, "–", 0.0)

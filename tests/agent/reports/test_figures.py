@@ -106,6 +106,18 @@ class TestHeatmap:
         sizes = [z for row in figure["data"][0]["z"] for z in row if z is not None]
         assert max(map(abs, sizes)) <= STRONGEST
 
+    def test_a_sector_shown_alone_has_the_colours_it_has_among_all(self) -> None:
+        every = report()
+        alone = made(every.request.model_copy(update={"sectors": ("8300",)}))
+        whole, single = grid(every.brief, every.data), grid(alone.brief, alone.data)
+        assert whole is not None
+        assert single is not None
+        assert single.codes == ("8300",)
+        at = whole.codes.index("8300")
+        sizes = [column.cells[0].size for column in single.columns]
+        assert sizes == [column.cells[at].size for column in whole.columns]
+        assert len({abs(size) for size in sizes}) > 2
+
     def test_a_missing_value_has_no_colour(self) -> None:
         request = requests.request_of()
         facts = {key: f for key, f in request.facts.items() if key != "8600.rel_return.1W"}
