@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from agent.slack.runs import Runs
     from agent.slack.schedules import TradingCalendar
     from agent.slack.sending import Sender
-    from agent.slack.subscriptions import Due
+    from agent.slack.subscriptions import Due, Subscription
 
 log = logging.getLogger(__name__)
 
@@ -134,12 +134,15 @@ class Extras:
 
     # Subscriptions
 
-    async def command(self, asked: Asked) -> str:
-        """Act on a command about subscriptions and return what its person is told."""
+    def command(self, asked: Asked) -> str:
+        """Act on a command about subscriptions and return what its person is told at once.
+
+        Slack waits three seconds for it, so whatever Slack itself is told for it is an errand.
+        """
         verb, text = asked.command
         try:
             if verb == "subscribe":
-                return await self._subscribe(asked)
+                return self._subscribe(asked)
             if verb == "unsubscribe":
                 return self._unsubscribe(asked, text)
         except SectorvaneError as error:
@@ -147,35 +150,54 @@ class Extras:
         place = Place(asked.team, asked.channel)
         return neutralise(listing(self.subscriptions.in_channel(place), language_of(text)))
 
-    async def _subscribe(self, asked: Asked) -> str:
+    def _subscribe(self, asked: Asked) -> str:
         text = asked.command.text
         language = language_of(text)
         wish = parse_subscription(text, timezone=self._calendar.timezone, language=language)
         place = Place(asked.team, asked.channel)
+        before = {one.id for one in self.subscriptions.in_channel(place)}
         kept = self.subscriptions.add(place, asked.user, wish.schedule, wish.question, language)
-        told = confirmation(kept, self._days(), self.subscriptions.wall())
+        told = neutralise(confirmation(kept, self._days(), self.subscriptions.wall()))
+        self._runs.errand(self._announce(asked, kept, told, is_new=kept.id not in before))
+        return told
+
+    async def _announce(self, asked: Asked, kept: Subscription, told: str, *, is_new: bool) -> None:
+        """Tell everybody in the channel what will be posted there; where we are not in it, nothing is."""
         try:
-            # Everybody in the channel is told what will be posted there.
             await self._sender.call(
                 "chat.postMessage",
                 patience=HASTE,
                 channel=asked.channel,
-                text=f"<@{asked.user}>: {neutralise(told)}",
+                text=f"<@{asked.user}>: {told}",
             )
         except SlackRefusedError as error:
-            if error.code in _OUTSIDE:
+            log.info("%s", error)
+            if error.code not in _OUTSIDE:
+                return
+            if is_new:
                 self.subscriptions.delete(asked.team, kept.id)
-                return say("not_in_channel", text)
+            await self._tell_outside(asked)
         except SlackUnknownError as error:
             log.info("%s", error)
-        return neutralise(told)
+
+    async def _tell_outside(self, asked: Asked) -> None:
+        """Tell a person, where we may still speak, that the channel has to invite us first."""
+        try:
+            opened = await self._sender.call("conversations.open", patience=HASTE, users=asked.user)
+        except (SlackRefusedError, SlackUnknownError) as error:
+            log.warning("Nobody could be told that a channel is closed to us: %s", error)
+            return
+        channel = str(opened["channel"]["id"])
+        text = f"<#{asked.channel}>: {say('not_in_channel', asked.command.text)}"
+        await self._sender.try_call("chat.postMessage", channel=channel, text=text)
 
     def _unsubscribe(self, asked: Asked, text: str) -> str:
         place = Place(asked.team, asked.channel)
         own = self.subscriptions.of_reader(asked.team, asked.user)
         known = {one.id: one for one in (*self.subscriptions.in_channel(place), *own)}
         number = text.strip().lstrip("#")
-        if not number.isdecimal() or int(number) not in known:
+        # Compared as text: a number of thousands of digits is no int.
+        if number not in map(str, known):
             return neutralise(listing(list(known.values()), language_of(text)))
         self.subscriptions.delete(asked.team, int(number))
         return say("unsubscribed", text, number=number)

@@ -162,7 +162,7 @@ def _add_command(app: AsyncApp, gate: Gate, handler: Handler, extras: Extras) ->
         if asked is None:
             await ack(say("not_here"))
         elif asked.command.verb in ("subscribe", "unsubscribe", "list"):
-            await ack(await extras.command(asked))
+            await ack(extras.command(asked))
         else:
             await ack(handler.command(asked))
 

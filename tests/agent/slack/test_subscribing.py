@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -53,11 +54,46 @@ async def test_a_wish_that_names_no_time_is_answered_with_how_to_say_it(
 async def test_a_channel_that_we_are_not_in_is_not_subscribed(
     slack: SlackServer, home: Path
 ) -> None:
-    slack.refuse("chat.postMessage", "not_in_channel", times=9)
+    slack.refuse("chat.postMessage", "not_in_channel")
     async with running(slack, home):
-        told = await acked(slack, slack.command(WISH))
-    assert "/invite" in told
+        await acked(slack, slack.command(WISH))
+        await until(lambda: any("/invite" in one.text for one in slack.messages.values()))
+    (told,) = slack.messages.values()
+    assert told.channel == "D100"
+    assert "<#C1>" in told.text
     assert Subscriptions(home).in_channel(Place(TEAM, "C1")) == []
+
+
+async def test_a_repeat_that_cannot_be_announced_leaves_the_subscription_as_it_is(
+    slack: SlackServer, home: Path
+) -> None:
+    async with running(slack, home):
+        await acked(slack, slack.command(WISH))
+        await until(lambda: len(slack.messages) == 1)
+        slack.refuse("chat.postMessage", "not_in_channel")
+        await acked(slack, slack.command(WISH))
+        await until(lambda: any("/invite" in one.text for one in slack.messages.values()))
+    assert [one.id for one in Subscriptions(home).in_channel(Place(TEAM, "C1"))] == [1]
+
+
+async def test_a_command_is_acknowledged_while_slack_lets_the_announcement_wait(
+    slack: SlackServer, home: Path
+) -> None:
+    slack.refuse("chat.postMessage", "ratelimited", status=429, retry_after="4")
+    async with running(slack, home, grace_seconds=0.1):
+        began = time.monotonic()
+        told = await acked(slack, slack.command(WISH))
+        assert time.monotonic() - began < 3.0
+    assert "08:45" in told
+
+
+async def test_a_number_too_long_for_a_number_is_no_subscription(
+    slack: SlackServer, home: Path
+) -> None:
+    async with running(slack, home):
+        await acked(slack, slack.command(WISH))
+        told = await acked(slack, slack.command(f"unsubscribe {'1' * 5_000}"))
+    assert "which sectors lead?" in told
 
 
 async def test_a_post_that_was_missed_comes_once_and_says_that_it_is_late(
