@@ -12,9 +12,11 @@ from agent.brief.prose.voice import name, signed
 from agent.brief.slots import THEN, THEN_DATE
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from agent.brief.evidence import Evidence
     from agent.brief.prose.voice import Voice
-    from tools.contracts import SectorScore
+    from tools.contracts import Fact, SectorScore
 
 CHANGE_OF_MIND = re.compile(
     r"\bchange (?:your|its|the) (?:mind|call|view)|\bflip\b|\bđổi ý|đổi (?:được )?(?:nhận định|quan điểm)",
@@ -32,24 +34,60 @@ def compare(evidence: Evidence, voice: Voice) -> Piece:
     ranked = evidence.ranked("rel_return", evidence.window_of("rel_return"), evidence.asked)
     if len(ranked) < 2:
         return Piece.of(voice.say("nothing_known"), _chances(evidence, voice))
-    best, last = ranked[0], ranked[-1]
-    opening = voice.say(
-        "compare_head" if number(best) > number(last) else "compare_level",
-        first=name(best.entity),
-        second=name(last.entity),
-        first_value=signed(best),
-        second_value=signed(last),
-        window=voice.window(best.period),
-    )
+    ahead = [] if _is_of_the_past(evidence.request.question) else _by_chance(evidence)
+    opening = _side_by_side(ranked[0], ranked[-1], ahead, evidence, voice)
+    apart = bool(ahead) and number(ranked[0]) > number(ranked[-1])
+    told = {ahead[0].entity, ahead[-1].entity} if apart else set()
     between = [moves.relative(fact, voice) for fact in ranked[1:-1]]
     return Piece.of(
         opening,
         between,
-        _chances(evidence, voice),
+        _chances(evidence, voice, told),
         tensions.disagreements(evidence, voice),
         risks=caution.risks(evidence, voice),
         watch=caution.watch(evidence, voice, flips=False),
     )
+
+
+def _is_of_the_past(question: str) -> bool:
+    """Whether a question asks only how sectors have done."""
+    return moves.GONE.search(question) is not None and moves.TO_COME.search(question) is None
+
+
+def _by_chance(evidence: Evidence) -> list[Fact]:
+    """Return the chances of the sectors asked about, largest first; nothing where no call is made."""
+    rows = [row for row in evidence.scores if row.sector in evidence.asked]
+    if len(rows) < 2 or all(row.call == "none" for row in rows):
+        return []
+    horizon = outlook.horizon_of(evidence)
+    return evidence.ranked("probability", horizon, [row.sector for row in rows])
+
+
+def _side_by_side(
+    best: Fact, last: Fact, ahead: list[Fact], evidence: Evidence, voice: Voice
+) -> str:
+    """Return who did better and, where a call is made, whose chance is larger."""
+    parts = {
+        "first": name(best.entity),
+        "second": name(last.entity),
+        "first_value": signed(best),
+        "second_value": signed(last),
+        "window": voice.window(best.period),
+    }
+    if number(best) <= number(last):
+        return voice.say("compare_level", **parts)
+    if not ahead:
+        return voice.say("compare_head", **parts)
+    forward = voice.say(
+        "compare_ahead",
+        ahead=name(ahead[0].entity),
+        behind=name(ahead[-1].entity),
+        chance=signed(ahead[0]),
+        other_chance=signed(ahead[-1]),
+        horizon=voice.ahead(outlook.horizon_of(evidence)),
+    )
+    key = "compare_head" if ahead[0].entity == best.entity else "compare_yet"
+    return f"{forward} {voice.say(key, **parts)}"
 
 
 def since(evidence: Evidence, voice: Voice) -> list[str]:
@@ -95,7 +133,8 @@ def _then_and_now(row: SectorScore, before: SectorScore, horizon: str, voice: Vo
     ]
 
 
-def _chances(evidence: Evidence, voice: Voice) -> list[str]:
+def _chances(evidence: Evidence, voice: Voice, told: Collection[str] = ()) -> list[str]:
+    """Return what the scorecard makes of the sectors; a chance `told` already is not told again."""
     sentences = []
     rows = [row for row in evidence.scores if row.sector in evidence.asked]
     quiet = len(rows) > 1 and all(row.call == "none" for row in rows)
@@ -105,7 +144,8 @@ def _chances(evidence: Evidence, voice: Voice) -> list[str]:
         sentences.append(voice.say("chance_none", name=names, horizon=horizon))
     for row in rows:
         if not quiet:
-            sentences.append(outlook.chance(evidence, voice, row))
+            said = row.sector in told and row.call != "none"
+            sentences.append((outlook.median if said else outlook.chance)(evidence, voice, row))
         sentences.extend(outlook.weights(evidence, voice, row.sector))
     return sentences
 

@@ -37,6 +37,14 @@ TO_COME = re.compile(
 )
 """What speaks of the time to come, which no past return answers."""
 
+GONE = re.compile(
+    r"\b(?:led|did|was|were|past|so far|yesterday|last (?:day|week|month|quarter|year)|(?:out)?performed"
+    r"|(?:has|have) (?:\w+ ){0,5}?(?:done|been|moved|gained|risen|fallen|lost))\b"
+    r"|\b(?:qua|trước|truoc|vừa rồi|vua roi|đã)\b",
+    re.IGNORECASE,
+)
+"""What speaks of the time that has passed, which no forecast answers."""
+
 
 def market_move(evidence: Evidence, voice: Voice, window: str | None = None) -> list[str]:
     """Return a sentence on the benchmark's own return."""

@@ -245,6 +245,10 @@ WORDING: dict[str, str] = {
     "$second.",
     "compare_head": "$first did better than $second $window, with a relative return of "
     "$first_value against $second_value.",
+    "compare_ahead": "$ahead has a $chance chance of beating $market $horizon, against "
+    "$other_chance for $behind.",
+    "compare_yet": "Yet $first did better than $second $window, with a relative return of "
+    "$first_value against $second_value.",
     # research
     # talk
     "help": "Ask where money is moving between the sectors of this market, in English or "

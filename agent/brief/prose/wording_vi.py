@@ -243,6 +243,10 @@ WORDING: dict[str, str] = {
     "$window.",
     "compare_head": "$first mạnh hơn $second $window: so với thị trường, lần lượt là $first_value "
     "và $second_value.",
+    "compare_ahead": "Xác suất vượt $market $horizon của $ahead là $chance, của $behind là "
+    "$other_chance.",
+    "compare_yet": "Dù vậy, $first mạnh hơn $second $window: so với thị trường, lần lượt là "
+    "$first_value và $second_value.",
     # nghiên cứu
     # trò chuyện
     "help": "Bạn có thể hỏi dòng tiền đang luân chuyển thế nào giữa các ngành, bằng tiếng Việt "

@@ -296,3 +296,38 @@ def test_every_wording_is_used() -> None:
     prefixes = tuple(stem.rstrip("_") + "_" for stem in said)
     unused = [key for key in EN if key not in said and not key.startswith(prefixes)]
     assert unused == []
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [("en", "Banks or real estate?"), ("vi", "Ngân hàng hay bất động sản?")],
+)
+def test_a_choice_opens_with_the_chances_even_where_the_past_says_the_opposite(
+    language: Language, question: str
+) -> None:
+    asked = request_of("compare", language, sectors=("8300", "8600"), question=question)
+    facts = dict(asked.facts)
+    for one, other in (("8300", "8600"), ("8600", "8300")):
+        fact = asked.facts[f"{one}.rel_return.1M"]
+        value = asked.facts[f"{other}.rel_return.1M"].value
+        facts[fact.id] = fact.model_copy(update={"value": value})
+    request = asked.model_copy(update={"facts": facts})
+    draft = write(request)
+    opening = draft.headline
+    assert opening.index("8300.probability.1M") < opening.index("8600.probability.1M")
+    assert opening.index("8600.probability.1M") < opening.index("8600.rel_return.1M")
+    assert review_draft(draft, request) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("en", "Did banks do better than real estate last month?"),
+        ("vi", "Tháng qua ngân hàng hay bất động sản mạnh hơn?"),
+    ],
+)
+def test_a_comparison_of_the_past_opens_with_the_past(language: Language, question: str) -> None:
+    request = request_of("compare", language, sectors=("8300", "8600"), question=question)
+    opening = write(request).headline
+    assert "8300.rel_return.1M" in opening
+    assert "probability" not in opening
