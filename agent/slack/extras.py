@@ -74,6 +74,7 @@ class Extras:
         self._calendar = calendar
         self._clock = clock
         self._calendar_until = clock() + CALENDAR_SECONDS
+        self._calendar_lock = asyncio.Lock()
         self._front = Front()
         self._front_until = 0.0
         self._front_lock = asyncio.Lock()
@@ -215,9 +216,20 @@ class Extras:
 
     async def _post(self, due: Due) -> None:
         """Ask the question of a subscription that is due; the journal keeps it from being asked twice."""
-        if self._clock() > self._calendar_until:
-            self._calendar_until = self._clock() + CALENDAR_SECONDS
-            self._calendar = await self._answering.calendar()
+        await self._refresh_calendar()
         one = due.subscription
         is_late = lateness(due, self.subscriptions.wall()) is not None
         self._handler.ask_for(one.place, one.question, due.key, is_late=is_late)
+
+    async def _refresh_calendar(self) -> None:
+        """Read the calendar where it is old; where it cannot be read, the next post tries again."""
+        async with self._calendar_lock:
+            if self._clock() <= self._calendar_until:
+                return
+            try:
+                self._calendar = await self._answering.calendar()
+            except Exception as error:  # noqa: BLE001 - the post matters more than a new calendar
+                # The exception's own text may hold an address with a key.
+                log.warning("The calendar stays the old one: %s", type(error).__name__)
+                return
+            self._calendar_until = self._clock() + CALENDAR_SECONDS

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
+from agent.slack.answering import Calendar
 from agent.slack.blocks import view_problems
-from agent.slack.subscriptions import Place, Subscriptions
-from tests.agent.slack.desk import running, until
+from agent.slack.extras import CALENDAR_SECONDS, Extras
+from agent.slack.schedule_text import parse_subscription
+from agent.slack.schedules import TradingCalendar
+from agent.slack.subscriptions import Due, Place, Subscriptions
+from tests.agent.slack.desk import QuickAnswers, running, until
+from tests.fakes import Clock
 from tests.slack_server import TEAM, SlackServer
+from tools.errors import SourceDownError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,3 +137,42 @@ async def test_the_home_tab_shows_a_persons_own_subscriptions_and_ends_one(
         await until(lambda: "08:45" not in str(slack.views["U100"]))
     assert Subscriptions(home).of_reader(TEAM, "U100") == []
     assert [view_problems(view) for view in slack.views.values()] == [[], []]
+
+
+async def test_a_calendar_that_could_not_be_read_is_read_at_the_next_post(home: Path) -> None:
+    class Down(QuickAnswers):
+        """Its market cannot be read at first."""
+
+        reads = 0
+
+        async def calendar(self) -> Calendar:
+            self.reads += 1
+            if self.reads == 1:
+                raise SourceDownError("the market is being written")
+            return Calendar("America/New_York", TradingCalendar())
+
+    asked: list[str] = []
+
+    class Handler:
+        """Counts what is asked for."""
+
+        def ask_for(self, place: Place, question: str, key: str, *, is_late: bool) -> bool:
+            asked.append(key)
+            return True
+
+    home.mkdir(parents=True, exist_ok=True)
+    clock, answers, nobody = Clock(0.0), Down(), cast("Any", None)
+    handler = cast("Any", Handler())
+    before = Calendar("Asia/Ho_Chi_Minh", TradingCalendar())
+    extras = Extras(home, handler, nobody, nobody, answers, before, clock=clock)
+    wish = parse_subscription(
+        WISH.removeprefix("subscribe "), timezone=before.timezone, language="en"
+    )
+    kept = extras.subscriptions.add(Place(TEAM, "C1"), "U1", wish.schedule, wish.question, "en")
+    posts = [Due(kept, datetime(2026, 1, day, tzinfo=UTC), 1) for day in (1, 2, 3)]
+    clock.seconds = CALENDAR_SECONDS + 1.0
+    for due in posts:
+        await extras._post(due)
+    assert answers.reads == 2
+    assert extras._calendar.timezone == "America/New_York"
+    assert asked == [due.key for due in posts]
