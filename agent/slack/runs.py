@@ -114,7 +114,9 @@ class Runs:
         queue.waiting.clear()
         if queue.task is not None and not queue.is_handing_over and not queue.is_stopped:
             queue.is_stopped = True
-            queue.task.cancel()
+            if queue.is_begun:
+                # Cancelled before its first step it could not say that it was stopped.
+                queue.task.cancel()
         return True
 
     def stop_in(self, channel: str) -> bool:
@@ -183,7 +185,11 @@ class Runs:
 
     async def _run(self, view: RunView, queue: _Queue) -> None:
         """See one question through; whatever happens, the person who asked hears of it."""
+        queue.is_begun = True
         try:
+            if queue.is_stopped:
+                await self._give_up(view, "stopped", say("stopped", view.work.question))
+                return
             await self._see_through(view, queue)
         except asyncio.CancelledError:
             if not queue.is_stopped:
@@ -294,6 +300,8 @@ class _Queue:
         self.waiting: list[Work] = []
         self.current: Work | None = None
         self.task: asyncio.Task[None] | None = None
+        self.is_begun = False
+        """The task has taken its first step."""
         self.is_stopped = False
         self.is_handing_over = False
         """The answer is there: it is too late to stop."""
@@ -305,7 +313,7 @@ class _Queue:
     def begin(self, work: Work, task: asyncio.Task[None]) -> None:
         """Note what is worked on."""
         self.current, self.task = work, task
-        self.is_stopped = self.is_handing_over = False
+        self.is_begun = self.is_stopped = self.is_handing_over = False
 
     async def cancel(self) -> None:
         """Break off what is worked on."""
