@@ -92,7 +92,9 @@ PROSE = write(
         "The forecast range for {{name:BusEq}} runs from {{BusEq.low.1M}} to {{BusEq.high.1M}} "
         "over the next month."
     ],
-    ["Watch the volatility of {{name:Hlth}}, {{Hlth.volatility.3M}} over three months."],
+    [
+        "Watch the volatility of {{name:Hlth}} against the market, {{Hlth.rel_volatility.3M}} over three months."
+    ],
 )
 PROSE_VI = write(
     "{{name:BusEq}} dẫn đầu trong một tháng, vượt {{name:MARKET}} {{BusEq.rel_return.1M|abs}}.",

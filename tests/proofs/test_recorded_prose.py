@@ -39,11 +39,11 @@ FREE = write(
     "month, while {{name:Money}} came last, {{Money.rel_return.1M|abs}} behind {{name:MARKET}}.",
     [
         "The move is not new: {{name:BusEq}} has outpaced {{name:MARKET}} by "
-        "{{BusEq.rel_return.12M|abs}} over the past twelve months.",
+        "{{BusEq.rel_return.3M|abs}} over the past three months.",
         "Looking ahead, the odds are close to a coin toss. The scorecard puts the chance of "
         "{{name:BusEq}} beating {{name:MARKET}} over the next month at {{BusEq.probability.1M}}, "
         "and that of {{name:Enrgy}} at {{Enrgy.probability.1M}}.",
-        "{{name:Enrgy}} sits {{Enrgy.drawdown.12M|abs}} below its high over the past twelve "
+        "{{name:Enrgy}} sits {{Enrgy.drawdown.3M|abs}} below its high over the past three "
         "months, and price trend still takes away {{Enrgy.contribution.trend.1M|abs}} from its "
         "score.",
     ],
@@ -52,7 +52,7 @@ FREE = write(
         "the forecast range of {{name:BusEq}} over the next month."
     ],
     [
-        "Keep an eye on the annualised volatility of {{name:Enrgy}}, now {{Enrgy.volatility.3M}} "
+        "Keep an eye on the volatility of {{name:Enrgy}} against {{name:MARKET}}, {{Enrgy.rel_volatility.3M}} "
         "over the past three months."
     ],
 )
@@ -60,11 +60,11 @@ FREE_VI = write(
     "{{name:BusEq}} dẫn sóng trong tháng qua khi vượt {{name:MARKET}} {{BusEq.rel_return.1M|abs}}, "
     "còn {{name:Money}} đứng cuối với mức kém {{Money.rel_return.1M|abs}}.",
     [
-        "Đây không phải câu chuyện mới: trong mười hai tháng qua, {{name:BusEq}} đã vượt "
-        "{{name:MARKET}} {{BusEq.rel_return.12M|abs}}.",
+        "Đây không phải câu chuyện mới: trong ba tháng qua, {{name:BusEq}} đã vượt "
+        "{{name:MARKET}} {{BusEq.rel_return.3M|abs}}.",
         "Nhìn về phía trước, mô hình cho {{name:BusEq}} xác suất {{BusEq.probability.1M}} để vượt "
         "{{name:MARKET}} trong tháng tới, còn {{name:Enrgy}} là {{Enrgy.probability.1M}}.",
-        "{{name:Enrgy}} vẫn nằm dưới đỉnh {{Enrgy.drawdown.12M|abs}} trong mười hai tháng qua, và "
+        "{{name:Enrgy}} vẫn nằm dưới đỉnh {{Enrgy.drawdown.3M|abs}} trong ba tháng qua, và "
         "xu hướng giá còn trừ đi {{Enrgy.contribution.trend.1M|abs}} điểm.",
     ],
     [
@@ -72,7 +72,7 @@ FREE_VI = write(
         "{{BusEq.low.1M}} đến {{BusEq.high.1M}}."
     ],
     [
-        "Theo dõi độ biến động quy năm của {{name:Enrgy}}, hiện là {{Enrgy.volatility.3M}} trong "
+        "Theo dõi độ biến động so với thị trường của {{name:Enrgy}}, hiện là {{Enrgy.rel_volatility.3M}} trong "
         "ba tháng qua."
     ],
 )

@@ -112,8 +112,8 @@ METRICS: dict[str, str] = {
     "interval_held": "of outcomes|kết quả nằm trong",
     "low high hit_rate_low hit_rate_high mean_ic_low mean_ic_high baseline_gap_low baseline_gap_high choice_gap_low choice_gap_high interval_held_low interval_held_high": """interval|range|between|likely range|khoảng dự báo|khoảng tin cậy|nằm trong khoảng
         |trong khoảng|khoảng từ|dao động từ""",
-    "volatility": "volatility|annualised volatility|biến động|độ biến động|mức biến động",
-    "drawdown": """drawdown|below its peak|below its high|off its high|under its high|from its high
+    "volatility rel_volatility": "volatility|annualised volatility|biến động|độ biến động|mức biến động",
+    "drawdown rel_drawdown": """drawdown|below its peak|below its high|off its high|under its high|from its high
         |mức sụt giảm|sụt giảm từ đỉnh|thấp hơn đỉnh|dưới đỉnh|cách đỉnh|từ đỉnh""",
     "rise_from_low": """below its low|above its low|from its low|off its low|under its low
         |dưới đáy|trên đáy|từ đáy|cách đáy""",
@@ -121,8 +121,10 @@ METRICS: dict[str, str] = {
         |độ rộng|số cổ phiếu|cổ phiếu của ngành|trung bình 50 phiên|cổ phiếu trong ngành""",
     "rs_ratio": """rs - ratio|relative strength|relative - strength ratio|rs ratio|relative strength ratio
         |sức mạnh tương đối|tỷ số rs|chỉ số sức mạnh tương đối""",
-    "rs_momentum": """rs - momentum|rs momentum|relative momentum|relative - strength momentum|momentum
-        |động lượng tương đối|động lượng|đà rs|động lượng rs""",
+    "rs_momentum": """rs - momentum|rs momentum|relative momentum|relative - strength momentum
+        |động lượng tương đối|đà rs|động lượng rs""",
+    "rs_momentum momentum": "momentum|động lượng",
+    "momentum": "momentum without the last month|đà tăng không tính tháng cuối|đà tăng",
     "foreign_net_value foreign_net_ratio foreign_pressure": """foreign flow|foreign flows|foreigners|foreign investors|foreign trading|foreign buying|foreign selling
         |net foreign|foreign|khối ngoại|nhà đầu tư nước ngoài|nước ngoài|dòng vốn ngoại|vốn ngoại""",
     "foreign_net_ratio foreign_pressure": """of traded value|of trading|of turnover|of its traded value|of the value traded
