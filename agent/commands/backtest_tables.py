@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent.brief.lexicon import metric_name, window
 from agent.commands.tables import markdown_table
+from tools.contracts import MARKET_ENTITY, parse_fact_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,17 +34,17 @@ _RANKED = (
     "model",
     "dates",
     "IC",
-    "95 %",
+    "95%",
     "t",
     "IC − past_chosen",
     "hits",
-    "95 %",
+    "95%",
     "base rate",
     "calls",
 )
 _CHANCES = (
     "model", "Brier", "skill against ½", "against known base rate", "log loss", "resolution",
-    "calibration error", "calibrated", "in 80 %", "calibrated", "surest tenth right",
+    "calibration error", "calibrated", "in 80%", "calibrated", "surest tenth right",
 )  # fmt: skip
 _HELD = (
     "model", "top three a year", "volatility", "Sharpe", "Sortino", "worst", "Calmar",
@@ -50,7 +52,7 @@ _HELD = (
     "long-short Sharpe",
 )  # fmt: skip
 _LEADS = ("model", "entries", "median lead", "middle half", "misses", "taken in", "false", "flips")
-_SLICES = ("model", "when", "dates", "IC", "95 %", "hits", "base rate", "calls")
+_SLICES = ("model", "when", "dates", "IC", "95%", "hits", "base rate", "calls")
 
 
 def as_markdown(report: WalkForwardReport, *, full: bool) -> str:
@@ -116,8 +118,8 @@ def in_words(report: WalkForwardReport) -> str:
         )
     if report.ceiling is not None:
         said.append(
-            f"With hindsight the best single signal was {report.ceiling.model}, {signed(report.ceiling.mean_ic)}: "
-            "a ceiling that nobody could have held."
+            f"With hindsight the best single signal was {named(report.ceiling.model)}, "
+            f"{signed(report.ceiling.mean_ic)}: a ceiling that nobody could have held."
         )
     return " ".join(said)
 
@@ -139,7 +141,7 @@ def _ranked(report: WalkForwardReport, models: Sequence[Measures]) -> list[Seque
         for row in models
     ]
     if report.ceiling is not None:
-        name = f"ceiling: {report.ceiling.model}"
+        name = f"ceiling: {named(report.ceiling.model)}"
         rows.append((name, "", signed(report.ceiling.mean_ic), *("" for _ in range(7))))
     return rows
 
@@ -191,7 +193,7 @@ def _held(report: WalkForwardReport, models: Sequence[Measures]) -> Iterator[Seq
 def _excess(tilt: Performance | None, bought: Performance | None) -> str:
     if tilt is None or bought is None:
         return "none"
-    return f"{100 * (tilt.annual_return - bought.annual_return):+.1f} %"
+    return f"{100 * (tilt.annual_return - bought.annual_return):+.1f}%"
 
 
 def _leads(report: WalkForwardReport, models: Sequence[Measures]) -> Iterator[Sequence[object]]:
@@ -240,7 +242,7 @@ def _slice(model: str, part: Slice) -> Sequence[object]:
 def _reading(report: WalkForwardReport) -> Iterator[str]:
     yield "IC is the mean rank correlation of a date's ranking with the relative returns that followed; 0 is chance."
     yield (
-        "Calibrated: the 95 % range that a forecaster whose probabilities (intervals) were exactly right would have "
+        "Calibrated: the 95% range that a forecaster whose probabilities (intervals) were exactly right would have "
         "shown on the same dates, with the market's own dependence of sectors and dates."
     )
     yield (
@@ -255,9 +257,22 @@ def _reading(report: WalkForwardReport) -> Iterator[str]:
     )
 
 
+def named(signal: str) -> str:
+    """Return what a single signal is called for a reader; another model goes by its own name."""
+    kind, _, rest = signal.removeprefix("-").partition(".")
+    if kind == "feature":
+        found = parse_fact_id(f"{MARKET_ENTITY}.{rest}")
+        name = f"{metric_name(found.metric, 'en')} {window(found.period, 'en')}".strip()
+    elif kind == "signal":
+        name = rest.replace("_", " ")
+    else:
+        return signal
+    return f"the reverse of {name}" if signal.startswith("-") else name
+
+
 def percent(value: float | None, digits: int = 0) -> str:
     """Return a fraction in percent; "none" for None."""
-    return "none" if value is None else f"{round(100 * value, digits) + 0.0:.{digits}f} %"
+    return "none" if value is None else f"{round(100 * value, digits) + 0.0:.{digits}f}%"
 
 
 def signed(value: float | None, digits: int = 3) -> str:

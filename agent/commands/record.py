@@ -22,8 +22,8 @@ MARKETS = ("demo", "industries")
 """Markets that need no files."""
 SCHEMA = "sectorvane.record/1"
 _HEADS = (
-    "market", "horizon", "dates", "from", "to", "IC", "95 %", "past_chosen", "IC − past_chosen",
-    "hits", "95 %", "base rate", "calls",
+    "market", "horizon", "dates", "from", "to", "IC", "95%", "past_chosen", "IC − past_chosen",
+    "hits", "95%", "base rate", "calls",
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,7 +39,9 @@ class TestBacktest:
         ):  # fmt: skip
             assert part in said
         assert "| past_chosen | " in said
-        assert "| feature." not in said
+        assert "feature." not in said
+        assert re.search(r"right in \d+\.\d% \(\d+% to \d+%\)", said)
+        assert " %" not in said
         assert "**By year**" not in said
 
     def test_the_full_form_has_every_feature_and_year(self, cli: Cli, toy: tuple[str, str]) -> None:
