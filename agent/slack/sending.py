@@ -64,6 +64,13 @@ NO_ACCESS = frozenset(
     }
 )  # fmt: skip
 """Refusals that the operator can mend; what they hit is answered after the next start."""
+NO_METHOD = frozenset(
+    {
+        "access_denied", "deprecated_endpoint", "feature_not_enabled", "method_deprecated",
+        "missing_scope", "not_allowed_token_type", "not_authorized", "unknown_method",
+    }
+)  # fmt: skip
+"""Refusals of a method as such, whatever it is called with."""
 _TROUBLE = (aiohttp.ClientError, TimeoutError, SlackClientError, OSError)
 
 

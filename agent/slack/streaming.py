@@ -14,7 +14,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from agent.slack.blocks import neutralise
-from agent.slack.sending import EXPIRED, Place, SlackRefusedError, SlackUnknownError, metadata
+from agent.slack.sending import (
+    EXPIRED,
+    NO_METHOD,
+    Place,
+    SlackRefusedError,
+    SlackUnknownError,
+    metadata,
+)
 from agent.slack.texts import say
 
 if TYPE_CHECKING:
@@ -114,9 +121,9 @@ class RunView:
         """Take the status away, where the answer has not done so."""
         if self._is_parted:
             return
-        if self._sender.has_sessions:
-            await self._set_session("active")
-        elif self.work.stream_ts:
+        if self._sender.has_sessions and await self._set_session("active"):
+            return
+        if self.work.stream_ts:
             await self._sender.try_call(
                 "assistant.threads.setStatus",
                 channel_id=self.work.channel,
@@ -134,9 +141,10 @@ class RunView:
                 status=status,
                 title=neutralise(self.work.question)[:200] if status == "processing" else "",
             )
-        except SlackRefusedError:
-            # Slack does not know the app as an agent, and will not within the life of a process.
-            self._sender.has_sessions = False
+        except SlackRefusedError as error:
+            if error.code in NO_METHOD:
+                # Slack does not know the app as an agent, and will not within the life of a process.
+                self._sender.has_sessions = False
             return False
         except SlackUnknownError:
             return False

@@ -149,6 +149,21 @@ async def test_the_status_is_a_session_and_shows_the_question_without_calling_an
     assert "<!here>" not in call.arguments["title"]
 
 
+@pytest.mark.parametrize(
+    ("code", "n_sessions"),
+    [("channel_not_found", 2), ("invalid_thread_ts", 2), ("unknown_method", 1)],
+)
+async def test_only_a_refusal_of_the_method_as_such_ends_sessions_for_good(
+    slack: SlackServer, client: AsyncWebClient, home: Path, code: str, n_sessions: int
+) -> None:
+    view = view_of(client, home)
+    slack.refuse("agents.sessions.setStatus", code)
+    await view.greet()
+    assert slack.count()["assistant.threads.setStatus"] == 1
+    await view.greet()
+    assert slack.count()["agents.sessions.setStatus"] == n_sessions
+
+
 async def test_a_call_that_waits_longer_than_it_is_worth_is_of_unknown_outcome(
     slack: SlackServer, client: AsyncWebClient
 ) -> None:
