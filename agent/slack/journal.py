@@ -26,6 +26,8 @@ BUSY_SECONDS = 5.0
 SEEN_SECONDS = 7 * 86_400.0
 """How long the key of an event is remembered; Slack repeats one within an hour."""
 DONE_SECONDS = 30 * 86_400.0
+ENGAGED_SECONDS = 90 * 86_400.0
+"""How long a thread is one we speak in after its last question; a mention makes it one again."""
 Kind = Literal["message", "button", "command", "subscription", "late"]
 """A ``late`` one is a subscription that nobody was there to ask in time."""
 State = Literal["accepted", "answering", "answered", "done", "stopped", "failed"]
@@ -183,6 +185,7 @@ class Journal:
             old = (now - DONE_SECONDS,)
             self._file.execute(f"DELETE FROM parts WHERE work IN ({ended})", old)  # noqa: S608 - constant
             self._file.execute(f"DELETE FROM work WHERE id IN ({ended})", old)  # noqa: S608 - constant
+            self._file.execute("DELETE FROM engaged WHERE at < ?", (now - ENGAGED_SECONDS,))
 
     def _write(self, work: Work) -> None:
         values = asdict(work)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.slack.journal import DONE_SECONDS, SEEN_SECONDS, Journal, Work
+from agent.slack.journal import DONE_SECONDS, ENGAGED_SECONDS, SEEN_SECONDS, Journal, Work
 from tests.fakes import Clock
 from tools.errors import SourceDownError
 
@@ -77,6 +77,21 @@ def test_what_is_old_is_forgotten_and_what_is_open_never(home: Path) -> None:
     assert journal.first(("event 1",))
     assert [work.id for work in journal.open_work()] == ["w1"]
     assert journal.work("w2") is None
+
+
+def test_a_thread_that_was_long_silent_is_ours_no_more(home: Path) -> None:
+    clock = Clock(1_000.0)
+    journal = Journal(home, clock)
+    for number in (1, 2):
+        journal.accept(work_of(number), (f"event {number}",))
+        journal.note(work_of(number), state="done")
+    clock.seconds += ENGAGED_SECONDS
+    journal.accept(work_of(3, thread_ts="2.0"), ("event 3",))
+    clock.seconds += 1.0
+    assert journal.is_engaged("T1:C1:1.0")
+    journal.forget()
+    assert not journal.is_engaged("T1:C1:1.0")
+    assert journal.is_engaged("T1:C1:2.0")
 
 
 def test_a_thread_of_a_command_is_known_once_it_has_its_message(home: Path) -> None:
