@@ -88,7 +88,7 @@ def get_signal_card(desk: Desk, *, horizon: AskedHorizon = "1M") -> SignalCard:
         market=desk.stamp,
         facts=(
             *scorer.card_facts(horizon),
-            *(fact for other in others for fact in scorer.record_facts(other)),
+            *(fact for other in others for fact in scorer.beside_facts(other)),
         ),
         gaps=() if record.calls is not None else (_too_short(horizon),),
         notes=(*scorer.notes(horizon), record_note(record)),

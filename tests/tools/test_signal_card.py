@@ -123,6 +123,17 @@ class TestCard:
         assert len(found) == len(card.facts)
         assert {fact.entity for fact in card.facts} == {"MARKET"}
 
+    def test_the_other_horizons_say_what_they_gave_themselves_too(
+        self, open_desk: OpenDesk
+    ) -> None:
+        desk = open_desk(**LONG)
+        found = {fact.id: fact.value for fact in get_signal_card(desk, horizon="1M").facts}
+        beside = desk.scorer.record("1W")
+        assert beside.calls is not None
+        assert beside.coverage is not None
+        assert found["MARKET.stated_rate.1W"] == beside.calls.stated
+        assert found["MARKET.interval_held.1W"] == beside.coverage.rate
+
     def test_it_is_the_record_that_forecasts_are_published_with(self, open_desk: OpenDesk) -> None:
         desk = open_desk(**LONG)
         for horizon in HORIZONS:

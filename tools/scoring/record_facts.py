@@ -49,6 +49,12 @@ def record_numbers(record: Record) -> list[Number]:
     return numbers
 
 
+def beside_numbers(record: Record) -> list[Number]:
+    """Return what a signal card cites of the horizons beside its own."""
+    numbers = record_numbers(record)
+    return [*numbers, *_kept_word(record)] if numbers else []
+
+
 def card_numbers(record: Record, choice: Choice | None) -> list[Number]:
     """Return everything a signal card cites."""
     numbers = record_numbers(record)
@@ -58,15 +64,7 @@ def card_numbers(record: Record, choice: Choice | None) -> list[Number]:
             Number("record_last", record.last.isoformat(), "label"),
             Number("record_dates", float(record.dates), "count"),
         ]
-    if record.calls is not None and record.calls.stated is not None:
-        numbers.append(Number("stated_rate", record.calls.stated, "fraction"))
-    held = record.coverage
-    if held is not None:
-        numbers += [
-            Number("interval_held", held.rate, "fraction"),
-            Number("interval_held_low", held.low, "fraction"),
-            Number("interval_held_high", held.high, "fraction"),
-        ]
+    numbers += _kept_word(record)
     for name, entry in zip(BINS, record.bins, strict=False):
         if entry.record is not None:
             numbers += _bin(name, entry.record)
@@ -75,6 +73,21 @@ def card_numbers(record: Record, choice: Choice | None) -> list[Number]:
             Number("choice_gap", choice.gap, "correlation"),
             Number("choice_gap_low", choice.gap_low or 0.0, "correlation"),
             Number("choice_gap_high", choice.gap_high or 0.0, "correlation"),
+        ]
+    return numbers
+
+
+def _kept_word(record: Record) -> list[Number]:
+    """Return what calls said of themselves, and how many outcomes the intervals held."""
+    numbers = []
+    if record.calls is not None and record.calls.stated is not None:
+        numbers.append(Number("stated_rate", record.calls.stated, "fraction"))
+    held = record.coverage
+    if held is not None:
+        numbers += [
+            Number("interval_held", held.rate, "fraction"),
+            Number("interval_held_low", held.low, "fraction"),
+            Number("interval_held_high", held.high, "fraction"),
         ]
     return numbers
 

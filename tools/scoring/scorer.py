@@ -34,7 +34,7 @@ from tools.scoring.inputs import read_inputs
 from tools.scoring.model import VERSIONS
 from tools.scoring.panel import horizon_exists
 from tools.scoring.record import NO_RECORD, Record
-from tools.scoring.record_facts import card_numbers, record_numbers
+from tools.scoring.record_facts import beside_numbers, card_numbers, record_numbers
 from tools.scoring.responses import macro_states, respond
 from tools.scoring.scorecard import RowWriter, ranked
 from tools.scoring.sensitivities import tilt
@@ -280,6 +280,10 @@ class Scorer:
         """Return everything on the signal card as citable facts of the market."""
         numbers = card_numbers(self.record(horizon), self.choice(horizon))
         return self._facts_of_market(numbers, horizon)
+
+    def beside_facts(self, horizon: Horizon) -> tuple[Fact, ...]:
+        """Return what a signal card of another horizon cites of this one."""
+        return self._facts_of_market(beside_numbers(self.record(horizon)), horizon)
 
     def _facts_of_market(self, numbers: Sequence[Number], horizon: Horizon) -> tuple[Fact, ...]:
         return tuple(
