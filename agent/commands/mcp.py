@@ -19,7 +19,7 @@ class Serving(NamedTuple):
     host: str = "127.0.0.1"
     allow_hosts: tuple[str, ...] = ()
     rate: int = 600
-    """Requests a minute for one client; 0: no limit."""
+    """Requests a minute for one client; 0: no limit, nor one on guesses at the token."""
     config: ClientName | None = None
     """A program to print the settings of instead of serving."""
 

@@ -32,7 +32,12 @@ AllowHost = Annotated[
     list[str] | None, typer.Option(metavar="NAME", help="A name that clients reach it under.")
 ]
 Rate = Annotated[
-    int, typer.Option(metavar="N", min=0, help="Requests a minute for one client; 0: any.")
+    int,
+    typer.Option(
+        metavar="N",
+        min=0,
+        help="Requests a minute for one client; 0: any, and any number of guesses at the token.",
+    ),
 ]
 Config = Annotated[
     Literal["claude", "cursor", "vscode", "zed"] | None,
