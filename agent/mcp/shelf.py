@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 MOST_LISTED = 200
 """Briefs in the list of resources; older ones are still read by their id."""
 _TALK = frozenset({"help", "smalltalk", "out_of_scope", "clarify"})
-_MOST_KNOWN = 2000
+MOST_KNOWN = 2000
+"""Records whose line is remembered."""
 _RUN_ID = re.compile(r"[\w-]{1,64}")
 
 
@@ -43,12 +45,17 @@ class Shelf:
         Where run records are kept.
     market
         Id of the market; briefs of others are not told of.
+    most_known
+        Records whose line is remembered.
     """
 
-    def __init__(self, home: Path, market: str) -> None:
+    def __init__(self, home: Path, market: str, *, most_known: int = MOST_KNOWN) -> None:
         self._home = home
+        self._most_known = most_known
         self._market = market
         self._known: OrderedDict[str, BriefLine | None] = OrderedDict()
+        # Every request reads in a thread of its own.
+        self._lock = threading.Lock()
 
     def lines(self) -> Iterator[BriefLine]:
         """Yield the briefs, newest first; a file that is no record is passed over."""
@@ -87,11 +94,15 @@ class Shelf:
 
     def _line(self, path: Path) -> BriefLine | None:
         """Return what a list says of a record; read once, because a record never changes."""
-        if path.stem not in self._known:
-            self._known[path.stem] = _read_line(path)
-            if len(self._known) > _MOST_KNOWN:
+        with self._lock:
+            if path.stem in self._known:
+                return self._known[path.stem]
+        line = _read_line(path)
+        with self._lock:
+            self._known[path.stem] = line
+            while len(self._known) > self._most_known:
                 self._known.popitem(last=False)
-        return self._known[path.stem]
+        return line
 
 
 def _read_line(path: Path) -> BriefLine | None:
