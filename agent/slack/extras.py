@@ -228,8 +228,7 @@ class Extras:
                 return
             try:
                 self._calendar = await self._answering.calendar()
-            except Exception as error:  # noqa: BLE001 - the post matters more than a new calendar
-                # The exception's own text may hold an address with a key.
-                log.warning("The calendar stays the old one: %s", type(error).__name__)
+            except SectorvaneError as error:
+                log.warning("The calendar stays the old one: %s", error)
                 return
             self._calendar_until = self._clock() + CALENDAR_SECONDS
