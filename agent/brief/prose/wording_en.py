@@ -55,11 +55,11 @@ WORDING: dict[str, str] = {
     "clearest call is against $name, with only a $probability chance of beating $market $horizon.",
     "headline_none_up": "$name was the strongest sector $window, beating $market by $size, but no "
     "sector has a clear edge $horizon.",
-    "headline_none_down": "Every sector lagged $market $window, $name least, by $size, and none "
+    "headline_none_down": "Every sector lagged $market $window, the best of them $name, $size behind, and none "
     "has a clear edge $horizon.",
     "headline_none_flat": "No sector has a clear edge $horizon.",
     "headline_moved_up": "$name was the strongest sector $window, beating $market by $size.",
-    "headline_moved_down": "Every sector lagged $market $window, $name least, by $size.",
+    "headline_moved_down": "Every sector lagged $market $window, the best of them $name, $size behind.",
     "headline_moved_flat": "The strongest sector $window, $name, moved in line with $market.",
     "no_call_bare": "No sector has a clear edge.",
     "nothing_known": "Nothing that would answer this question is known here; what is missing, and "

@@ -55,11 +55,11 @@ WORDING: dict[str, str] = {
     "nhất với $name, với xác suất vượt $market $horizon chỉ là $probability.",
     "headline_none_up": "$name là ngành mạnh nhất $window, vượt $market $size, nhưng nhìn về phía "
     "trước, mô hình giữ quan điểm trung lập với mọi ngành $horizon.",
-    "headline_none_down": "Mọi ngành đều kém $market $window, ít nhất là $name với $size, và mô "
+    "headline_none_down": "Mọi ngành đều kém $market $window, dẫn đầu là $name, kém $size, và mô "
     "hình giữ quan điểm trung lập với mọi ngành $horizon.",
     "headline_none_flat": "Mô hình giữ quan điểm trung lập với mọi ngành $horizon.",
     "headline_moved_up": "$name là ngành mạnh nhất $window, vượt $market $size.",
-    "headline_moved_down": "Mọi ngành đều kém $market $window, ít nhất là $name với $size.",
+    "headline_moved_down": "Mọi ngành đều kém $market $window, dẫn đầu là $name, kém $size.",
     "headline_moved_flat": "Ngành mạnh nhất $window là $name, ngang bằng $market.",
     "no_call_bare": "Mô hình giữ quan điểm trung lập với mọi ngành.",
     "nothing_known": "Chưa có dữ liệu nào trả lời được câu hỏi này; phần thiếu và lý do được liệt "
