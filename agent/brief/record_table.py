@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from agent.brief.labels import label
 from agent.brief.lexicon_record import THIRDS
-from agent.brief.slots import render_value, uneven
+from agent.brief.slots import render_value
 from agent.brief.tables import table
 from tools.contracts import HORIZONS, MARKET_ENTITY
 from tools.scoring.record_facts import BINS
 
 if TYPE_CHECKING:
     from agent.brief.evidence import Evidence
+    from tools.contracts import Fact
 
 ROWS = (
     "hit_rate",
@@ -75,13 +76,15 @@ def _with_ends(evidence: Evidence, metric: str, horizon: str) -> str:
     if fact is None:
         return ""
     ends = [evidence.fact(MARKET_ENTITY, f"{metric}_{end}", horizon) for end in ("low", "high")]
+    shown = _shown(fact, evidence)
     low, high = ends
     if low is None or high is None:
-        return render_value(fact, language)
-    cell = (fact, low, high)
-    fine = fact.unit == "fraction" and uneven(cell, language)
-    shown, least, most = (render_value(one, language, fine=fine) for one in cell)
-    return f"{shown} ({least} {label('to', language)} {most})"
+        return shown
+    return f"{shown} ({_shown(low, evidence)} {label('to', language)} {_shown(high, evidence)})"
+
+
+def _shown(fact: Fact, evidence: Evidence) -> str:
+    return render_value(fact, evidence.language)
 
 
 def _horizon(evidence: Evidence) -> str:

@@ -14,7 +14,6 @@ between 0 and 1 never as one of its ends or as an even chance. Decimals are adde
 from __future__ import annotations
 
 import re
-from bisect import bisect
 from typing import TYPE_CHECKING, NamedTuple
 
 from agent.brief.lexicon import (
@@ -30,7 +29,7 @@ from agent.brief.lexicon_record import SHARES
 from tools.contracts import MARKET_ENTITY, Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from agent.brains.base import ComposeRequest
     from agent.brief.model import Language
@@ -38,13 +37,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Slot", "UnknownSlotError", "citable", "entity_forms", "fill", "metric_forms", "render_value",
-    "renderings", "slots_in", "uneven", "window_forms",
+    "renderings", "slots_in", "window_forms",
 ]  # fmt: skip
 
 SLOT = re.compile(r"\{\{\s*(?P<name>name:)?(?P<id>[^{}|]+?)\s*(?:\|\s*(?P<form>[a-z]+)\s*)?\}\}")
-SENTENCE_END = re.compile(r"[.!?]\s")
-DECIMALS = re.compile(r"^[^.,]*")
-"""What stands before the decimals of a percentage."""
 CURRENCY = re.compile(r"[A-Z]{3}")
 PRICE = re.compile(r"(?P<currency>[A-Z]{3}) per (?P<thing>.+)")
 CHANCES = frozenset({"probability", "breadth", "surrogate_agreement", *SHARES})
@@ -126,15 +122,13 @@ def citable(request: ComposeRequest) -> Mapping[str, Fact]:
 def fill(text: str, facts: Mapping[str, Fact], vocabulary: Vocabulary, language: Language) -> str:
     """Replace every slot of a text by its rendering.
 
-    A name at the start of a sentence begins with a capital. Shares and chances of one sentence are
-    shown with the same number of decimals.
+    A name at the start of a sentence begins with a capital.
 
     Raises
     ------
     UnknownSlotError
         When a slot names a fact or entity that is not there, or braces are left over.
     """
-    fine = _fine_slots(text, facts, language)
 
     def one(match: re.Match[str]) -> str:
         if match["form"] not in (None, "abs"):
@@ -143,9 +137,7 @@ def fill(text: str, facts: Mapping[str, Fact], vocabulary: Vocabulary, language:
         if match["name"] is None:
             if key not in facts:
                 raise UnknownSlotError(f"{match.group()}: no fact has the id {key!r}")
-            return render_value(
-                facts[key], language, absolute=match["form"] == "abs", fine=match.start() in fine
-            )
+            return render_value(facts[key], language, absolute=match["form"] == "abs")
         name = entity_name(key, vocabulary, language)
         if name is None:
             raise UnknownSlotError(f"{match.group()}: this market has no entity {key!r}")
@@ -158,28 +150,6 @@ def fill(text: str, facts: Mapping[str, Fact], vocabulary: Vocabulary, language:
             f"braces that are no slot in {text!r}; write {{{{FACT_ID}}}} or {{{{name:ENTITY}}}}"
         )
     return filled
-
-
-def _fine_slots(text: str, facts: Mapping[str, Fact], language: Language) -> frozenset[int]:
-    """Return where the slots start that are shown as in a table, so that their sentence is even."""
-    ends = [match.start() for match in SENTENCE_END.finditer(text)]
-    sentences: dict[int, list[tuple[int, Fact]]] = {}
-    for slot in slots_in(text):
-        fact = None if slot.is_name else facts.get(slot.id)
-        if fact is not None and fact.metric in CHANCES:
-            sentences.setdefault(bisect(ends, slot.start), []).append((slot.start, fact))
-    return frozenset(
-        start
-        for found in sentences.values()
-        if uneven([fact for _start, fact in found], language)
-        for start, _fact in found
-    )
-
-
-def uneven(facts: Sequence[Fact], language: Language) -> bool:
-    """Whether shares and chances beside each other would not all have the same number of decimals."""
-    shown = (render_value(fact, language).rstrip("%") for fact in facts if fact.metric in CHANCES)
-    return len({len(DECIMALS.sub("", text)) for text in shown}) > 1
 
 
 def renderings(fact: Fact, language: Language) -> tuple[str, ...]:

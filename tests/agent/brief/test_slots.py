@@ -147,16 +147,3 @@ class TestRefusals:
     def test_what_nothing_fills_is_refused(self, text: str) -> None:
         with pytest.raises(UnknownSlotError):
             fill(text, only(fact("8300.score.1M", 0.1)), VOCABULARY, "en")
-
-
-@pytest.mark.parametrize(
-    ("language", "shown"),
-    [("en", "52.0% (50.2% to 54.0%). 53%"), ("vi", "52,0% (50,2% to 54,0%). 53%")],
-)
-def test_shares_of_one_sentence_have_the_same_decimals(language: Any, shown: str) -> None:
-    values = {"hit_rate": 0.52, "hit_rate_low": 0.502, "hit_rate_high": 0.54, "base_rate": 0.53}
-    known = [fact(f"MARKET.{metric}.1M", value) for metric, value in values.items()]
-    rate, low, high, base = (f"{{{{{one.id}}}}}" for one in known)
-    text = f"{rate} ({low} to {high}). {base}"
-    facts = {one.id: one for one in known}
-    assert fill(text, facts, VOCABULARY, language) == shown
