@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
+pytestmark = pytest.mark.proof  # a browser on a busy machine is no matter for every run
+
 BROWSER = Path("/usr/bin/chromium")
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",

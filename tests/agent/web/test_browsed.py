@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.proof  # a browser on a busy machine is no matter for every run
+
 SECTORS = "How did the sectors do this month?"
 THREAD = "kept"
 
