@@ -122,7 +122,7 @@ def _apart(one: NDArray[np.float64], two: NDArray[np.float64]) -> float:
 
 @pytest.mark.proof
 def test_contributions_are_the_shapley_values_of_the_shap_package() -> None:
-    shap = pytest.importorskip("shap", reason="the extra deep is not installed")
+    shap = pytest.importorskip("shap", reason="not installed; `make prove` installs it")
     rng = np.random.default_rng(2)
     rows = np.clip(rng.normal(size=(300, N)), -3, 3)
     target = np.sin(2 * rows).sum(axis=1) + rng.normal(size=300)
