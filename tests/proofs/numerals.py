@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NUMERAL = re.compile(r"(?<![\w])[+-]?\d[\d.,]*\d|(?<![\w])[+-]?\d|\d+")
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 WINDOW = re.compile(r"(?<!\w)(?:1D|1W|1M|3M|6M|12M|1Y|3Y|5Y)(?!\w)")
-LEVEL = re.compile(r"10–90%")
+LEVEL = re.compile(r"10–90%|95% intervals|khoảng tin cậy 95%")
 PLACE = re.compile(r"^\d+\. |(?<=\|)\s*\d+\.\s*(?=\|)", re.MULTILINE)
 QUOTED = re.compile(r"“[^”]*”")
 FENCED = re.compile(r"^```text\n(?:(?!```).+\n)+```$", re.MULTILINE)
@@ -89,13 +89,19 @@ def _bare(markdown: str, request: ComposeRequest) -> str:
     days |= {day for fact in every for day in (fact.observed_on, fact.published_on)}
     for text in (*request.notes, *(part for gap in request.gaps for part in (gap.what, gap.why))):
         days |= set(ISO.findall(text))
-    known = {str(day) for day in days}
+    known = {str(day) for day in days} | {str(day) for day in _spans(request)}
     text = ISO.sub(lambda m: " " if m.group() in known else m.group(), markdown)
     for name in sorted(_names(request), key=len, reverse=True):
         text = text.replace(name, " ")
     for pattern in (LEVEL, NAMED_DIGITS, WINDOW, PLACE):
         text = pattern.sub(" ", text)
     return QUOTED.sub(lambda m: " " if m.group()[1:-1] in request.question else m.group(), text)
+
+
+def _spans(request: ComposeRequest) -> set[object]:
+    """Return the first and last day of the record of the model's own forecasts, where the brief has one."""
+    record = request.answers.get("get_signal_card", {}).get("record") or {}
+    return {record.get("first"), record.get("last")}
 
 
 def _names(request: ComposeRequest) -> set[str]:

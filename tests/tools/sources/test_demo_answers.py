@@ -43,6 +43,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "run_scenario": {"scenario": "market_crash"},
     "run_backtest": {"strategy": "momentum", "lookback": "1Y"},
     "get_data_health": {},
+    "get_signal_card": {"horizon": "1M"},
     "get_news_sentiment": {},
     "search_instruments": {"query": "bank"},
 }
