@@ -96,5 +96,6 @@ def _word(word: str, language: Language) -> str:
     """Return a measure or a scoring group in the reader's language."""
     if language == "vi" and word in WORDS:
         return WORDS[word]
+    plain = word.replace("_", " ")
     named = group_name(word, language)
-    return named if named != word else metric_forms(word, language)[0]
+    return named if named != plain else metric_forms(word, language)[0]

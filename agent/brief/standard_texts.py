@@ -328,6 +328,14 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
         "",
         "Chi phí trừ trên mỗi đơn vị giao dịch; chỉ số tham chiếu không chịu chi phí.",
     ),
+    (
+        r"Other evidence sums (?P<words>.+): how unusual each is now, times what it has told of the "
+        r"sectors so far\.",
+        r"Other evidence: \g<words>. Each counts by how unusual it is now, times what it has told of "
+        r"the sectors so far.",
+        r"Các tín hiệu khác: \g<words>. Mỗi tín hiệu có trọng số theo mức bất thường hiện nay, nhân "
+        r"với những gì nó từng báo trước về các ngành.",
+    ),
     (r"The driver is (\S+)\.", "", r"Yếu tố gây sốc là \1."),
     (
         r"Foreign flow moves with prices of the same days; .+",

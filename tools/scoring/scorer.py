@@ -262,6 +262,11 @@ class Scorer:
                 "On this market's own past the composite showed no skill at this horizon; a small "
                 "floor under its slope keeps the ranking defined."
             )
+        if named := self._signals_at_work(horizon):
+            notes.append(
+                f"Other evidence sums {', '.join(named)}: how unusual each is now, times what it has "
+                "told of the sectors so far."
+            )
         return tuple(notes)
 
     def model(self, horizon: Horizon) -> Model:
@@ -359,6 +364,11 @@ class Scorer:
             for code, value in zip(codes, latest, strict=True)
             if np.isfinite(value)
         )
+
+    def _signals_at_work(self, horizon: Horizon) -> tuple[str, ...]:
+        """Return the signals behind the tilt, without those that told nothing beyond chance."""
+        known = self._fitted(horizon).signal_weights
+        return tuple(name for name in sector_signals(self._view) if known.get(name))
 
     def _fact(self, fact_id: str, value: float | str, unit: str, table: str = "scorecard") -> Fact:
         entity, metric, period = parse_fact_id(fact_id)

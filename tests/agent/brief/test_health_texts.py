@@ -91,3 +91,15 @@ def test_only_tools_that_cannot_answer_everything_are_listed() -> None:
 def test_every_gap_of_a_failing_feed_is_said_in_vietnamese(sentence: str) -> None:
     assert note_text(sentence, "vi") != sentence
     assert note_text(sentence, "en") == sentence
+
+
+def test_signals_behind_a_tilt_have_their_names_in_either_language() -> None:
+    note = (
+        "Other evidence sums earnings_revisions, pe_12m: how unusual each is now, times what it has "
+        "told of the sectors so far."
+    )
+    assert note_text(note, "en").startswith(
+        "Other evidence: balance of earnings revisions, pe 12m."
+    )
+    said = note_text(note, "vi")
+    assert said.startswith("Các tín hiệu khác: cán cân điều chỉnh dự báo lợi nhuận, pe 12m.")

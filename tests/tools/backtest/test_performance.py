@@ -18,7 +18,9 @@ def path_of(seed: int, mean: float = 0.0005, n: int = 500) -> Path:
 
 class TestKnownValues:
     def test_another_library_finds_the_same(self) -> None:
-        measures = pytest.importorskip("skfolio.measures", reason="not installed; `make prove` installs it")
+        measures = pytest.importorskip(
+            "skfolio.measures", reason="not installed; `make prove` installs it"
+        )
         returns = path_of(1).returns
         found = performance(Path(returns=returns, turnover=1.0), 252)
         assert found.volatility == pytest.approx(

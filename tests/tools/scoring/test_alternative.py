@@ -69,6 +69,19 @@ class TestScorecard:
                 or abs(row.score - card.base_value - sum(row.contributions.values())) < 1e-12
             )
 
+    def test_the_signals_behind_the_tilt_are_named(self, open_desk: OpenDesk) -> None:
+        for horizon in ("1W", "1M"):
+            scorer = open_desk(n_days=700, with_signals=True).scorer
+            weights = scorer.artefact.horizons[horizon].signal_weights
+            (note,) = [n for n in scorer.notes(horizon) if n.startswith("Other evidence")] or [""]
+            assert weights
+            for name, weight in weights.items():
+                assert (name in note) == (weight != 0.0)
+
     def test_a_market_without_signals_does_not_miss_them(self, open_desk: OpenDesk) -> None:
         card = open_desk(n_days=700).scorer.scorecard("1W")
         assert not set(OPTIONAL_GROUPS) & set(card.missing_groups)
+
+    def test_nor_names_any(self, open_desk: OpenDesk) -> None:
+        notes = open_desk(n_days=700).scorer.notes("1W")
+        assert not any(note.startswith("Other evidence") for note in notes)
