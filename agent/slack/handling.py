@@ -89,7 +89,7 @@ class Handler:
             return
         work = self._work("message", heard.team, heard.channel, heard.user, heard.text or "help")
         self._take(work, heard.thread_ts, heard.ts, heard.keys)
-        for early in self._waiting_in(heard.thread):
+        for early in self._overtaken(heard):
             self.hear(early)
 
     def _remember(self, heard: Heard) -> None:
@@ -106,9 +106,14 @@ class Handler:
         ):
             self._early.popitem(last=False)
 
-    def _waiting_in(self, thread: str) -> list[Heard]:
-        keys = [key for key, (_, heard) in self._early.items() if heard.thread == thread]
-        return [self._early.pop(key)[1] for key in keys]
+    def _overtaken(self, mention: Heard) -> list[Heard]:
+        """Return what came before a mention and was written after it.
+
+        What people wrote before it they wrote to each other.
+        """
+        keys = [key for key, (_, early) in self._early.items() if early.thread == mention.thread]
+        found = [self._early.pop(key)[1] for key in keys]
+        return [early for early in found if early.ts > mention.ts]
 
     def _stop(self, heard: Heard) -> None:
         if not self._journal.first(heard.keys):

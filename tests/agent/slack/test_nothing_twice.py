@@ -69,6 +69,20 @@ async def test_a_reply_that_comes_before_its_mention_is_not_lost(
     assert [question for _, question in answers.asked] == ["first", "second"]
 
 
+async def test_what_people_wrote_to_each_other_before_a_mention_is_not_answered(
+    slack: SlackServer, home: Path
+) -> None:
+    async with running(slack, home) as answers:
+        root = slack.new_ts()
+        for said in ("lunch?", "stop"):
+            chatter = slack.send(slack.say(said, thread_ts=root))
+            await until(lambda chatter=chatter: chatter in slack.acks)  # type: ignore[misc]
+        slack.send(slack.say(f"<@{BOT}> first", thread_ts=root))
+        await until(slack.answers)
+        await asyncio.sleep(0.1)
+    assert [question for _, question in answers.asked] == ["first"]
+
+
 async def test_waiting_questions_of_a_thread_are_taken_in_the_order_they_were_written(
     slack: SlackServer, home: Path
 ) -> None:
