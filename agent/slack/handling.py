@@ -134,7 +134,8 @@ class Handler:
             self._runs.errand(self._reply(heard, text))
 
     async def _reply(self, heard: Heard, text: str) -> None:
-        await self._sender.try_call(
+        """Say all that will be said to a message; it waits its turn, as an answer does."""
+        await self._sender.call(
             "chat.postMessage", channel=heard.channel, thread_ts=heard.thread_ts, text=text
         )
 

@@ -138,7 +138,7 @@ class Runs:
 
     def errand(self, coroutine: Awaitable[object]) -> None:
         """Do something that nobody waits for."""
-        task: asyncio.Task[object] = asyncio.ensure_future(coroutine)
+        task: asyncio.Task[object] = asyncio.create_task(_tried(coroutine))
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
 
@@ -188,7 +188,7 @@ class Runs:
         queue.is_begun = True
         try:
             if queue.is_stopped:
-                await self._give_up(view, "stopped", say("stopped", view.work.question))
+                await self._give_up(view, queue, "stopped", say("stopped", view.work.question))
                 return
             await self._see_through(view, queue)
         except asyncio.CancelledError:
@@ -197,7 +197,7 @@ class Runs:
                 raise
             if queue.task is not None:
                 queue.task.uncancel()
-            await self._give_up(view, "stopped", say("stopped", view.work.question))
+            await self._give_up(view, queue, "stopped", say("stopped", view.work.question))
         except SlackRefusedError as error:
             log.warning("%s cannot be answered in Slack: %s", view.work.id, error)
             if error.code not in NO_ACCESS:
@@ -206,22 +206,24 @@ class Runs:
             log.warning("%s stays open: %s", view.work.id, error)
         except SectorvaneError as error:
             text = say("cannot", view.work.question, why=neutralise(str(error)))
-            await self._give_up(view, "failed", text)
+            await self._give_up(view, queue, "failed", text)
         except Exception as crash:
             # The exception's own text may hold an address with a key.
             log.error("%s failed: %s", view.work.id, type(crash).__name__)  # noqa: TRY400
             log.debug("%s failed", view.work.id, exc_info=crash)
-            await self._give_up(view, "failed", say("failed", view.work.question))
+            await self._give_up(view, queue, "failed", say("failed", view.work.question))
 
     async def _see_through(self, view: RunView, queue: _Queue) -> None:
         """Answer a question and hand the answer over, again and again while Slack is not there."""
         for times in range(MOST_TIMES_AGAIN + 1):
             try:
                 brief = await self._answer(view, queue)
-                if brief is not None:
-                    queue.is_handing_over = True
-                    await self._delivery.deliver(view, brief)
-                    view.note(state="done")
+                if brief is None:
+                    await self._give_up(view, queue, "failed", say("failed", view.work.question))
+                    return
+                queue.is_handing_over = True
+                await self._delivery.deliver(view, brief)
+                view.note(state="done")
             except SlackUnknownError as error:
                 if times == MOST_TIMES_AGAIN:
                     raise
@@ -231,7 +233,7 @@ class Runs:
                 return
 
     async def _answer(self, view: RunView, queue: _Queue) -> Brief | None:
-        """Return the answer of a question, made now or before."""
+        """Return the answer of a question, made now or before; None where too many tries ended badly."""
         async with self._slots:
             was_answered = view.work.state == "answered"
             if was_answered:
@@ -239,7 +241,6 @@ class Runs:
                 if made is not None:
                     return made
             if view.work.attempts >= MOST_ATTEMPTS:
-                await self._give_up(view, "failed", say("failed", view.work.question))
                 return None
             await self._prepare(view, queue)
             view.note(state="answering", attempts=view.work.attempts + 1)
@@ -282,12 +283,20 @@ class Runs:
         opened = await self._sender.call("conversations.open", users=view.work.user)
         view.note(channel=str(opened["channel"]["id"]))
 
-    async def _give_up(self, view: RunView, state: str, text: str) -> None:
-        """Say why there is no answer."""
-        try:
-            await self._delivery.tell(view, text)
-        except (SlackRefusedError, SlackUnknownError) as error:
-            log.warning("%s: %s", view.work.id, error)
+    async def _give_up(self, view: RunView, queue: _Queue, state: str, text: str) -> None:
+        """Say why there is no answer, again and again while Slack is not there."""
+        queue.is_handing_over = True
+        for _ in range(MOST_TIMES_AGAIN + 1):
+            try:
+                await self._delivery.tell(view, text)
+            except SlackUnknownError as error:
+                log.warning("%s is told again: %s", view.work.id, error)
+                await self._sleep(self._again_seconds)
+            except SlackRefusedError as error:
+                log.warning("%s: %s", view.work.id, error)
+                break
+            else:
+                break
         view.note(state=state)
 
 
@@ -304,7 +313,7 @@ class _Queue:
         """The task has taken its first step."""
         self.is_stopped = False
         self.is_handing_over = False
-        """The answer is there: it is too late to stop."""
+        """The answer is there, or why there is none: it is too late to stop."""
 
     def all(self) -> list[Work]:
         """Return what waits and what is worked on."""
@@ -320,6 +329,14 @@ class _Queue:
         if self.task is not None:
             self.task.cancel()
             await asyncio.wait({self.task})
+
+
+async def _tried(coroutine: Awaitable[object]) -> None:
+    """Do something, or say in the log why not."""
+    try:
+        await coroutine
+    except SectorvaneError as error:
+        log.warning("%s", error)
 
 
 def _unshown(_event: str, _details: dict[str, Any]) -> None:

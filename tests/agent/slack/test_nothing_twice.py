@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from agent.slack.command_text import LONGEST_QUESTION
 from agent.slack.journal import SCHEMA, Journal
+from agent.slack.pace import Limit, Pace
 from tests.agent.slack.desk import QuickAnswers, running, until
 from tests.slack_server import BOT, SlackServer
 
@@ -220,6 +222,16 @@ async def test_while_slack_itself_fails_an_answer_is_tried_again(
     assert len(slack.answers()) == 1
     assert len(answers.asked) == 1
     assert slack.repeated() == []
+
+
+async def test_every_question_that_is_too_long_is_refused_however_many_there_are(
+    slack: SlackServer, home: Path
+) -> None:
+    pace = Pace({"chat.postMessage": Limit(600, 1, by_channel=True)})
+    async with running(slack, home, pace=pace):
+        for _ in range(3):
+            slack.send(slack.say(f"<@{BOT}> {'long ' * LONGEST_QUESTION}"))
+        await until(lambda: slack.count()["chat.postMessage"] == 3)
 
 
 @pytest.mark.parametrize("how", ["disconnect", "close"])
