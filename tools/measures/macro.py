@@ -77,33 +77,45 @@ def surprise(view: AsOfView, series: str) -> pd.Series:
 
 
 def market_series(view: AsOfView) -> tuple[str, ...]:
-    """Return the series that move like a market: never revised, and near daily.
+    """Return the series that move like a market: not revised so far, and near daily.
 
-    In a monthly market every series that is not revised counts.
+    In a monthly market every series that has not been revised counts.
     """
-    if "market series" not in view.memo:
-        names = series_names(view)
-        view.memo["market series"] = tuple(n for n in names if is_market_series(view, n))
-    return cast("tuple[str, ...]", view.memo["market series"])
+    days = market_days(view)
+    return tuple(str(name) for name in days.columns[days.to_numpy(dtype=bool)[-1]])
 
 
-def is_market_series(view: AsOfView, name: str) -> bool:
-    """Return whether a series moves like a market."""
-    series = vintages(view, name)
-    if series.is_revised or len(series.observed) < ENOUGH_OBSERVATIONS:
-        return False
-    gaps = np.diff(series.observed).astype(int)
-    return view.market.monthly or float(np.median(gaps)) <= DAILY_GAP_DAYS
+def market_days(view: AsOfView) -> pd.DataFrame:
+    """Return on which days each series counted as one that moves like a market, days × series that ever did.
+
+    A series is on each day what it was then: a revision that comes later takes nothing from the days before it.
+    """
+
+    def make() -> pd.DataFrame:
+        days = {name: _market_days(view, name) for name in series_names(view)}
+        found = {name: counted for name, counted in days.items() if counted.any()}
+        return pd.DataFrame(found, index=view.days, dtype=bool)
+
+    return remembered(view, ("market days",), make)
+
+
+def _market_days(view: AsOfView, name: str) -> npt.NDArray[np.bool_]:
+    series, known = vintages(view, name), view.knowledge_days
+    published = np.sort(series.row_published)[:ENOUGH_OBSERVATIONS]
+    near_daily = series.usual_gap_days(ENOUGH_OBSERVATIONS) <= DAILY_GAP_DAYS
+    if len(published) < ENOUGH_OBSERVATIONS or not (view.market.monthly or near_daily):
+        return np.zeros(len(known), dtype=bool)
+    return np.asarray((known >= published[-1]) & ~(known >= series.revised_on), dtype=bool)
 
 
 def driver_changes(view: AsOfView, period: str) -> pd.DataFrame:
-    """Return the change of each market series over the window, days × series.
+    """Return the change of each market series over the window, days × series that ever were one.
 
     A difference for rates and spreads, a fraction for prices and indices; NaN before both ends of the window are
-    known, and where a price is not above zero at both ends, so that one day of negative oil cannot turn every
-    fraction of the past into a difference.
+    known, on days on which the series did not count as one that moves like a market, and where a price is not above
+    zero at both ends, so that one day of negative oil cannot turn every fraction of the past into a difference.
     """
-    rows, names = view.window_rows(period), market_series(view)
+    rows, names = view.window_rows(period), tuple(map(str, market_days(view).columns))
     if rows is None:
         return no_window(view, names)
     return remembered(
@@ -114,10 +126,9 @@ def driver_changes(view: AsOfView, period: str) -> pd.DataFrame:
 
 
 def _driver(view: AsOfView, name: str, rows: int) -> Floats:
-    series, known = vintages(view, name), view.knowledge_days
-    # An earlier view would not have counted the series as a driver before that day.
-    begins = np.sort(series.row_published)[ENOUGH_OBSERVATIONS - 1]
-    level = np.where(known >= begins, series.latest(known), np.nan)
+    series = vintages(view, name)
+    counted = market_days(view)[name].to_numpy()
+    level = np.where(counted, series.latest(view.knowledge_days), np.nan)
     if series.unit.startswith(DIFFERENCED_UNITS):
         return level - shifted(level, rows)
     level[~(level > 0)] = np.nan

@@ -38,7 +38,7 @@ class Releases(NamedTuple):
 
     published: Days
     change: Floats
-    """From the observation before, as that stood at the release."""
+    """From the newest observation before, as that stood at the release."""
     surprise: Floats
     """NaN where fewer than 24 releases came before and with it, or they all were the same."""
 
@@ -64,9 +64,10 @@ class Vintages:
         return self.unit == INDEX_UNIT
 
     @property
-    def is_revised(self) -> bool:
-        """Whether any observation has more than one row."""
-        return len(self.observed) < len(self.value)
+    def revised_on(self) -> np.datetime64:
+        """Day on which an observation was first published again; NaT: none ever was."""
+        again = self.row_published[1:][self.position[1:] == self.position[:-1]]
+        return again.min() if len(again) else np.datetime64("NaT", "D")
 
     def row_of(self, position: Integers, instants: Days) -> Integers:
         """Return the row that holds an observation in the vintage of each instant; -1 where not yet known."""
@@ -137,15 +138,30 @@ class Vintages:
         return self._against(now, self._values(self.row_of(earlier, instants)))
 
     @cached_property
+    def _first_row(self) -> Integers:
+        """The first row of each observation."""
+        return np.searchsorted(self.position, np.arange(len(self.observed)), side="left")
+
+    def usual_gap_days(self, n: int) -> float:
+        """Return the median distance between the first `n` observations that were published; NaN for fewer than two.
+
+        The first decide, so that a series is at any date what it was before.
+        """
+        came = np.argsort(self.row_published[self._first_row], kind="stable")[:n]
+        gaps = np.diff(np.sort(self.observed[came])).astype(int)
+        return float(np.median(gaps)) if len(gaps) else np.nan
+
+    @cached_property
     def releases(self) -> Releases:
         """First publications, their changes and surprises."""
-        first_row = np.searchsorted(self.position, np.arange(len(self.observed)), side="left")
+        first_row = self._first_row
         published = self.row_published[first_row]
         order = np.lexsort((np.arange(len(published)), published))
         newer = order > np.maximum.accumulate(np.append(-1, order[:-1]))
         order = order[newer]
         published = published[order]
-        before = self._values(self.row_of(order - 1, published))
+        # not the observation next to it: that may have been filled in later
+        before = self._values(self.row_of(np.append(-1, order[:-1]), published))
         change = self._against(self.value[first_row[order]], before)
         known = np.isfinite(change)
         return Releases(published[known], change[known], _standardised(change[known]))

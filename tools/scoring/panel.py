@@ -49,6 +49,9 @@ class FeaturePanel:
         Changes of the market-priced macro series over the horizon, shape (n_days, n_drivers).
     driver_names
         Names of the series.
+    driving
+        Whether a series counted as market-priced on each day, shape (n_days, n_drivers): one that is revised later no
+        longer does.
     signals
         Signals of the sectors against their own past year, in standard deviations, shape
         (n_days, n_sectors, n_signals); NaN where there is none.
@@ -77,6 +80,7 @@ class FeaturePanel:
     forward: NDArray[np.float64]
     drivers: NDArray[np.float64]
     driver_names: tuple[str, ...]
+    driving: NDArray[np.bool_]
     signals: NDArray[np.float64]
     signal_names: tuple[str, ...]
     states: NDArray[np.float64]
@@ -140,6 +144,7 @@ def _build(view: AsOfView, horizon: Horizon) -> FeaturePanel:
         forward=forward,
         drivers=changes.to_numpy(dtype=np.float64),
         driver_names=tuple(str(name) for name in changes.columns),
+        driving=macro.market_days(view).to_numpy(dtype=bool),
         signals=_signals(view, names, sectors),
         signal_names=names,
         states=states.to_numpy(dtype=np.float64),

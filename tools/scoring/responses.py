@@ -44,11 +44,9 @@ def macro_states(view: AsOfView) -> pd.DataFrame:
 def _faded(view: AsOfView, name: str) -> NDArray[np.float64]:
     vintages, out = macro.vintages(view, name), np.zeros(len(view.days))
     releases, news = vintages.releases, vintages.innovations
-    # what trades every day surprises every day: its changes are in the macro tilt. The first observations decide, so
-    # that a series is at any date what it was before
-    gaps = np.diff(vintages.observed[:SURPRISE_NEEDED]).astype(int)
-    daily = not view.market.monthly and len(gaps) and np.median(gaps) <= macro.DAILY_GAP_DAYS
-    if daily or not len(releases.published):
+    # what trades every day surprises every day: its changes are in the macro tilt
+    near_daily = vintages.usual_gap_days(SURPRISE_NEEDED) <= macro.DAILY_GAP_DAYS
+    if (near_daily and not view.market.monthly) or not len(releases.published):
         return out
     at = np.searchsorted(view.knowledge_days, releases.published)
     kept = (at < len(out)) & np.isfinite(news)

@@ -46,6 +46,8 @@ def macro_sensitivities(panel: FeaturePanel, n_known: int) -> NDArray[np.float64
     changes, relative = panel.drivers[rows], panel.past[rows]
     usable = np.isfinite(changes).sum(axis=0) >= needed
     usable &= np.nanmax(np.where(np.isfinite(changes), np.abs(changes), 0.0), axis=0, initial=0) > 0
+    # a series that has been revised by then was never a price, whatever it was taken for before
+    usable &= panel.driving[max(n_known, 1) - 1]
     if not usable.any():
         return betas
     changes = changes[:, usable]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from tools.backtest.measures import measures
 from tools.backtest.run import run_walk_forward
 from tools.backtest.walk_forward import COLUMNS, PRODUCT_MODELS, predictions
 from tools.errors import UnusableInputError
+from tools.measures.macro import market_series
 from tools.scoring.panel import feature_panel
 from tools.sources import open_market
 from tools.view import AsOfView
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from tests.tools.conftest import OpenDesk
 
 LONG = {"n_days": 900}
+LAST = date(2026, 1, 1)
 
 
 class TestKnownValues:
@@ -129,6 +132,25 @@ class TestProperties:
         pd.testing.assert_frame_equal(
             early.reset_index(drop=True), frames[1].reset_index(drop=True), check_exact=True
         )
+
+    def test_later_revisions_of_what_drives_markets_change_no_earlier_prediction(
+        self, tmp_path: Path
+    ) -> None:
+        path = write_market(tmp_path / "market", n_days=700)
+        data = open_market(f"folder:{path}")
+        rows = data.macro[data.macro["series"].isin(market_series(AsOfView(data, LAST)))]
+        again = rows[rows["observed_on"] < "2022-06-01"].groupby("series", observed=True).tail(1)
+        again = again.assign(published_on=pd.Timestamp("2023-01-16"), value=again["value"] * 1.1)
+        keys = ["series", "observed_on", "published_on"]
+        revised = pd.concat([data.macro, again]).sort_values(keys, ignore_index=True)
+        frames = [
+            predictions(AsOfView(market, LAST), "1M", models=PRODUCT_MODELS)
+            for market in (data, replace(data, macro=revised, memo={}))
+        ]
+        assert len(again) == 3
+        before, after = (frame["date"] < "2023-01-16" for frame in frames)
+        pd.testing.assert_frame_equal(frames[0][before], frames[1][after], check_exact=True)
+        assert not frames[0][~before].equals(frames[1][~after])
 
     def test_what_has_no_outcome_yet_has_no_measures(self, open_desk: OpenDesk) -> None:
         view = open_desk(**LONG).view

@@ -123,6 +123,13 @@ class TestSurprise:
     def test_a_series_that_never_moves_surprises_nobody(self) -> None:
         assert np.isnan(self.months([2.0] * 40).surprise(at("2030-01-01")))[0]
 
+    def test_an_observation_filled_in_late_changes_no_earlier_release(self) -> None:
+        ends = [str(end.date()) for end in pd.date_range("2010-01-31", periods=5, freq="ME")]
+        cells = [(end, end, float(n * n)) for n, end in enumerate(ends) if n != 2]
+        filled = Vintages(rows(*cells, (ends[2], "2011-01-01", 7.0)))
+        assert Vintages(rows(*cells)).releases.change.tolist() == [1.0, 8.0, 7.0]
+        assert filled.releases.change.tolist() == [1.0, 8.0, 7.0]
+
     def test_a_first_release_is_compared_with_what_stood_beside_it(self) -> None:
         values = [100.0 + number for number in range(40)]
         ends = pd.date_range("2010-01-31", periods=40, freq="ME")
@@ -154,6 +161,20 @@ class TestPanels:
 
     def test_drivers_are_unrevised_and_daily(self) -> None:
         assert macro.market_series(self.view()) == ("OIL", "RATE")
+
+    def test_a_driver_that_is_revised_later_was_one_until_then(self) -> None:
+        view = self.view()
+        oil = view.macro[view.macro["series"] == "OIL"]
+        again = oil.iloc[[30]].assign(published_on=pd.Timestamp("2020-05-13"))
+        macro_rows = pd.concat([view.macro, again])
+        data = market_of(closes(view.days, A=[1.0] * len(view.days)), macro=macro_rows)
+        revised = AsOfView(data, view.as_of)
+        assert macro.market_series(revised) == ("RATE",)
+        until = slice("2020-05-12")
+        before = macro.driver_changes(view, "1W").loc[until]
+        pd.testing.assert_frame_equal(macro.driver_changes(revised, "1W").loc[until], before)
+        assert before["OIL"].notna().any()
+        assert macro.driver_changes(revised, "1W").loc["2020-05-13":, "OIL"].isna().all()
 
     def test_prices_change_by_fractions_and_rates_by_differences(self) -> None:
         last = macro.driver_changes(self.view(), "1W").iloc[-1]

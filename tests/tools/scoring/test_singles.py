@@ -42,6 +42,7 @@ def panel(leads: dict[str, float], seed: int = 5, since: int = 0) -> FeaturePane
         forward=forward,
         drivers=none,
         driver_names=(),
+        driving=np.zeros((DAYS, 0), dtype=bool),
         signals=np.zeros((DAYS, SECTORS, 0)),
         signal_names=(),
         states=none,
