@@ -83,9 +83,16 @@ class Room:
         self._questions.put_nowait(asked)
 
     def stop(self, run_id: str) -> None:
-        """Stop the answer being worked on, if it is this one."""
+        """Stop the answer being worked on, if it is this one; one that waits is not begun."""
         if self._now is not None and self._now.run.run_id == run_id:
             self._cancel()
+            return
+        # A conversation takes a while to open, and a reader need not wait for that to change his mind.
+        for asked in [self._questions.get_nowait() for _ in range(self._questions.qsize())]:
+            if asked is not None and asked.run.run_id == run_id:
+                asked.tell("stopped", {})
+            else:
+                self.put(asked)
 
     def end(self) -> None:
         """Stop what is being worked on and close the conversation, as if nothing more were asked."""
