@@ -6,6 +6,8 @@ const form = $("ask"), box = $("question"), turns = $("turns"), status = $("stat
 const others = new BroadcastChannel("sectorvane");
 let thread = null; // the conversation shown
 let live = null; // the run being followed: {run, turn, source, seen}
+let asking = null; // the turn whose question is on its way to the server
+let views = 0; // conversations shown so far: what comes late for an earlier one is dropped
 
 // ---- words -------------------------------------------------------------------------------------
 export function say(key, values = {}, language = root.lang) {
@@ -148,19 +150,23 @@ function whenSeen(node, act) {
 async function ask(question) {
   question = question.trim();
   if (!question) return tell(say("empty"), { wrong: true });
-  if (live) return;
-  const turn = addTurn(question);
+  if (live || asking) return;
+  const turn = (asking = addTurn(question));
   working(true);
   tell(say("reading"));
   turn.scrollIntoView({ block: "start", behavior: "smooth" });
   try {
     const begun = await send("/api/questions", { thread, question });
+    if (asking !== turn) return;
+    asking = null;
     box.value = "";
     if (!thread) document.title = `${question} · Sectorvane`;
     settle(begun.thread);
     follow(begun.run, turn);
     others.postMessage({ thread, run: begun.run });
   } catch (error) {
+    if (asking !== turn) return;
+    asking = null;
     working(false);
     if (error.content.run) { turn.remove(); follow(error.content.run); } else broke(turn, error.message);
     if (error.content.run) tell(error.message, { wrong: true });
@@ -236,7 +242,7 @@ function settle(name) {
 }
 function leave() {
   live?.source?.close();
-  live = null;
+  live = asking = null;
   working(false);
   thread = null;
   turns.replaceChildren();
@@ -246,6 +252,7 @@ function leave() {
 }
 async function show() {
   leave();
+  const view = ++views;
   const wanted = location.pathname.startsWith("/c/") ? decodeURIComponent(location.pathname.slice(3)) : null;
   listConversations();
   if (!wanted) return box.focus();
@@ -253,6 +260,7 @@ async function show() {
   tell(say("loading"));
   try {
     const found = await get(`/api/conversations/${encodeURIComponent(wanted)}`);
+    if (view !== views) return;
     thread = found.thread;
     document.title = `${found.title} · Sectorvane`;
     for (const { blocks, answered } of found.turns) {
@@ -267,6 +275,7 @@ async function show() {
     if (found.run) follow(found.run);
     listConversations();
   } catch (error) {
+    if (view !== views) return;
     $("empty").hidden = false;
     tell(error.message, { wrong: true });
   }

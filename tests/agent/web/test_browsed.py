@@ -64,6 +64,31 @@ class TestByKeyboard:
             assert outside == []
             assert complaints == []
 
+    def test_a_question_that_is_sent_twice_at_once_is_asked_once(
+        self, chromium: Any, server: Served
+    ) -> None:
+        with opened(chromium, server) as (page, _, complaints):
+            posts: list[str] = []
+            page.on("request", lambda asked: posts.append(asked.url) if asked.post_data else None)
+            page.fill("#question", SECTORS)
+            page.locator("#ask").evaluate("form => { form.requestSubmit(); form.requestSubmit(); }")
+            page.wait_for_selector(".turn:last-child .after")
+            assert len(posts) == 1
+            assert page.locator(".turn").count() == 1
+            assert complaints == []
+
+    def test_only_the_conversation_that_was_wanted_last_is_shown(
+        self, chromium: Any, server: Served
+    ) -> None:
+        with opened(chromium, server) as (page, _, complaints):
+            link = page.locator(f"#conversations a[href='/c/{THREAD}']")
+            link.wait_for()
+            link.evaluate("link => { link.click(); link.click(); }")
+            page.wait_for_selector(".turn:last-child .after")
+            page.wait_for_load_state("networkidle")
+            assert page.locator(".turn").count() == 2
+            assert complaints == []
+
     def test_a_table_is_sorted_and_a_chart_chosen(self, chromium: Any, server: Served) -> None:
         with opened(chromium, server, path=f"/c/{THREAD}") as (page, _, complaints):
             page.wait_for_selector(".turn:last-child .after")
