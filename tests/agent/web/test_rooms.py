@@ -41,9 +41,7 @@ class SlowConversation:
 async def test_a_question_is_stopped_before_its_conversation_is_open(home: Path) -> None:
     opened: list[SlowConversation] = []
 
-    def open_slowly(
-        _thread: str, _progress: Callable[[str, dict[str, Any]], None]
-    ) -> Conversation:
+    def open_slowly(_thread: str, _progress: Callable[[str, dict[str, Any]], None]) -> Conversation:
         opened.append(SlowConversation())
         return cast("Conversation", opened[0])
 
