@@ -93,18 +93,9 @@ def _ordered(report: WalkForwardReport) -> list[Measures]:
 def in_words(report: WalkForwardReport) -> str:
     """Return what the record says of the served model, as one would tell it."""
     mine = next((entry for entry in report.models if entry.model == SERVED), None)
-    if mine is None or mine.mean_ic is None or mine.ic_low is None:
+    if mine is None or not mine.dates:
         return "No outcome is known yet: there is no record."
-    if mine.ic_low > 0.0:
-        verdict = "better than chance"
-    else:
-        verdict = (
-            "no better than chance" if mine.mean_ic > 0.0 else "no better than chance, rather worse"
-        )
-    said = [
-        f"The served model ranked {verdict}: mean rank correlation {signed(mine.mean_ic)} "
-        f"({span(mine.ic_low, mine.ic_high, signed)})."
-    ]
+    said = [_order_in_words(mine)]
     if mine.hits:
         beyond = "above" if mine.hits.low > mine.hits.base_rate else "not reliably above"
         said.append(
@@ -112,16 +103,32 @@ def in_words(report: WalkForwardReport) -> str:
             f"({span(mine.hits.low, mine.hits.high, percent)}), {beyond} the base rate of "
             f"{percent(mine.hits.base_rate, 1)}."
         )
-    if (ahead := mine.against_past_chosen) is not None:
+    if mine.mean_ic is not None and (ahead := mine.against_past_chosen) is not None:
         said.append(
             f"Against the single signal chosen on the past it gained {estimate(ahead, signed)}."
         )
-    if report.ceiling is not None:
+    if mine.mean_ic is not None and report.ceiling is not None:
         said.append(
             f"With hindsight the best single signal was {named(report.ceiling.model)}, "
             f"{signed(report.ceiling.mean_ic)}: a ceiling that nobody could have held."
         )
     return " ".join(said)
+
+
+def _order_in_words(mine: Measures) -> str:
+    """Return how the served model ranked."""
+    if mine.mean_ic is None or mine.ic_low is None:
+        return "Too few dates have three sectors to rank and a known outcome to judge the served model's ranking."
+    if mine.ic_low > 0.0:
+        verdict = "better than chance"
+    else:
+        verdict = (
+            "no better than chance" if mine.mean_ic > 0.0 else "no better than chance, rather worse"
+        )
+    return (
+        f"The served model ranked {verdict}: mean rank correlation {signed(mine.mean_ic)} "
+        f"({span(mine.ic_low, mine.ic_high, signed)})."
+    )
 
 
 def _ranked(report: WalkForwardReport, models: Sequence[Measures]) -> list[Sequence[object]]:

@@ -103,8 +103,11 @@ def past_chosen(
 
 def hindsight_best(
     panel: FeaturePanel, baselines: Mapping[str, NDArray[np.float64]], rows: NDArray[np.int64]
-) -> tuple[str, float]:
-    """Return the candidate, or reverse of one, with the largest mean rank correlation over the rows, and that mean."""
+) -> tuple[str, float] | None:
+    """Return the candidate, or reverse of one, with the largest mean rank correlation over the rows, and that mean.
+
+    None where no candidate ranks three sectors on half of the dates with a known outcome.
+    """
     singles = candidates(baselines)
     found = {}
     for name, scores in singles.items():
@@ -112,7 +115,7 @@ def hindsight_best(
         if 2 * np.isfinite(ic).sum() >= np.isfinite(panel.forward[rows]).any(axis=1).sum() > 0:
             found[name] = float(np.nanmean(ic))
     if not found:
-        return "none", float("nan")
+        return None
     name = max(found, key=lambda one: abs(found[one]))
     return ("-" if found[name] < 0 else "") + name, abs(found[name])
 

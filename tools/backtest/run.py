@@ -24,7 +24,7 @@ from tools.backtest.regimes import market_states
 from tools.backtest.report import Ceiling, WalkForwardReport, notes
 from tools.backtest.strategies import trade_delay
 from tools.backtest.walk_forward import as_frame, dates_to_predict, rankings
-from tools.contracts import MARKET_ENTITY
+from tools.contracts import MARKET_ENTITY, MONTHLY_ROWS
 from tools.errors import UnusableInputError
 from tools.measures import returns
 from tools.scoring.calibration import rounded
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from tools.backtest.performance import Performance
     from tools.backtest.walk_forward import Every
     from tools.contracts import Horizon
-    from tools.sources.base import MarketData
+    from tools.sources.base import Market, MarketData
 
 DEFAULT_COSTS_BP = 10.0
 _GROUPS = 8
@@ -67,9 +67,9 @@ class Plan(NamedTuple):
     models: tuple[str, ...] | None = None
     """None: all that the market can have."""
 
-    def step(self, horizon: Horizon) -> Every:
-        """Return how often is predicted at a horizon."""
-        return self.every or ("1W" if horizon == "1W" else "1M")
+    def step(self, horizon: Horizon, *, monthly: bool) -> Every:
+        """Return how often is predicted at a horizon; a monthly market knows months only."""
+        return "1M" if monthly else self.every or ("1W" if horizon == "1W" else "1M")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,8 +167,10 @@ def run_walk_forwards(
     Raises
     ------
     UnusableInputError
-        For an unknown model, when no date is left, or when opens are wanted and too few are known.
+        For an unknown model or a horizon that the market does not have, when no date is left, or when opens are wanted
+        and too few are known.
     """
+    _check(market_data.market, horizons, plan)
     workers = workers or Workers()
     alone = workers.jobs == 1 and workers.scheduler is None
     sent = market_data if alone else replace(market_data, memo={})
@@ -183,6 +185,19 @@ def run_walk_forwards(
     return tuple(reports)
 
 
+def _check(market: Market, horizons: Sequence[Horizon], plan: Plan) -> None:
+    """Refuse what a monthly market cannot have before anything is worked out."""
+    if not market.monthly:
+        return
+    for horizon in horizons:
+        if horizon not in MONTHLY_ROWS:
+            raise UnusableInputError(
+                "a horizon that a monthly market has, 1M or 3M", horizon, "Change --horizon."
+            )
+    if plan.trade == "open":
+        raise UnusableInputError("a market with opens", "monthly prices", "Use --trade close.")
+
+
 def _walk(task: _Task) -> _Walked:
     """Forecast one horizon, and gather what its forecasts are measured against."""
     market_data, horizon, plan = task
@@ -191,14 +206,12 @@ def _walk(task: _Task) -> _Walked:
         market_data.memo[key] = AsOfView(market_data, plan.as_of)
     view = cast("AsOfView", market_data.memo[key])
     panel = feature_panel(view, horizon)
-    rows = dates_to_predict(panel, start=plan.start, end=plan.end, every=plan.step(horizon))
+    every = plan.step(horizon, monthly=view.market.monthly)
+    rows = dates_to_predict(panel, start=plan.start, end=plan.end, every=every)
     found = rankings(view, horizon, plan.models)
     frame = as_frame(panel, found, rows, horizon)
     trailing = returns.rel_return(view, "3M").reindex(columns=list(panel.sectors))
-    ceiling = None
-    if found.candidates and np.isfinite(panel.forward[rows]).any():
-        name, ic = hindsight_best(panel, found.candidates, rows)
-        ceiling = Ceiling(model=name, mean_ic=rounded(ic))
+    best = hindsight_best(panel, found.candidates, rows)
     return _Walked(
         horizon=horizon,
         market=view.market.id,
@@ -210,7 +223,7 @@ def _walk(task: _Task) -> _Walked:
         leaders=top_of(trailing.to_numpy(dtype=np.float64), panel.listed),
         exchange=_exchange(market_data, view, panel.listed, rows, plan),
         states=market_states(view),
-        ceiling=ceiling,
+        ceiling=None if best is None else Ceiling(model=best[0], mean_ic=rounded(best[1])),
         chosen=found.chosen.shares(rows) if found.chosen else {},
     )
 
@@ -227,8 +240,6 @@ def _exchange(
     index = view.index.reindex(columns=names).to_numpy(dtype=np.float64)
     delay = trade_delay(view)
     if plan.trade == "open":
-        if view.market.monthly:
-            raise UnusableInputError("a market with opens", "monthly prices", "Use --trade close.")
         traded = rows[rows + delay < len(index)] + delay
         index = with_opens(index, intraday(market_data, view), traded, view.market.id)
     return Exchange(
@@ -285,7 +296,7 @@ def _report(walked: _Walked, found: list[_Found], plan: Plan) -> WalkForwardRepo
         market=walked.market,
         as_of=plan.as_of,
         horizon=walked.horizon,
-        every=plan.step(walked.horizon),
+        every=plan.step(walked.horizon, monthly=walked.monthly),
         costs_bp=plan.costs_bp,
         trade=plan.trade,
         largest_tilt=plan.largest_tilt,

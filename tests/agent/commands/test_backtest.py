@@ -44,6 +44,15 @@ class TestBacktest:
         assert " %" not in said
         assert "**By year**" not in said
 
+    def test_two_sectors_are_told_to_have_no_order_to_judge(self, cli: Cli, tmp_path: Path) -> None:
+        path = write_market(tmp_path / "m", n_days=460, n_sectors=2, n_shares=3)
+        said = cli("backtest", "--market", f"folder:{path}", "--horizon", "1W").stdout
+        assert "Too few dates have three sectors to rank" in said
+        assert "No outcome is known" not in said
+        assert "and was right in" in said
+        assert "nan" not in said
+        assert "ceiling: " not in said
+
     def test_the_full_form_has_every_feature_and_year(self, cli: Cli, toy: tuple[str, str]) -> None:
         said = cli("backtest", *toy, "--full").stdout
         assert "| feature.rs_ratio | " in said

@@ -129,10 +129,13 @@ class TestPastChosen:
         panel = feature_panel(view, "1M")
         singles = baseline_scores(view, panel)
         rows = np.arange(300, 850, 20)
-        name, ic = hindsight_best(panel, singles, rows)
+        best = hindsight_best(panel, singles, rows)
+        assert best is not None
+        name, ic = best
         alone = [
-            hindsight_best(panel, {one: scores}, rows)[1]
+            found[1]
             for one, scores in candidates(singles).items()
+            if (found := hindsight_best(panel, {one: scores}, rows)) is not None
         ]
         assert ic == pytest.approx(np.nanmax(alone))
         assert name.removeprefix("-") in singles

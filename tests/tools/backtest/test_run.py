@@ -133,6 +133,13 @@ class TestReport:
         assert found.gap.low < found.gap.value < found.gap.high
         assert found.calibration_error.low is not None
 
+    def test_two_sectors_have_no_order_to_measure_and_no_ceiling(self, open_desk: OpenDesk) -> None:
+        data = open_desk(n_days=420, n_sectors=2).view._data
+        (report,) = run_walk_forwards(data, ("1W",), Plan(date(2026, 1, 1)))
+        assert report.ceiling is None
+        assert report.of("sectorvane").mean_ic is None
+        assert json.dumps(report.to_json(), allow_nan=False)
+
 
 class TestOnTheSimulatedMarket:
     def test_the_product_is_pooled_beside_the_bar_and_keeps_its_word(self) -> None:
@@ -180,6 +187,13 @@ class TestOpens:
         lacking = replace(market, prices=prices, memo={})
         with pytest.raises(UnusableInputError, match="--trade close"):
             run_walk_forwards(lacking, ("1M",), plan._replace(trade="open", models=("random",)))
+
+    def test_a_monthly_market_has_no_week(self) -> None:
+        plan = Plan(date(2015, 12, 31), start=date(2012, 1, 1), every="1W", models=("random",))
+        with pytest.raises(UnusableInputError, match="1M or 3M"):
+            run_walk_forwards(open_market("industries"), ("3M", "1W"), plan)
+        (report,) = run_walk_forwards(open_market("industries"), ("1M",), plan)
+        assert report.every == "1M"
 
     def test_a_monthly_market_has_none(self) -> None:
         data = open_market("industries")
