@@ -99,7 +99,7 @@ def build_front(
     """
     market = ServedMarket(settings, today)
     asker = Asker(settings, market)
-    shelf = Shelf(settings.home, market.desk().stamp.id)
+    shelf = Shelf(settings.home, settings.market)
     tools = [
         bind(entry.load(), market.desk, name=entry.name, waits_for=market.waits_for)
         for entry in CATALOGUE

@@ -6,6 +6,7 @@ import json
 import re
 import threading
 from collections import OrderedDict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.records import RECORD_SUFFIX, load_record, records_folder
@@ -13,7 +14,6 @@ from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from agent.records import RunRecord
 
@@ -30,6 +30,7 @@ class BriefLine(NamedTuple):
 
     run_id: str
     market: str
+    """As the settings name it (:func:`market_place`): two folders may call themselves the same."""
     as_of: str
     question: str
     is_brief: bool
@@ -44,7 +45,7 @@ class Shelf:
     home
         Where run records are kept.
     market
-        Id of the market; briefs of others are not told of.
+        Name of the market in the settings; briefs of others are not told of.
     most_known
         Records whose line is remembered.
     """
@@ -52,7 +53,7 @@ class Shelf:
     def __init__(self, home: Path, market: str, *, most_known: int = MOST_KNOWN) -> None:
         self._home = home
         self._most_known = most_known
-        self._market = market
+        self._market = market_place(market)
         self._known: OrderedDict[str, BriefLine | None] = OrderedDict()
         # Every request reads in a thread of its own.
         self._lock = threading.Lock()
@@ -105,13 +106,19 @@ class Shelf:
         return line
 
 
+def market_place(name: str) -> str:
+    """Return a market's name in the settings so that it is the same from every working folder."""
+    scheme, colon, path = name.partition(":")
+    return f"folder:{Path(path).expanduser().resolve()}" if colon and scheme == "folder" else name
+
+
 def _read_line(path: Path) -> BriefLine | None:
     try:
         raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         brief = raw["brief"]
         return BriefLine(
             str(raw["run_id"]),
-            str(brief["market"]["id"]),
+            market_place(str(raw["market_name"])),
             str(brief["market"]["as_of"]),
             str(brief["question"]),
             brief["intent"] not in _TALK,

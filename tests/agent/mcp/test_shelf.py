@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    import pytest
+
 
 class Watched:
     """A path that lets others act between two looks at its name."""
@@ -42,9 +44,29 @@ def test_a_brief_that_another_thread_pushes_out_is_listed_all_the_same(home: Pat
     brief = {"market": market, "question": "why?", "intent": "brief"}
     paths = [folder / f"20200630-{number:06d}{RECORD_SUFFIX}" for number in range(2)]
     for path in paths:
-        path.write_text(json.dumps({"run_id": path.stem, "brief": brief}), encoding="utf-8")
+        record = {"run_id": path.stem, "market_name": "toy", "brief": brief}
+        path.write_text(json.dumps(record), encoding="utf-8")
     shelf = Shelf(home, "toy", most_known=1)
     known = shelf._line(paths[0])
     watched = cast("Any", Watched(paths[0], lambda: shelf._line(paths[1])))
     assert shelf._line(watched) == known
     assert len(list(shelf.lines())) == len(paths)
+
+
+def test_two_markets_that_call_themselves_the_same_do_not_share_a_shelf(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = records_folder(home)
+    folder.mkdir(parents=True, exist_ok=True)
+    brief = {
+        "market": {"id": "us", "as_of": "2020-06-30"}, "question": "why?", "intent": "brief",
+    }  # fmt: skip
+    names = {"20200630-000001": "us", "20200630-000002": "folder:us"}
+    for run_id, name in names.items():
+        record = {"run_id": run_id, "market_name": name, "brief": brief}
+        path = folder / f"{run_id}{RECORD_SUFFIX}"
+        path.write_text(json.dumps(record), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert [line.run_id for line in Shelf(home, "us").lines()] == ["20200630-000001"]
+    here = Shelf(home, f"folder:{tmp_path / 'us'}")
+    assert [line.run_id for line in here.lines()] == ["20200630-000002"]
