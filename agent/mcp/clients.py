@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from agent.mcp.shelf import market_place
 from agent.settings import default_home
 
 if TYPE_CHECKING:
@@ -95,13 +96,16 @@ def _command() -> list[str]:
 
 def _flags(settings: Settings) -> list[str]:
     """Return the flags that say what the settings say."""
-    flags = ["--market", settings.market]
+    # A program starts the server in a working folder of its own.
+    flags = ["--market", market_place(settings.market)]
     if settings.as_of is not None:
         flags += ["--as-of", settings.as_of.isoformat()]
     if settings.level != "sector":
         flags += ["--level", settings.level]
     if settings.brain != "offline":
         flags += ["--brain", settings.brain]
+    if settings.brain != "offline" and settings.model is not None:
+        flags += ["--model", settings.model]
     if settings.lang != "auto":
         flags += ["--lang", settings.lang]
     if settings.scorer != "auto":

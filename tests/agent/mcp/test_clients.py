@@ -71,6 +71,16 @@ class TestStarting:
         server = entry(started_by("claude", settings))
         assert "ask" in await answers(server, home)
 
+    def test_a_folder_is_found_from_any_working_folder(self, home: Path) -> None:
+        server = entry(
+            started_by("zed", Settings(home=home, market="folder:mine", brain="offline"))
+        )
+        assert server["args"][-1] == f"folder:{Path.cwd() / 'mine'}"
+
+    def test_the_model_goes_with_its_brain(self, home: Path) -> None:
+        settings = Settings(home=home, brain="openai", model="small")
+        assert entry(started_by("zed", settings))["args"][-2:] == ["--model", "small"]
+
     def test_the_usual_home_is_not_written(self) -> None:
         settings = Settings(home=default_home(), brain="offline")
         assert "env" not in entry(started_by("zed", settings))
