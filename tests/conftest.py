@@ -58,9 +58,19 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def session_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a home that tests of one worker share, so that an artefact is trained once."""
-    return tmp_path_factory.mktemp("session-home")
+def session_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Make a home that tests of one worker share; all workers share what can only come out the same.
+
+    A model is thus trained once by the suite, and a simulated market made once. Conversations and
+    runs are each worker's own.
+    """
+    folder = tmp_path_factory.mktemp("session-home")
+    if worker_id != "master":
+        of_all = tmp_path_factory.getbasetemp().parent / "made-once"
+        for name in ("artefacts", "simulated"):
+            (of_all / name).mkdir(parents=True, exist_ok=True)
+            (folder / name).symlink_to(of_all / name, target_is_directory=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import agent
 from agent import aask
 from agent.brief.gaps import note_text
 from agent.brief.review import review_markdown
@@ -35,6 +36,14 @@ AS_TEXT = "".join(
     f'<tool_call>{{"name": "{name}", "arguments": {arguments}}}</tool_call>'
     for name, arguments in PLAN.calls
 )
+
+
+@pytest.fixture(scope="module")
+def trained_home(session_home: Path) -> Path:
+    """Return a home that has the market's artefact: training it is no part of any limit here."""
+    chosen = {"home": session_home, "market": "industries", "brain": "offline"}
+    agent.ask(ENGLISH, settings=load_settings(chosen, {}, session_home))
+    return session_home
 
 
 async def ask(
@@ -96,9 +105,9 @@ def why_not_the_models(brief: Brief) -> str:
     ],
 )  # fmt: skip
 async def test_whatever_the_plan_the_model_may_write_and_the_brief_is_good(
-    plan: Reply, tools: set[str], session_home: Path
+    plan: Reply, tools: set[str], trained_home: Path
 ) -> None:
-    brief, requests = await ask([plan, PROSE], session_home)
+    brief, requests = await ask([plan, PROSE], trained_home)
     assert tools <= {entry.tool for entry in brief.plan if entry.status == "ok"}
     assert why_not_the_models(brief) == ""
     assert requests == 2
@@ -130,9 +139,9 @@ async def test_whatever_the_plan_the_model_may_write_and_the_brief_is_good(
     ],
 )  # fmt: skip
 async def test_a_text_that_cannot_be_used_is_replaced_and_the_brief_says_why(
-    texts: list[Reply], why: str, session_home: Path
+    texts: list[Reply], why: str, trained_home: Path
 ) -> None:
-    brief, _ = await ask([PLAN, *texts], session_home)
+    brief, _ = await ask([PLAN, *texts], trained_home)
     assert why in why_not_the_models(brief)
 
 
@@ -148,28 +157,28 @@ def test_every_reason_is_said_in_vietnamese_too() -> None:
         assert note_text(written, "vi") != written, written
 
 
-async def test_an_english_text_for_a_vietnamese_question_is_replaced(session_home: Path) -> None:
-    brief, _ = await ask([PLAN, PROSE], session_home, VIETNAMESE)
+async def test_an_english_text_for_a_vietnamese_question_is_replaced(trained_home: Path) -> None:
+    brief, _ = await ask([PLAN, PROSE], trained_home, VIETNAMESE)
     assert brief.language == "vi"
     assert "not in the language" in why_not_the_models(brief)
 
 
-async def test_vietnamese_prose_faces_the_same_review(session_home: Path) -> None:
-    good, _ = await ask([PLAN, PROSE_VI], session_home, VIETNAMESE)
+async def test_vietnamese_prose_faces_the_same_review(trained_home: Path) -> None:
+    good, _ = await ask([PLAN, PROSE_VI], trained_home, VIETNAMESE)
     assert (good.language, why_not_the_models(good), good.review.problems) == ("vi", "", ())
     swapped = write(
         "{{name:Money}} dẫn đầu trong một tháng, vượt {{name:MARKET}} {{BusEq.rel_return.1M|abs}}."
     )
-    bad, _ = await ask([PLAN, swapped, PROSE_VI], session_home, VIETNAMESE)
+    bad, _ = await ask([PLAN, swapped, PROSE_VI], trained_home, VIETNAMESE)
     assert bad.review.repairs == 1
     assert bad.review.problems
     assert bad.markdown == good.markdown
 
 
 async def test_a_key_that_is_refused_is_said_in_the_plan_and_in_the_text(
-    session_home: Path,
+    trained_home: Path,
 ) -> None:
-    brief, requests = await ask([fail(401)] * 2, session_home)
+    brief, requests = await ask([fail(401)] * 2, trained_home)
     whys = [gap.why for gap in brief.gaps if gap.what.startswith("the language model's")]
     assert whys == ["the model's server refuses the key; check OPENAI_API_KEY"] * 2
     assert requests == 2
@@ -180,43 +189,43 @@ async def test_a_key_that_is_refused_is_said_in_the_plan_and_in_the_text(
     [("a-model-nobody-has-priced", "price of this model is not known"), ("gpt-4.1", "could pass")],
 )
 async def test_a_limit_in_dollars_stops_a_call_before_it_is_made(
-    model: str, said: str, session_home: Path
+    model: str, said: str, trained_home: Path
 ) -> None:
     settings = load_settings(
-        {"home": session_home, "market": "industries", "model": model, "max_usd": 0.0001},
+        {"home": trained_home, "market": "industries", "model": model, "max_usd": 0.0001},
         {"OPENAI_BASE_URL": "https://models.example/v1"},
-        session_home,
+        trained_home,
     )
     brief = await aask(ENGLISH, settings=settings)
-    check(brief, session_home)
+    check(brief, trained_home)
     whys = [gap.why for gap in brief.gaps if gap.what.startswith("the language model's")]
     assert len(whys) == 2
     assert all(said in why for why in whys)
     assert (brief.usage.model_calls, brief.usage.usd) == (0, 0.0)
 
 
-async def test_a_local_model_costs_nothing_whatever_the_limit(session_home: Path) -> None:
-    brief, _ = await ask([PLAN, PROSE], session_home, max_usd=0.0001)
+async def test_a_local_model_costs_nothing_whatever_the_limit(trained_home: Path) -> None:
+    brief, _ = await ask([PLAN, PROSE], trained_home, max_usd=0.0001)
     assert why_not_the_models(brief) == ""
     assert (brief.usage.model_calls, brief.usage.usd) == (2, 0.0)
     assert brief.usage.input_tokens > brief.usage.output_tokens > 0
 
 
-async def test_a_limit_in_tokens_stops_the_call_that_could_pass_it(session_home: Path) -> None:
-    none, requests = await ask([], session_home, max_tokens=9_000)
+async def test_a_limit_in_tokens_stops_the_call_that_could_pass_it(trained_home: Path) -> None:
+    none, requests = await ask([], trained_home, max_tokens=9_000)
     assert (requests, none.usage.model_calls) == (0, 0)
     assert "limit of 9000 tokens" in why_not_the_models(none)
-    one, requests = await ask([PLAN], session_home, max_tokens=10_500)
+    one, requests = await ask([PLAN], trained_home, max_tokens=10_500)
     assert (requests, one.usage.model_calls) == (1, 1)
     assert "limit of 10500 tokens" in why_not_the_models(one)
 
 
-async def test_the_prose_is_streamed_while_it_is_written(session_home: Path) -> None:
+async def test_the_prose_is_streamed_while_it_is_written(trained_home: Path) -> None:
     heard: list[tuple[str, int]] = []
     with ScriptedModel([PLAN, say(PROSE.text.replace(", ", ",\n"))]) as server:
         environ = {"OPENAI_BASE_URL": server.base_url, "SECTORVANE_MODEL": MODEL}
         settings = load_settings(
-            {"home": session_home, "market": "industries"}, environ, session_home
+            {"home": trained_home, "market": "industries"}, environ, trained_home
         )
         await aask(
             ENGLISH,
@@ -230,9 +239,8 @@ async def test_the_prose_is_streamed_while_it_is_written(session_home: Path) -> 
 
 
 async def test_a_server_that_stays_silent_costs_no_more_than_the_seconds_allowed(
-    session_home: Path,
+    trained_home: Path,
 ) -> None:
-    await ask([PLAN, PROSE], session_home)  # trains the artefact, which is no part of the limit
-    brief, requests = await ask([Reply(delay_seconds=30)] * 3, session_home, max_seconds=8.0)
+    brief, requests = await ask([Reply(delay_seconds=30)] * 3, trained_home, max_seconds=8.0)
     assert "seconds" in why_not_the_models(brief) or "in time" in why_not_the_models(brief)
     assert requests <= 2
