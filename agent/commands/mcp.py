@@ -5,10 +5,15 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
+from tools.errors import UnusableInputError
+
 if TYPE_CHECKING:
     from agent.mcp.clients import ClientName
     from agent.settings import Settings
     from tools.serving.access import HttpAccess
+
+
+HOST = "127.0.0.1"
 
 
 class Serving(NamedTuple):
@@ -16,7 +21,7 @@ class Serving(NamedTuple):
 
     port: int | None
     """None: standard input and output."""
-    host: str = "127.0.0.1"
+    host: str = HOST
     allow_hosts: tuple[str, ...] = ()
     rate: int = 600
     """Requests a minute for one client; 0: no limit, nor one on guesses at the token."""
@@ -25,8 +30,20 @@ class Serving(NamedTuple):
 
 
 def mcp(settings: Settings, serving: Serving) -> int:
-    """Serve a market on stdio or as streamable HTTP, or tell how a program finds it there."""
+    """Serve a market on stdio or as streamable HTTP, or tell how a program finds it there.
+
+    Raises
+    ------
+    UnusableInputError
+        Where a host is named and no port, because nothing would listen there.
+    """
     if serving.port is None:
+        if serving.host != HOST or serving.allow_hosts:
+            raise UnusableInputError(
+                "--http PORT beside --host or --allow-host",
+                "a host alone, which standard input and output have no use for",
+                "Add a port, such as --http 8765.",
+            )
         return _on_stdio(settings, serving)
     from tools.serving.access import HttpAccess
 

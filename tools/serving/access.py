@@ -8,6 +8,7 @@ under: checking the Host and Origin headers against them stops a web page that r
 from __future__ import annotations
 
 import hmac
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104
 SHORTEST_TOKEN = 16
 """Characters; shorter ones can be guessed."""
+_HOST = re.compile(r"[\w.-]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?", re.ASCII)
+"""A name, or an address of either kind; what is longer is compared with no host a request names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +37,8 @@ class HttpAccess:
     Raises
     ------
     UnusableInputError
-        For a token that is too short, and off the loopback address where the token or the name of
-        the host is missing.
+        For a token that is too short, a further name that is none, and off the loopback address
+        where the token or the name of the host is missing.
     """
 
     port: int
@@ -60,6 +63,13 @@ class HttpAccess:
                 f"one of {len(self.token)}",
                 "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))'",
             )
+        for name in self.allow_hosts:
+            if not _HOST.fullmatch(name):
+                raise UnusableInputError(
+                    "the name of a host, or its address",
+                    repr(name),
+                    "Leave out http://, the port and the path; every port of a name is allowed.",
+                )
         if self.host in LOOPBACK:
             return
         if self.token is None:
@@ -77,9 +87,9 @@ class HttpAccess:
 
     @property
     def address(self) -> str:
-        """Where a client on this machine, or one that sees the bound address, finds the server."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}{HTTP_PATH}"
+        """Where a client finds the server: under its first name where it is bound to every address."""
+        host = self.allow_hosts[0] if self.host in EVERYWHERE else self.host
+        return f"http://{_in_address(host)}:{self.port}{HTTP_PATH}"
 
     @property
     def security(self) -> TransportSecuritySettings:

@@ -126,6 +126,12 @@ class TestTheCommand:
         assert PLACES[client] in done.stderr
         assert json.loads(done.stdout)
 
+    @pytest.mark.parametrize("given", [("--host", "::1"), ("--allow-host", "me.example")])
+    def test_a_host_without_a_port_is_refused(self, cli: Cli, given: tuple[str, str]) -> None:
+        done = cli("mcp", *given)
+        assert done.returncode == 2
+        assert "Add a port" in done.stderr
+
     def test_another_address_without_a_token_is_refused(self, cli: Cli) -> None:
         done = cli("mcp", "--http", "8765", "--host", "0.0.0.0")  # noqa: S104
         assert done.returncode == 2

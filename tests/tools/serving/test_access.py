@@ -26,6 +26,17 @@ class TestStarting:
         with pytest.raises(UnusableInputError, match="--allow-host"):
             HttpAccess(port=8000, host=host, token=TOKEN)
 
+    @pytest.mark.parametrize(
+        "name", ["me.example:8000", "http://me.example", "me.example/mcp", "*", "", "a b"]
+    )
+    def test_a_name_that_no_request_can_bear_is_refused(self, name: str) -> None:
+        with pytest.raises(UnusableInputError, match="name of a host"):
+            HttpAccess(port=8000, token=TOKEN, allow_hosts=("me.example", name))
+
+    def test_where_every_address_is_bound_clients_are_told_a_name(self) -> None:
+        access = HttpAccess(port=8000, host="0.0.0.0", token=TOKEN, allow_hosts=("fd00::1",))  # noqa: S104
+        assert access.address == "http://[fd00::1]:8000/mcp"
+
     def test_a_token_that_can_be_guessed_is_refused_without_repeating_it(self) -> None:
         with pytest.raises(UnusableInputError, match="16 characters") as refused:
             HttpAccess(port=8000, token="hunter2")  # noqa: S106 - guards nothing
