@@ -68,7 +68,13 @@ def top_of(scores: NDArray[np.float64], listed: NDArray[np.bool_]) -> NDArray[np
     return np.asarray(able & (place < TOP) & told[:, None], dtype=bool)
 
 
-def lead(leaders: NDArray[np.bool_], chosen: NDArray[np.bool_], first: int, rule: LeadRule) -> Lead:
+def lead(
+    leaders: NDArray[np.bool_],
+    chosen: NDArray[np.bool_],
+    first: int,
+    rule: LeadRule,
+    last: int | None = None,
+) -> Lead:
     """Measure how early a ranking's top three took the coming leaders in.
 
     Parameters
@@ -81,6 +87,8 @@ def lead(leaders: NDArray[np.bool_], chosen: NDArray[np.bool_], first: int, rule
         First row on which entries count.
     rule
         The definition's lengths.
+    last
+        Last row on which entries count; None: the last of all. What follows an entry may lie behind it.
 
     Examples
     --------
@@ -91,15 +99,16 @@ def lead(leaders: NDArray[np.bool_], chosen: NDArray[np.bool_], first: int, rule
     1.0
     """
     n = len(leaders)
+    stop = n if last is None else last + 1
     stays = _counts_after(leaders, rule.within) >= rule.stay
     entered = _joined(leaders) & stays
     entered[: max(first, 1)] = False
-    entered[max(0, n - max(rule.within, rule.cap)) :] = False
+    entered[min(stop, max(0, n - max(rule.within, rule.cap))) :] = False
     leads = _leads(entered, chosen, rule.cap)
     caught = leads[np.isfinite(leads)]
     taken = _joined(chosen)
     taken[: max(first, 1)] = False
-    taken[max(0, n - rule.cap) :] = False
+    taken[min(stop, max(0, n - rule.cap)) :] = False
     false = taken & ~leaders & (_counts_after(leaders, rule.cap) == 0)
     quarters = np.quantile(caught, [0.25, 0.5, 0.75]) if caught.size else None
     return Lead(

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from tools.backtest.performance import Performance
     from tools.backtest.walk_forward import Every
     from tools.contracts import Horizon
+    from tools.scoring.panel import FeaturePanel
     from tools.sources.base import Market, MarketData
 
 DEFAULT_COSTS_BP = 10.0
@@ -221,7 +222,7 @@ def _walk(task: _Task) -> _Walked:
         laid=lay_out(frame, panel),
         tops={name: top_of(found.scores(name), panel.listed) for name in found.names},
         leaders=top_of(trailing.to_numpy(dtype=np.float64), panel.listed),
-        exchange=_exchange(market_data, view, panel.listed, rows, plan),
+        exchange=_exchange(market_data, view, panel, rows, plan),
         states=market_states(view),
         ceiling=None if best is None else Ceiling(model=best[0], mean_ic=rounded(best[1])),
         chosen=found.chosen.shares(rows) if found.chosen else {},
@@ -231,21 +232,23 @@ def _walk(task: _Task) -> _Walked:
 def _exchange(
     market_data: MarketData,
     view: AsOfView,
-    listed: NDArray[np.bool_],
+    panel: FeaturePanel,
     rows: NDArray[np.int64],
     plan: Plan,
 ) -> Exchange:
-    """Return where the paper portfolios trade."""
+    """Return where the paper portfolios trade, until the horizon of the last decision is over."""
     names = [*view.sector_codes, MARKET_ENTITY]
     index = view.index.reindex(columns=names).to_numpy(dtype=np.float64)
     delay = trade_delay(view)
+    index = index[: int(rows[-1]) + delay + panel.horizon_rows + 1]
     if plan.trade == "open":
         traded = rows[rows + delay < len(index)] + delay
-        index = with_opens(index, intraday(market_data, view), traded, view.market.id)
+        moved = intraday(market_data, view)[: len(index)]
+        index = with_opens(index, moved, traded, view.market.id)
     return Exchange(
         index=index[:, :-1],
         market=index[:, -1:],
-        listed=listed,
+        listed=panel.listed,
         delay=delay,
         per_day=2 if plan.trade == "open" else 1,
         costs_bp=plan.costs_bp,
@@ -274,7 +277,7 @@ def _measured(group: _Group) -> list[_Found]:
             laid.model,
             measure(laid, walked.states, group.bar),
             trade(walked.exchange, laid.rows, laid.score),
-            lead(walked.leaders, top, int(laid.rows[0]), rule),
+            lead(walked.leaders, top, int(laid.rows[0]), rule, int(laid.rows[-1])),
         )
         for laid, top in zip(group.laid, group.tops, strict=True)
     ]

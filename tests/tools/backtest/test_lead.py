@@ -51,6 +51,9 @@ class TestKnownValues:
     def test_nothing_counts_before_the_first_row_or_without_days_after(self) -> None:
         assert lead(spell((100, 180)), spell((90, 180)), 101, DAILY).entries == 0
         assert lead(spell((N - 63, N)), spell((90, 180)), 1, DAILY).entries == 0
+        assert lead(spell((100, 180)), spell((90, 180)), 1, DAILY, 99).entries == 0
+        assert lead(spell((100, 180)), spell((90, 180)), 1, DAILY, 100).entries == 1
+        assert lead(spell((30, 40)), spell((90, 180)), 1, DAILY, 89).taken_in == 0
         assert lead(spell((N - 64, N)), spell((90, 180)), 1, DAILY).entries == 1
 
     def test_months_have_their_own_lengths(self) -> None:

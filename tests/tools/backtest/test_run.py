@@ -133,6 +133,23 @@ class TestReport:
         assert found.gap.low < found.gap.value < found.gap.high
         assert found.calibration_error.low is not None
 
+    def test_an_end_ends_portfolios_and_leads_too(self, market: MarketData, plan: Plan) -> None:
+        end = date(2022, 4, 29)
+        named = plan._replace(models=("momentum_1m",))
+        (whole,), (part,) = (
+            run_walk_forwards(market, ("1M",), one) for one in (named, named._replace(end=end))
+        )
+        assert part.last == end
+        rows = {
+            name: one.portfolios["benchmark"].rows
+            for name, one in (("whole", whole), ("part", part))
+        }
+        later = AsOfView(market, plan.as_of).days > pd.Timestamp(end)
+        # the last decision is traded a day later and held for its month
+        assert rows["part"] == rows["whole"] - later.sum() + 1 + 21
+        assert part.portfolios["momentum_1m"].rows == rows["part"]
+        assert 0 < part.leads["momentum_1m"].taken_in < whole.leads["momentum_1m"].taken_in
+
     def test_two_sectors_have_no_order_to_measure_and_no_ceiling(self, open_desk: OpenDesk) -> None:
         data = open_desk(n_days=420, n_sectors=2).view._data
         (report,) = run_walk_forwards(data, ("1W",), Plan(date(2026, 1, 1)))
