@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RECORD_SUFFIX = ".json"
-VOTES_FILE = "votes.sqlite"
-"""Votes on answers, beside the records."""
+VOTES_FILE = "runs/votes.sqlite"
+"""Votes on answers, beside the records of a home."""
 
 
 class RunRecord(Frozen):
@@ -93,7 +93,7 @@ def records_folder(home: Path) -> Path:
 
 def has_votes(home: Path) -> bool:
     """Return whether anybody ever voted on an answer of a home."""
-    return (records_folder(home) / VOTES_FILE).exists()
+    return (home / VOTES_FILE).exists()
 
 
 def list_records(home: Path) -> Iterator[RecordLine]:

@@ -6,27 +6,14 @@ one vote for each answer; pressing again, or a press that Slack sends twice, lea
 
 from __future__ import annotations
 
-import sqlite3
-import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from agent.records import VOTES_FILE, has_votes, records_folder
-from agent.retry import once_unlocked
-from agent.settings import prepare_home
-from tools.errors import SourceDownError
+from agent.home_file import HomeFile
+from agent.records import VOTES_FILE, has_votes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterable
 
-BUSY_SECONDS = 10.0
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS votes (
-  run_id TEXT NOT NULL, reader TEXT NOT NULL, vote TEXT NOT NULL, at REAL NOT NULL,
-  PRIMARY KEY (run_id, reader)
-);
-"""
 Choice = Literal["up", "down"]
 
 
@@ -48,24 +35,21 @@ class Tally(NamedTuple):
     down: int = 0
 
 
-class Votes:
-    """The votes of one home; open for as long as it is used.
+class Votes(HomeFile):
+    """The votes of one home."""
 
-    Parameters
-    ----------
-    home
-        The folder of settings and data.
-    wall
-        Seconds since the epoch.
-    """
-
-    def __init__(self, home: Path, wall: Callable[[], float] = time.time) -> None:
-        self._home = home
-        self._wall = wall
+    kept = "votes"
+    place = VOTES_FILE
+    schema = """
+CREATE TABLE IF NOT EXISTS votes (
+  run_id TEXT NOT NULL, reader TEXT NOT NULL, vote TEXT NOT NULL, at REAL NOT NULL,
+  PRIMARY KEY (run_id, reader)
+);
+"""
 
     def cast(self, run_id: str, reader: str, vote: Choice) -> bool:
         """Keep a reader's vote on a run; return whether it changed anything."""
-        row = (run_id, reader, vote, self._wall())
+        row = (run_id, reader, vote, self.wall())
         statement = (
             "INSERT INTO votes VALUES (?, ?, ?, ?) ON CONFLICT (run_id, reader) DO UPDATE SET "
             "vote = excluded.vote, at = excluded.at WHERE vote <> excluded.vote"
@@ -99,30 +83,3 @@ class Votes:
                 for run_id in run_ids
             ]
         return sum(found)
-
-    @contextmanager
-    def _file(self) -> Iterator[sqlite3.Connection]:
-        folder = records_folder(prepare_home(self._home))
-        try:
-            folder.mkdir(exist_ok=True)
-            file = sqlite3.connect(folder / VOTES_FILE, timeout=BUSY_SECONDS, isolation_level=None)
-        except (OSError, sqlite3.Error) as error:
-            raise _unusable(error) from error
-        try:
-            once_unlocked(_lay_out, file, BUSY_SECONDS)
-            yield file
-        except sqlite3.Error as error:
-            raise _unusable(error) from error
-        finally:
-            file.close()
-
-
-def _lay_out(file: sqlite3.Connection) -> None:
-    file.execute("PRAGMA journal_mode = WAL")
-    file.executescript(SCHEMA)
-
-
-def _unusable(error: Exception) -> SourceDownError:
-    return SourceDownError(
-        f"votes cannot be kept ({error}); move runs/{VOTES_FILE} in the home folder away to begin anew"
-    )

@@ -8,15 +8,12 @@ died over it, and never for every day that nobody was there to post.
 from __future__ import annotations
 
 import json
-import sqlite3
-import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from agent.retry import once_unlocked
-from agent.settings import prepare_home
+from agent.home_file import HomeFile
 from agent.slack.schedules import (
     HOLIDAYS_SAID,
     Schedule,
@@ -24,16 +21,14 @@ from agent.slack.schedules import (
     latest_due,
     next_due,
 )
-from tools.errors import SourceDownError, UnusableInputError
+from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    import sqlite3
+    from collections.abc import Iterator, Mapping, Sequence
 
     from agent.brief.model import Language
 
-FILE = "slack/subscriptions.sqlite"
-BUSY_SECONDS = 10.0
 MOST_IN_CHANNEL = 20
 MOST_QUESTION = 1_500
 """Characters of a question."""
@@ -105,20 +100,12 @@ class Due(NamedTuple):
         return f"subscription:{self.subscription.id}:{self.at:%Y%m%dT%H%M}"
 
 
-class Subscriptions:
-    """The subscriptions of one home.
+class Subscriptions(HomeFile):
+    """The subscriptions of one home."""
 
-    Parameters
-    ----------
-    home
-        The folder of settings and data.
-    wall
-        Seconds since the epoch.
-    """
-
-    def __init__(self, home: Path, wall: Callable[[], float] = time.time) -> None:
-        self._home = home
-        self.wall = wall
+    kept = "subscriptions"
+    place = "slack/subscriptions.sqlite"
+    schema = SCHEMA
 
     # What readers do
 
@@ -250,22 +237,6 @@ class Subscriptions:
         query = f"SELECT {_COLUMNS} FROM subscriptions WHERE {where} ORDER BY id"  # noqa: S608 - our words
         return [_read(row) for row in file.execute(query, values)]
 
-    @contextmanager
-    def _file(self) -> Iterator[sqlite3.Connection]:
-        path = prepare_home(self._home) / FILE
-        try:
-            path.parent.mkdir(exist_ok=True)
-            file = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-        except (OSError, sqlite3.Error) as error:
-            raise _unusable(error) from error
-        try:
-            once_unlocked(_lay_out, file, BUSY_SECONDS)
-            yield file
-        except sqlite3.Error as error:
-            raise _unusable(error) from error
-        finally:
-            file.close()
-
 
 def confirmation(one: Subscription, calendar: TradingCalendar, now: float) -> str:
     """Return what a reader is told who has just subscribed: what was understood, and when it comes first.
@@ -316,16 +287,5 @@ def _whole(file: sqlite3.Connection) -> Iterator[None]:
     file.execute("COMMIT")
 
 
-def _lay_out(file: sqlite3.Connection) -> None:
-    file.execute("PRAGMA journal_mode = WAL")
-    file.executescript(SCHEMA)
-
-
 def _moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
-
-
-def _unusable(error: Exception) -> SourceDownError:
-    return SourceDownError(
-        f"subscriptions cannot be kept ({error}); move {FILE} in the home folder away to begin anew"
-    )

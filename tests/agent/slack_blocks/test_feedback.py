@@ -23,7 +23,7 @@ RUN, OTHER = "20221231-084500-abcdef", "20221231-090000-fedcba"
 class TestVotes:
     def test_a_vote_is_kept_beside_the_records(self, tmp_path: Path) -> None:
         assert Votes(tmp_path, lambda: 5.0).cast(RUN, "T1:U1", "up")
-        assert (tmp_path / "runs" / VOTES_FILE).exists()
+        assert (tmp_path / VOTES_FILE).exists()
         assert Votes(tmp_path).newest() == [Vote(RUN, "T1:U1", "up", 5.0)]
 
     def test_the_same_press_twice_is_one_vote(self, tmp_path: Path) -> None:
@@ -65,9 +65,7 @@ class TestVotes:
 
     def test_a_file_that_is_no_database_is_named(self, tmp_path: Path) -> None:
         records_folder(tmp_path).mkdir()
-        (records_folder(tmp_path) / VOTES_FILE).write_text(
-            "nothing of the kind" * 100, encoding="utf-8"
-        )
+        (tmp_path / VOTES_FILE).write_text("nothing of the kind" * 100, encoding="utf-8")
         with pytest.raises(SourceDownError, match="votes cannot be kept"):
             Votes(tmp_path).cast(RUN, "T1:U1", "up")
 

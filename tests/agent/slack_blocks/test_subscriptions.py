@@ -15,7 +15,6 @@ import pytest
 from agent.slack.schedules import WEEKDAYS, Schedule, TradingCalendar, calendar_of
 from agent.slack.subscriptions import (
     CLAIM_SECONDS,
-    FILE,
     LEASE_SECONDS,
     MOST_ATTEMPTS,
     MOST_IN_CHANNEL,
@@ -149,8 +148,8 @@ class TestKeeping:
         assert listing([], "vi") == "Kênh này chưa có đăng ký nào."
 
     def test_a_file_that_is_no_database_is_named(self, tmp_path: Path) -> None:
-        (tmp_path / FILE).parent.mkdir()
-        (tmp_path / FILE).write_text("nothing of the kind" * 100, encoding="utf-8")
+        (tmp_path / Subscriptions.place).parent.mkdir()
+        (tmp_path / Subscriptions.place).write_text("nothing of the kind" * 100, encoding="utf-8")
         with pytest.raises(SourceDownError, match="subscriptions cannot be kept"):
             Subscriptions(tmp_path).in_channel(PLACE)
 
@@ -327,7 +326,7 @@ class TestOneInstance:
         self, kept: Subscriptions, tmp_path: Path
     ) -> None:
         added(kept)
-        with sqlite3.connect(tmp_path / FILE) as file:
+        with sqlite3.connect(tmp_path / Subscriptions.place) as file:
             assert file.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         file.close()
 
