@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import json
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 
 import anyio
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
@@ -33,6 +33,17 @@ SCHEME = "sectorvane://"
 MARKDOWN = "text/markdown"
 JSON = "application/json"
 PNG = "image/png"
+
+
+class _Offered(NamedTuple):
+    """One resource, or where blanks stand in its path a template of many."""
+
+    path: str
+    name: str
+    title: str
+    mime_type: str
+    description: str
+    read: Callable[..., Awaitable[str | bytes]]
 
 
 def can_draw() -> bool:
@@ -63,13 +74,27 @@ class Readings:
         self._asker = asker
         self._shelf = shelf
 
-    async def latest(self) -> RunRecord:
+    async def latest_text(self) -> str:
         """Return the newest brief, or the one on the market as it stands where there is none."""
+        return (await self._latest()).brief.markdown
+
+    async def latest_json(self) -> str:
+        """Return the same as data."""
+        return (await self._latest()).brief.model_dump_json(by_alias=True)
+
+    async def brief_text(self, run_id: str) -> str:
+        """Return the brief of an id."""
+        return (await self._one(run_id)).brief.markdown
+
+    async def brief_json(self, run_id: str) -> str:
+        """Return the same as data."""
+        return (await self._one(run_id)).brief.model_dump_json(by_alias=True)
+
+    async def _latest(self) -> RunRecord:
         found = await anyio.to_thread.run_sync(self._shelf.newest)
         return found or (await self._asker.daily()).record
 
-    async def one(self, run_id: str) -> RunRecord:
-        """Return the brief of an id."""
+    async def _one(self, run_id: str) -> RunRecord:
         return await anyio.to_thread.run_sync(self._shelf.read, run_id)
 
     async def heatmap(self) -> str:
@@ -91,8 +116,16 @@ class Readings:
         drawn: bytes = await anyio.to_thread.run_sync(heatmap_png, brief)
         return drawn
 
-    async def card(self, horizon: str) -> ToolResult:
-        """Return the signal card of a horizon."""
+    async def card_text(self) -> str:
+        """Return the signal card of the month."""
+        return as_text(await self._card("1M"))
+
+    async def card_json(self, horizon: str) -> str:
+        """Return the signal card of a horizon as data."""
+        content = (await self._card(horizon)).model_dump(mode="json", by_alias=True)
+        return json.dumps(content, ensure_ascii=False)
+
+    async def _card(self, horizon: str) -> ToolResult:
         from tools.signal_card import get_signal_card
 
         known = cast("Horizon", _one_of("a horizon", horizon, HORIZONS))
@@ -100,13 +133,13 @@ class Readings:
             lambda: get_signal_card(self._market.desk(), horizon=known)
         )
 
-    async def moves(self, period: str) -> ToolResult:
+    async def moves(self, period: str) -> str:
         """Return the sectors' moves over a period."""
         from tools.market import get_sector_heatmap
 
         known = cast("HeatmapPeriod", _one_of("a period", period, get_args(HeatmapPeriod)))
         return await anyio.to_thread.run_sync(
-            lambda: get_sector_heatmap(self._market.desk(), period=known)
+            lambda: as_text(get_sector_heatmap(self._market.desk(), period=known))
         )
 
 
@@ -118,90 +151,66 @@ def _one_of(what: str, came: str, known: Iterable[str]) -> str:
 
 def add_resources(server: MCPServer[Any], readings: Readings, *, pictures: bool) -> None:
     """Offer the resources and their templates."""
-    _add_briefs(server, readings)
-    _add_heatmap(server, readings, pictures=pictures)
-    _add_card(server, readings)
+    for one in (*_briefs(readings), *_heatmaps(readings), *_cards(readings)):
+        if one.mime_type != PNG or pictures:
+            server.resource(
+                f"{SCHEME}{one.path}", name=one.name, title=one.title, mime_type=one.mime_type,
+                description=one.description,
+            )(_plainly(one.read))  # fmt: skip
 
 
-def _add_briefs(server: MCPServer[Any], readings: Readings) -> None:
-    @server.resource(
-        f"{SCHEME}brief/latest", name="latest_brief", title="Latest brief", mime_type=MARKDOWN,
-        description="The newest brief on this market; one is made where there is none.",
+def _briefs(readings: Readings) -> tuple[_Offered, ...]:
+    return (
+        _Offered(
+            "brief/latest", "latest_brief", "Latest brief", MARKDOWN,
+            "The newest brief on this market; one is made where there is none.",
+            readings.latest_text,
+        ),
+        _Offered(
+            "brief/latest/json", "latest_brief_json", "Latest brief as data", JSON,
+            "The newest brief with every fact (sectorvane.brief/1).", readings.latest_json,
+        ),
+        _Offered(
+            "brief/{run_id}", "brief", "A brief", MARKDOWN,
+            "One brief by its run_id, which `ask` answers with.", readings.brief_text,
+        ),
+        _Offered(
+            "brief/{run_id}/json", "brief_json", "A brief as data", JSON,
+            "One brief with every fact (sectorvane.brief/1).", readings.brief_json,
+        ),
     )  # fmt: skip
-    @_plainly
-    async def latest() -> str:
-        return (await readings.latest()).brief.markdown
 
-    @server.resource(
-        f"{SCHEME}brief/latest/json", name="latest_brief_json", title="Latest brief as data",
-        mime_type=JSON, description="The newest brief with every fact (sectorvane.brief/1).",
+
+def _heatmaps(readings: Readings) -> tuple[_Offered, ...]:
+    return (
+        _Offered(
+            "heatmap", "heatmap", "Sector heatmap", MARKDOWN,
+            "Every sector with its moves, probability, confidence and view, as a table.",
+            readings.heatmap,
+        ),
+        _Offered(
+            "heatmap/{period}", "moves", "Sector moves", MARKDOWN,
+            "Every sector's move, daily, weekly or monthly, with its facts.", readings.moves,
+        ),
+        _Offered(
+            "heatmap.png", "heatmap_image", "Sector heatmap as an image", PNG,
+            "The heatmap as a picture.", readings.picture,
+        ),
     )  # fmt: skip
-    @_plainly
-    async def latest_json() -> str:
-        return (await readings.latest()).brief.model_dump_json(by_alias=True)
 
-    @server.resource(
-        f"{SCHEME}brief/{{run_id}}", name="brief", title="A brief", mime_type=MARKDOWN,
-        description="One brief by its run_id, which `ask` answers with.",
+
+def _cards(readings: Readings) -> tuple[_Offered, ...]:
+    return (
+        _Offered(
+            "signal-card", "signal_card", "Signal card", MARKDOWN,
+            "How good the model's own forecasts over a month have been, out of sample.",
+            readings.card_text,
+        ),
+        _Offered(
+            "signal-card/{horizon}", "signal_card_json", "Signal card as data", JSON,
+            "The record of one horizon: 1W, 1M or 3M.", readings.card_json,
+        ),
     )  # fmt: skip
-    @_plainly
-    async def one(run_id: str) -> str:
-        return (await readings.one(run_id)).brief.markdown
-
-    @server.resource(
-        f"{SCHEME}brief/{{run_id}}/json", name="brief_json", title="A brief as data",
-        mime_type=JSON, description="One brief with every fact (sectorvane.brief/1).",
-    )  # fmt: skip
-    @_plainly
-    async def one_json(run_id: str) -> str:
-        return (await readings.one(run_id)).brief.model_dump_json(by_alias=True)
-
-
-def _add_heatmap(server: MCPServer[Any], readings: Readings, *, pictures: bool) -> None:
-    @server.resource(
-        f"{SCHEME}heatmap", name="heatmap", title="Sector heatmap", mime_type=MARKDOWN,
-        description="Every sector with its moves, probability, confidence and view, as a table.",
-    )  # fmt: skip
-    @_plainly
-    async def heatmap() -> str:
-        return await readings.heatmap()
-
-    @server.resource(
-        f"{SCHEME}heatmap/{{period}}", name="moves", title="Sector moves", mime_type=MARKDOWN,
-        description="Every sector's move, daily, weekly or monthly, with its facts.",
-    )  # fmt: skip
-    @_plainly
-    async def moves(period: str) -> str:
-        return as_text(await readings.moves(period))
-
-    if pictures:
-
-        @server.resource(
-            f"{SCHEME}heatmap.png", name="heatmap_image", title="Sector heatmap as an image",
-            mime_type=PNG, description="The heatmap as a picture.",
-        )  # fmt: skip
-        @_plainly
-        async def picture() -> bytes:
-            return await readings.picture()
-
-
-def _add_card(server: MCPServer[Any], readings: Readings) -> None:
-    @server.resource(
-        f"{SCHEME}signal-card", name="signal_card", title="Signal card", mime_type=MARKDOWN,
-        description="How good the model's own forecasts over a month have been, out of sample.",
-    )  # fmt: skip
-    @_plainly
-    async def card() -> str:
-        return as_text(await readings.card("1M"))
-
-    @server.resource(
-        f"{SCHEME}signal-card/{{horizon}}", name="signal_card_json", title="Signal card as data",
-        mime_type=JSON, description="The record of one horizon: 1W, 1M or 3M.",
-    )  # fmt: skip
-    @_plainly
-    async def card_json(horizon: str) -> str:
-        content = (await readings.card(horizon)).model_dump(mode="json", by_alias=True)
-        return json.dumps(content, ensure_ascii=False)
 
 
 def _plainly(
