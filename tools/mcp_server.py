@@ -238,6 +238,17 @@ def bind(
     waits_for
         Says what else a call has to wait for; empty: for nothing.
     """
+
+    @functools.wraps(function)
+    def bound(**accepted: Any) -> ToolResult:  # noqa: ANN401 - validated against the schema
+        return function(desk(), **accepted)
+
+    return _unbound(function, name).model_copy(update={"fn": bound, "waits_for": waits_for})
+
+
+@functools.cache
+def _unbound(function: Callable[..., ToolResult], name: str) -> DeskTool:
+    """Return a tool with its schemas and no desk: every conversation has a desk, the schemas are the same."""
     # Desk is a type-checking import of the tool modules, so its name is handed in.
     hints = get_type_hints(function, localns={"Desk": object}, include_extras=True)
     signature = inspect.signature(function)
@@ -247,23 +258,20 @@ def bind(
     ]
 
     @functools.wraps(function)
-    def bound(**accepted: Any) -> ToolResult:  # noqa: ANN401 - validated against the schema
-        return function(desk(), **accepted)
+    def shown(**accepted: Any) -> ToolResult:  # noqa: ANN401 - as the bound one
+        return function(None, **accepted)
 
-    shown = signature.replace(parameters=arguments, return_annotation=hints["return"])
-    bound.__signature__ = shown  # type: ignore[attr-defined]  # read by inspect.signature
-    tool = strict(
-        DeskTool.from_function(
-            bound,
-            name=name,
-            description=" ".join((function.__doc__ or "").split()),
-            annotations=_READ_ONLY,
-            structured_output=True,
-        )
+    shown.__signature__ = signature.replace(  # type: ignore[attr-defined]  # read by inspect.signature
+        parameters=arguments, return_annotation=hints["return"]
     )
-    bound_tool = cast("DeskTool", tool)
-    bound_tool.waits_for = waits_for
-    return bound_tool
+    tool = DeskTool.from_function(
+        shown,
+        name=name,
+        description=" ".join((function.__doc__ or "").split()),
+        annotations=_READ_ONLY,
+        structured_output=True,
+    )
+    return cast("DeskTool", strict(tool))
 
 
 def strict(tool: Tool) -> Tool:
