@@ -210,14 +210,43 @@ def _standard(windows: Floats) -> Floats:
 def _innovations(change: Floats, told: Floats) -> Floats:
     """Return changes against a ridge regression on what was told before them, fitted to those before."""
     out = np.full(len(change), np.nan)
-    for at in range(SURPRISE_NEEDED, len(change)):
-        past = slice(max(1, at - EXPECTATION_RELEASES), at)
-        centre, scale = told[past].mean(axis=0), told[past].std(axis=0)
-        scale = np.where(scale > 0, scale, 1.0)
-        inputs, mean = (told[past] - centre) / scale, change[past].mean()
-        gram = inputs.T @ inputs + EXPECTATION_PRIOR * np.eye(inputs.shape[1])
-        weights = np.linalg.solve(gram, inputs.T @ (change[past] - mean))
-        spread = float((change[past] - mean - inputs @ weights).std(ddof=1))
-        if spread > 1e-12 * float(np.abs(change[past]).max()):
-            out[at] = (change[at] - mean - (told[at] - centre) / scale @ weights) / spread
+    # the first change has nothing before it
+    first_full = EXPECTATION_RELEASES + 1
+    for at in range(SURPRISE_NEEDED, min(first_full, len(change))):
+        past = slice(1, at)
+        out[at] = _unexpected(
+            change[None, past], told[None, past], change[at : at + 1], told[at : at + 1]
+        )[0]
+    if len(change) > first_full:
+        windows = np.lib.stride_tricks.sliding_window_view
+        pasts = windows(change[1:-1], EXPECTATION_RELEASES)
+        heard = windows(told[1:-1], EXPECTATION_RELEASES, axis=0).swapaxes(1, 2)
+        out[first_full:] = _unexpected(pasts, heard, change[first_full:], told[first_full:])
     return out
+
+
+def _unexpected(past: Floats, heard: Floats, change: Floats, told: Floats) -> Floats:
+    """Return changes beyond what each one's own past made of what was told, in deviations of that past's errors.
+
+    Parameters
+    ----------
+    past, heard
+        Changes before each change, shape (n, n_past), and what was told before them, (n, n_past, n_told).
+    change, told
+        The changes, shape (n,), and what was told before them, (n, n_told).
+    """
+    centre, scale = heard.mean(axis=1), heard.std(axis=1)
+    # what stood still tells nothing, also where sums left a last bit of it
+    scale = np.where(scale > 1e-9 * np.abs(heard).max(axis=1), scale, 1.0)
+    inputs = (heard - centre[:, None]) / scale[:, None]
+    mean = past.mean(axis=1)
+    outcome = past - mean[:, None]
+    # einsum without optimisation sums in a fixed order whatever the number of threads
+    gram = np.einsum("npi,npj->nij", inputs, inputs) + EXPECTATION_PRIOR * np.eye(told.shape[1])
+    moment = np.einsum("npi,np->ni", inputs, outcome)
+    weights = np.linalg.solve(gram, moment[:, :, None])[:, :, 0]
+    spread = (outcome - np.einsum("npi,ni->np", inputs, weights)).std(axis=1, ddof=1)
+    expected = mean + np.einsum("ni,ni->n", (told - centre) / scale, weights)
+    moved = spread > 1e-12 * np.abs(past).max(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(moved, (change - expected) / spread, np.nan)
