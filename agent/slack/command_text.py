@@ -19,7 +19,10 @@ _VERBS: dict[str, Verb] = {
 }  # fmt: skip
 _MARKUP = re.compile(r"<([^<>]*)>")
 _PERSON = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
-_MARKED_WORD = re.compile(r"[*_~`]{1,3}(?=\S)([^*_~`]+?)(?<=\S)[*_~`]{1,3}")
+_MARKED = re.compile(r"(?<!\w)([*_~`])\1{0,2}(?=\S)(.{0,300}?[^\s])\1{1,3}(?!\w)")
+"""Marks stand around words, never within one: FED_RATE has none."""
+_DEEPEST = 3
+"""Marks that may stand around one another."""
 _SPACE = re.compile(r"\s+")
 
 
@@ -38,7 +41,9 @@ def people_in(text: str) -> frozenset[str]:
 def question_in(text: str) -> str:
     """Return a message as a question: mentions gone, links and channels by their names, one line."""
     plain = _MARKUP.sub(_named, text)
-    words = _MARKED_WORD.sub(r"\1", html.unescape(plain))
+    words = html.unescape(plain)
+    for _ in range(_DEEPEST):
+        words = _MARKED.sub(r"\2", words)
     return _SPACE.sub(" ", words).strip(" ,:\t\n")
 
 
