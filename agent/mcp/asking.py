@@ -80,12 +80,17 @@ class Asker:
         Raises
         ------
         UnusableInputError
-            For a conversation that is no client's, or that is being answered in right now.
+            For a question without a word, and for a conversation that is no client's, or that is
+            being answered in right now.
         SourceDownError
             When :data:`MOST_WAITING` questions wait already.
         CannotAnswerError
             When no answer is possible.
         """
+        if not asked.question.strip():
+            raise UnusableInputError(
+                "a question", "an empty one", 'For example: "Which sectors lead?"'
+            )
         thread = _thread(asked.thread)
         if thread in self._busy:
             raise UnusableInputError(

@@ -83,6 +83,7 @@ class TestAsking:
         [
             ({}, "question is required"),
             ({"question": ""}, "at least 1 character"),
+            ({"question": " \n"}, "an empty one"),
             ({"question": "x" * 2001}, "at most 2000 characters"),
             ({"question": QUESTION, "market": "us"}, "there is no argument 'market'"),
             ({"question": QUESTION, "compare": "yesterday"}, "compare: "),
