@@ -13,11 +13,11 @@ from tools.backtest.measures_interval import IntervalMeasures, interval_measures
 from tools.backtest.measures_probability import ProbabilityMeasures, probability_measures
 from tools.backtest.past_chosen import PAST_CHOSEN
 from tools.backtest.regimes import Slice, by_regime, by_year, market_states
-from tools.backtest.resampling import Estimate, mean_over_dates
+from tools.backtest.resampling import Estimate, information, mean_over_dates
 from tools.contracts import Frozen
 from tools.scoring.calibration import rounded
 from tools.scoring.panel import feature_panel
-from tools.scoring.record import HitRate, hit_rate, mean_with_interval, newey_west_error, rank_ic
+from tools.scoring.record import HitRate, hit_rate, rank_ic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +39,7 @@ class Measures(Frozen):
     mean_ic: float | None
     """Mean rank correlation with the relative return that followed."""
     ic_low: float | None
+    """None where the dates span fewer than two windows."""
     ic_high: float | None
     ic_t: float | None
     """t of the mean, Newey-West over the overlap."""
@@ -97,7 +98,7 @@ def measure(
     """
     known, beat, rated, called = laid.known, laid.beat, laid.rated, laid.called
     ic = rank_ic(laid.score, laid.outcome)
-    mean, low, high, t = _information(ic, laid.overlap)
+    mean, low, high, t = information(ic, laid.overlap)
     right = (laid.probability > 0.5) == beat
     windows = np.broadcast_to(laid.windows[:, None], known.shape)
     constant = laid.model == ALWAYS_OUTPERFORM
@@ -151,18 +152,6 @@ def flip_rate(scores: NDArray[np.float64]) -> float | None:
     turned = side[1:] * side[:-1]
     told = np.isfinite(turned) & (turned != 0)
     return _mean((turned < 0)[told])
-
-
-def _information(
-    ic: NDArray[np.float64], overlap: int
-) -> tuple[float | None, float | None, float | None, float | None]:
-    series = ic[np.isfinite(ic)]
-    if series.size < 3:
-        return None, None, None, None
-    mean, low, high = mean_with_interval(series, overlap)
-    error = newey_west_error(series - mean, overlap - 1)
-    t = rounded(mean / error) if error > 0 else None
-    return rounded(mean), rounded(low), rounded(high), t
 
 
 def _mean(values: NDArray[Any]) -> float | None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from tools.backtest.resampling import information
 from tools.contracts import MARKET_ENTITY, Frozen
 from tools.measures import returns
 from tools.scoring.calibration import rounded
-from tools.scoring.record import mean_with_interval, rank_ic
+from tools.scoring.record import rank_ic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,18 +81,16 @@ def _slices(laid: Laid, held: dict[str, NDArray[np.bool_]]) -> tuple[Slice, ...]
         dated = inside & known.any(axis=1)
         if not dated.any():
             continue
-        seen = ic[dated & np.isfinite(ic)]
-        enough = seen.size >= 3
-        mean, low, high = mean_with_interval(seen, laid.overlap) if enough else (None, None, None)
+        mean, low, high, _ = information(ic[dated], laid.overlap)
         mine, rated = called & dated[:, None], laid.rated & dated[:, None]
         rate = float(laid.beat[known & dated[:, None]].mean())
         out.append(
             Slice(
                 name=name,
                 dates=int(dated.sum()),
-                mean_ic=None if mean is None else rounded(mean),
-                ic_low=None if low is None else rounded(low),
-                ic_high=None if high is None else rounded(high),
+                mean_ic=mean,
+                ic_low=low,
+                ic_high=high,
                 hit_rate=rounded(float(right[mine].mean())) if mine.any() else None,
                 base_rate=rounded(max(rate, 1.0 - rate)),
                 call_share=rounded(mine.sum() / rated.sum()) if rated.any() else None,

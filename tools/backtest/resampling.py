@@ -8,18 +8,21 @@ forecast's window, or the cube root of the number of dates where that is longer.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from tools.contracts import Frozen
 from tools.scoring.calibration import rounded
+from tools.scoring.record import mean_with_interval, newey_west_error
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 N_DRAWS = 1000
 SEED = 20_190_401
+FEWEST_DATES, FEWEST_WINDOWS = 3, 2
+"""Dates before there is a mean, and windows that they must span before there is an interval."""
 
 
 class Estimate(Frozen):
@@ -113,3 +116,29 @@ def mean_over_dates(series: NDArray[np.float64], overlap: int) -> Estimate | Non
     """Return the mean over dates, NaN left out, with its interval."""
     known = series[np.isfinite(series)]
     return ratio(known, np.ones(known.size), overlap)
+
+
+class Information(NamedTuple):
+    """A mean rank correlation, how far it may be out, and its t; None where there are too few dates to say."""
+
+    mean: float | None
+    low: float | None
+    high: float | None
+    t: float | None
+
+
+def information(ic: NDArray[np.float64], overlap: int) -> Information:
+    """Return the mean rank correlation over dates, NaN left out, with its 95 % interval (Newey-West).
+
+    Within one window overlapping outcomes are nearly the same, and that they agree says nothing: without two windows
+    there is no interval and no t.
+    """
+    series = ic[np.isfinite(ic)]
+    if series.size < FEWEST_DATES:
+        return Information(None, None, None, None)
+    mean, low, high = mean_with_interval(series, overlap)
+    if series.size < FEWEST_WINDOWS * overlap:
+        return Information(rounded(mean), None, None, None)
+    error = newey_west_error(series - mean, overlap - 1)
+    t = rounded(mean / error) if error > 0 else None
+    return Information(rounded(mean), rounded(low), rounded(high), t)

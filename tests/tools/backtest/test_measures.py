@@ -17,6 +17,7 @@ from tools.backtest.measures_probability import (
     probability_measures,
 )
 from tools.backtest.regimes import REGIMES
+from tools.backtest.resampling import Information, information
 
 N_DATES, N_SECTORS = 300, 8
 
@@ -93,6 +94,15 @@ class TestKnownValues:
         scores = np.array([[3.0, 2, 1, 0], [3, 2, 1, 0], [0, 1, 2, 3], [np.nan, 1, 0, np.nan]])
         # none of four, then four of four; of the two left one stays above and one below
         assert flip_rate(scores) == pytest.approx(6 / 10)
+
+    def test_outcomes_of_one_window_give_a_mean_but_no_interval(self) -> None:
+        # a path that has drifted one way tells the same of thirteen starts a week apart
+        drift = np.array([0.30, 0.31, 0.32, 0.31, 0.30, 0.31, np.nan])
+        assert information(drift, 13) == Information(0.3083333333, None, None, None)
+        alone = information(drift, 3)
+        assert alone.low is not None
+        assert alone.t is not None
+        assert information(drift[:2], 1) == Information(None, None, None, None)
 
     def test_each_regime_has_its_own_dates(self) -> None:
         laid = forecasts(3)
