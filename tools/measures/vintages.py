@@ -208,45 +208,52 @@ def _standard(windows: Floats) -> Floats:
 
 
 def _innovations(change: Floats, told: Floats) -> Floats:
-    """Return changes against a ridge regression on what was told before them, fitted to those before."""
-    out = np.full(len(change), np.nan)
-    # the first change has nothing before it
-    first_full = EXPECTATION_RELEASES + 1
-    for at in range(SURPRISE_NEEDED, min(first_full, len(change))):
-        past = slice(1, at)
-        out[at] = _unexpected(
-            change[None, past], told[None, past], change[at : at + 1], told[at : at + 1]
-        )[0]
-    if len(change) > first_full:
-        windows = np.lib.stride_tricks.sliding_window_view
-        pasts = windows(change[1:-1], EXPECTATION_RELEASES)
-        heard = windows(told[1:-1], EXPECTATION_RELEASES, axis=0).swapaxes(1, 2)
-        out[first_full:] = _unexpected(pasts, heard, change[first_full:], told[first_full:])
-    return out
-
-
-def _unexpected(past: Floats, heard: Floats, change: Floats, told: Floats) -> Floats:
-    """Return changes beyond what each one's own past made of what was told, in deviations of that past's errors.
+    """Return changes against a ridge regression on what was told before them, fitted to those before.
 
     Parameters
     ----------
-    past, heard
-        Changes before each change, shape (n, n_past), and what was told before them, (n, n_past, n_told).
-    change, told
-        The changes, shape (n,), and what was told before them, (n, n_told).
+    change
+        Changes at the releases, shape (n,).
+    told
+        What was told before each, shape (n, n_told).
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        In standard deviations of the regression's errors; NaN where too little is known or nothing moved.
     """
-    centre, scale = heard.mean(axis=1), heard.std(axis=1)
+    out = np.full(len(change), np.nan)
+    at = np.arange(SURPRISE_NEEDED, len(change))
+    if not len(at):
+        return out
+    rows = at[:, None] + np.arange(-EXPECTATION_RELEASES, 0)
+    # the first change has nothing before it; what is not known is zero and not counted
+    known = rows >= 1
+    rows, count = np.maximum(rows, 0), known.sum(axis=1)
+    outcome, inputs = change[rows], told[rows]
+    largest = np.where(known, np.abs(outcome), 0.0).max(axis=1)
+    mean, centre = _mean(outcome, known), _mean(inputs, known)
+    outcome = np.where(known, outcome - mean[:, None], 0.0)
+    inputs = np.where(known[:, :, None], inputs - centre[:, None], 0.0)
+    scale = np.sqrt((inputs**2).sum(axis=1) / count[:, None])
     # what stood still tells nothing, also where sums left a last bit of it
-    scale = np.where(scale > 1e-9 * np.abs(heard).max(axis=1), scale, 1.0)
-    inputs = (heard - centre[:, None]) / scale[:, None]
-    mean = past.mean(axis=1)
-    outcome = past - mean[:, None]
+    stood = scale <= 1e-9 * np.abs(told[rows]).max(axis=1)
+    inputs /= np.where(stood, 1.0, scale)[:, None]
     # einsum without optimisation sums in a fixed order whatever the number of threads
     gram = np.einsum("npi,npj->nij", inputs, inputs) + EXPECTATION_PRIOR * np.eye(told.shape[1])
     moment = np.einsum("npi,np->ni", inputs, outcome)
     weights = np.linalg.solve(gram, moment[:, :, None])[:, :, 0]
-    spread = (outcome - np.einsum("npi,ni->np", inputs, weights)).std(axis=1, ddof=1)
-    expected = mean + np.einsum("ni,ni->n", (told - centre) / scale, weights)
-    moved = spread > 1e-12 * np.abs(past).max(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(moved, (change - expected) / spread, np.nan)
+    errors = np.where(known, outcome - np.einsum("npi,ni->np", inputs, weights), 0.0)
+    errors -= np.where(known, _mean(errors, known)[:, None], 0.0)
+    spread = np.sqrt((errors**2).sum(axis=1) / (count - 1))
+    now = (told[at] - centre) / np.where(stood, 1.0, scale)
+    unexpected = change[at] - mean - np.einsum("ni,ni->n", now, weights)
+    moved = spread > 1e-12 * largest
+    out[at] = np.where(moved, unexpected / np.where(moved, spread, 1.0), np.nan)
+    return out
+
+
+def _mean(values: Floats, known: npt.NDArray[np.bool_]) -> Floats:
+    """Return means over the second axis of what is known; `values` may have one axis more than `known`."""
+    held = known.reshape(known.shape + (1,) * (values.ndim - 2))
+    return np.asarray(np.where(held, values, 0.0).sum(axis=1) / held.sum(axis=1))
