@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from agent.commands.backtest_tables import as_markdown
+from agent.commands.backtest_tables import SERVED, as_markdown
 from agent.settings import parse_day, prepare_home
 from tools.errors import UnusableInputError
 
@@ -70,7 +70,9 @@ def backtest(settings: Settings, wanted: Walking) -> int:
         document = reports[0].to_json() if len(reports) == 1 else _together(reports)
         sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     else:
-        sys.stdout.write("\n".join(as_markdown(one, full=wanted.full) for one in reports))
+        served = SERVED if settings.scorer == "auto" else settings.scorer
+        texts = [as_markdown(one, full=wanted.full, served=served) for one in reports]
+        sys.stdout.write("\n".join(texts))
     return 0
 
 
@@ -114,10 +116,17 @@ def _on_seeds(settings: Settings, wanted: Walking) -> int:
     from agent.commands.demo_backtest import Trials, backtest_seeds
     from tools.backtest.yardsticks import Span
 
-    if wanted.predictions is not None or wanted.costs is not None:
+    given = {
+        "--predictions": wanted.predictions is not None,
+        "--costs": wanted.costs is not None,
+        "--trade": wanted.trade != "close",
+        "--full": wanted.full,
+        "a second --horizon": len(set(wanted.horizons)) > 1,
+    }
+    if any(given.values()):
         raise UnusableInputError(
-            "no --predictions and no --costs beside --seeds and --oracle",
-            "one of them",
+            f"none of {', '.join(given)} beside --seeds and --oracle",
+            " and ".join(flag for flag, is_given in given.items() if is_given),
             "Leave it out.",
         )
     today = datetime.now(UTC).astimezone().date()

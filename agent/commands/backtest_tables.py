@@ -29,7 +29,7 @@ SHORT = (
 """Models of the short tables; the single features are in the full ones."""
 _FULL_ONLY = frozenset({"Brier", "log loss", "Sortino", "Calmar", "long-short Sharpe"})
 """Columns of the full tables alone."""
-_LED = (SERVED, "past_chosen", "momentum_12_1", "relative_strength")
+_LED = ("past_chosen", "momentum_12_1", "relative_strength")
 _RANKED = (
     "model",
     "dates",
@@ -55,14 +55,24 @@ _LEADS = ("model", "entries", "median lead", "middle half", "misses", "taken in"
 _SLICES = ("model", "when", "dates", "IC", "95%", "hits", "base rate", "calls")
 
 
-def as_markdown(report: WalkForwardReport, *, full: bool) -> str:
-    """Return a walk-forward as tables, with what to hold of it in words before and after."""
+def as_markdown(report: WalkForwardReport, *, full: bool, served: str = SERVED) -> str:
+    """Return a walk-forward as tables, with what to hold of it in words before and after.
+
+    Parameters
+    ----------
+    report
+        What was found.
+    full
+        Whether all models, states and years are shown.
+    served
+        The model that the words are about: what `auto` serves, or the one asked for.
+    """
     simulated = " (SIMULATED)" if report.simulated else ""
-    models = [entry for entry in _ordered(report) if full or entry.model in SHORT]
+    models = [entry for entry in _ordered(report, served) if full or entry.model in SHORT]
     parts = [
         f"# Walk-forward of {report.market}{simulated}, horizon {report.horizon}, every {report.every}",
         f"{report.first} to {report.last}; costs {report.costs_bp:g} basis points.",
-        in_words(report),
+        in_words(report, served),
         f"**Ranking and calls**\n\n{markdown_table(_RANKED, _ranked(report, models), numbers=True)}",
     ]
     if chances := list(_chances(models)):
@@ -70,11 +80,11 @@ def as_markdown(report: WalkForwardReport, *, full: bool) -> str:
     if report.portfolios:
         held = _table(_HELD, list(_held(report, models)), full=full)
         parts.append(f"**Paper portfolios**\n\n{held}")
-    led = [entry for entry in models if full or entry.model in _LED]
+    led = [entry for entry in models if full or entry.model in (served, *_LED)]
     parts.append(
         f"**Coming leaders**\n\n{markdown_table(_LEADS, list(_leads(report, led)), numbers=True)}"
     )
-    parts += list(_slices(models if full else [e for e in models if e.model == SERVED], full=full))
+    parts += list(_slices(models if full else [e for e in models if e.model == served], full=full))
     parts.append("\n".join(f"- {note}" for note in (*_reading(report), *report.notes)))
     return "\n\n".join(parts) + "\n"
 
@@ -85,14 +95,14 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[object]], *, full: bool
     return markdown_table([heads[at] for at in kept], cut, numbers=True)
 
 
-def _ordered(report: WalkForwardReport) -> list[Measures]:
+def _ordered(report: WalkForwardReport, served: str) -> list[Measures]:
     """Return the models, the served one first."""
-    return sorted(report.models, key=lambda entry: entry.model != SERVED)
+    return sorted(report.models, key=lambda entry: entry.model != served)
 
 
-def in_words(report: WalkForwardReport) -> str:
+def in_words(report: WalkForwardReport, served: str = SERVED) -> str:
     """Return what the record says of the served model, as one would tell it."""
-    mine = next((entry for entry in report.models if entry.model == SERVED), None)
+    mine = next((entry for entry in report.models if entry.model == served), None)
     if mine is None or not mine.dates:
         return "No outcome is known yet: there is no record."
     said = [_order_in_words(mine)]

@@ -53,6 +53,13 @@ class TestBacktest:
         assert "nan" not in said
         assert "ceiling: " not in said
 
+    def test_the_words_are_about_the_scorer_asked_for(self, cli: Cli, toy: tuple[str, str]) -> None:
+        said = cli("backtest", *toy, "--scorer", "ensemble").stdout
+        ranked = [line for line in said.splitlines() if line.startswith("| ")][2]
+        assert ranked.startswith("| ensemble | ")
+        assert "| ensemble | market above its trend | " in said
+        assert "| sectorvane | market above its trend | " not in said
+
     def test_the_full_form_has_every_feature_and_year(self, cli: Cli, toy: tuple[str, str]) -> None:
         said = cli("backtest", *toy, "--full").stdout
         assert "| feature.rs_ratio | " in said
