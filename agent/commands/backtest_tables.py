@@ -201,16 +201,16 @@ def _held(report: WalkForwardReport, models: Sequence[Measures]) -> Iterator[Seq
             signed(top.calmar, 2),
             percent(top.deflated_sharpe),
             f"{top.turnover:.1f}",
-            _excess(tilt, bought),
+            _excess(tilt),
             percent(both.annual_return if both else None, 1),
             signed(both.sharpe if both else None, 2),
         )
 
 
-def _excess(tilt: Performance | None, bought: Performance | None) -> str:
-    if tilt is None or bought is None:
+def _excess(tilt: Performance | None) -> str:
+    if tilt is None or tilt.excess is None:
         return "none"
-    return f"{100 * (tilt.annual_return - bought.annual_return):+.1f}%"
+    return f"{100 * tilt.excess:+.1f}%"
 
 
 def _leads(report: WalkForwardReport, models: Sequence[Measures]) -> Iterator[Sequence[object]]:

@@ -35,7 +35,7 @@ class Performance:
     """Chance that the true Sharpe ratio is above what the best of so many models without skill would have shown
     (Bailey and López de Prado 2014)."""
     excess: float | None = None
-    """A year's return above the benchmark's."""
+    """A year's return above the benchmark's; None where nothing is held against it: the benchmark, long and short."""
     rows: int = 0
     skewness: float | None = None
     kurtosis: float | None = None
@@ -90,6 +90,16 @@ def deflated(found: Mapping[str, Performance], rows_per_year: int) -> dict[str, 
         else one
         for name, one in found.items()
     }
+
+
+def against(
+    found: Mapping[str, Performance], benchmark: Performance | None
+) -> dict[str, Performance]:
+    """Add what every portfolio earned above the benchmark in a year."""
+    if benchmark is None:
+        return dict(found)
+    bought = benchmark.annual_return
+    return {name: replace(one, excess=one.annual_return - bought) for name, one in found.items()}
 
 
 def expected_best(deviation: float, n_trials: int) -> float:

@@ -100,7 +100,8 @@ def _rows(found: Mapping[str, Performance]) -> dict[str, object]:
 def notes(trade: Trade, *, monthly: bool, missing: tuple[str, ...]) -> tuple[str, ...]:
     """Return what to hold of a walk-forward's numbers."""
     left_out = tuple(
-        f"Left out: {name}, because the market's macro series tell no phase of the cycle."
+        f"Left out: {name}, because the market's macro series tell no phase of the cycle, or its table knows too few "
+        "of the sectors by name."
         for name in missing
     )
     return (

@@ -19,7 +19,7 @@ from tools.backtest.measures import measure
 from tools.backtest.opens import intraday, with_opens
 from tools.backtest.paper import KINDS, LARGEST_TILT, Exchange, benchmark, trade
 from tools.backtest.past_chosen import PAST_CHOSEN, hindsight_best
-from tools.backtest.performance import deflated
+from tools.backtest.performance import against, deflated
 from tools.backtest.regimes import market_states
 from tools.backtest.report import Ceiling, WalkForwardReport, notes
 from tools.backtest.strategies import trade_delay
@@ -306,8 +306,8 @@ def _report(walked: _Walked, found: list[_Found], plan: Plan) -> WalkForwardRepo
         first=frame["date"].min().date(),
         last=frame["date"].max().date(),
         models=tuple(row.measures for row in ordered),
-        portfolios=kinds["top"] | ({"benchmark": bought} if bought else {}),
-        tilts=kinds["tilt"],
+        portfolios=against(kinds["top"], bought) | ({"benchmark": bought} if bought else {}),
+        tilts=against(kinds["tilt"], bought),
         long_short=kinds["long_short"],
         leads={row.model: row.lead for row in ordered},
         ceiling=walked.ceiling,

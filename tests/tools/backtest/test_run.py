@@ -133,6 +133,16 @@ class TestReport:
         assert found.gap.low < found.gap.value < found.gap.high
         assert found.calibration_error.low is not None
 
+    def test_what_a_portfolio_earned_stands_beside_the_benchmark(
+        self, alone: tuple[WalkForwardReport, ...]
+    ) -> None:
+        held = alone[1].portfolios
+        bought = held["benchmark"]
+        for one in (held["sectorvane"], alone[1].tilts["random"]):
+            assert one.excess == one.annual_return - bought.annual_return
+        assert bought.excess is None
+        assert alone[1].long_short["random"].excess is None
+
     def test_an_end_ends_portfolios_and_leads_too(self, market: MarketData, plan: Plan) -> None:
         end = date(2022, 4, 29)
         named = plan._replace(models=("momentum_1m",))
