@@ -30,6 +30,8 @@ from agent.reports.words import word
 from tools.errors import UnusableInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from agent.brief.model import Brief, Language
     from agent.reports.data import ReportData, Rotation
     from agent.reports.drawing import Canvas
@@ -71,28 +73,28 @@ def heatmap_png(brief: Brief, data: ReportData = NO_DATA) -> bytes:
 
 
 def _cells(drawn: Canvas, shown: Grid) -> None:
-    wide = measured(drawn, max(shown.names, key=len), 13)
+    wide = max(measured(drawn, name, 13) for name in shown.names)
     left = MARGIN + min(wide, MOST_NAME) + 16
     splits = sum(a.ahead != b.ahead for a, b in zip(shown.columns, shown.columns[1:], strict=False))
     step = (WIDTH - MARGIN - left - SPLIT * splits) / len(shown.columns)
     for row, name in enumerate(shown.names):
         write(drawn, MARGIN, TOP + HEADING + ROW * (row + 0.5), shortened(drawn, name, 13, MOST_NAME),
               size=13)  # fmt: skip
+    texts = {cell.text for column in shown.columns for cell in column.cells}
+    size = _fitting(drawn, texts, 13, step - 10)
     before = shown.columns[0]
     for column in shown.columns:
         left += SPLIT if column.ahead != before.ahead else 0
-        _column(drawn, column, left, step)
+        _column(drawn, column, left, step, size)
         left, before = left + step, column
 
 
-def _column(drawn: Canvas, column: Column, left: float, width: float) -> None:
+def _column(drawn: Canvas, column: Column, left: float, width: float, size: float) -> None:
     from matplotlib.patches import Rectangle
 
-    size = _fitting(drawn, column.heading, 12, width)
-    write(drawn, left + width / 2, TOP + HEADING / 2 - 2, column.heading, size=size,
-          colour=LIGHT.muted, align="center")  # fmt: skip
-    longest = max((cell.text for cell in column.cells), key=len)
-    size = _fitting(drawn, longest, 13, width - 8)
+    write(drawn, left + width / 2, TOP + HEADING / 2 - 2, column.heading,
+          size=_fitting(drawn, (column.heading,), 12, width - 4), colour=LIGHT.muted,
+          align="center")  # fmt: skip
     for row, cell in enumerate(column.cells):
         top = TOP + HEADING + ROW * row
         fill = shade(cell.size) if cell.fact is not None else LIGHT.surface
@@ -102,9 +104,10 @@ def _column(drawn: Canvas, column: Column, left: float, width: float) -> None:
         write(drawn, left + width / 2, top + ROW / 2, cell.text, size=size, align="center")  # fmt: skip
 
 
-def _fitting(drawn: Canvas, text: str, size: float, room: float) -> float:
-    """Return the size of a text, smaller where it would be wider than its room."""
-    return min(size, size * room / max(measured(drawn, text, size), 1.0))
+def _fitting(drawn: Canvas, texts: Iterable[str], size: float, room: float) -> float:
+    """Return the size of some texts, smaller where the widest would be wider than its room."""
+    widest = max(measured(drawn, text, size) for text in texts)
+    return min(size, size * room / max(widest, 1.0))
 
 
 def shade(size: float) -> str:

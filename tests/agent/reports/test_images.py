@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from agent.reports import images
+from agent.reports.drawing import canvas, measured
 from agent.reports.palette import LIGHT
 from tests.agent.brief import requests
 from tests.agent.reports.briefs import HOSTILE, made, market_of, renamed, report
@@ -51,6 +52,15 @@ class TestDrawing:
         one = renamed((*HOSTILE[:2], "非必需消费品 🏦", "Điện, nước & xăng dầu khí đốt " * 6))
         assert size(images.heatmap_png(one.brief, one.data))[0] == 1440
         assert size(images.rotation_png(one.data.rotation))[0] == 1440
+
+    def test_every_number_of_a_heatmap_keeps_to_its_cell(self) -> None:
+        # As many characters each, and not as wide.
+        numbers = ["-12.5%", "+17.0%", "-11.1%"]
+        with canvas(100) as drawn:
+            found = images._fitting(drawn, numbers, 13, 40)
+            widths = [measured(drawn, number, found) for number in numbers]
+        assert found < 13
+        assert max(widths) == pytest.approx(40, abs=0.5)
 
     def test_generated_data_are_marked_in_the_picture(self) -> None:
         from matplotlib import image
