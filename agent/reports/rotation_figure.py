@@ -29,8 +29,8 @@ def rotation(shown: Rotation | None, *, narrow: bool = False) -> Figure | None:
     if shown is None or not shown.tails:
         return None
     language = shown.language
-    size = (340.0, 420.0) if narrow else (860.0, 520.0)
-    chart = placed(shown, size=size, letter=5.6 if narrow else 6.4)
+    size = (290.0, 420.0) if narrow else (860.0, 520.0)
+    chart = placed(shown, size=size, letter=6.0 if narrow else 6.4)
     traces: list[Figure] = []
     for mark in chart.marks:
         traces += _tail_and_head(mark, letters=11 if narrow else 12)

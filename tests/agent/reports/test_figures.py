@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from agent.reports import figures
-from agent.reports.data import Calibration
+from agent.reports.data import Calibration, Point, Rotation
 from agent.reports.grid import STRONGEST, grid
 from agent.reports.palette import DARK, LIGHT, themed
-from agent.reports.placing import Side, Spot, box_at, sides
+from agent.reports.placing import GAP, Side, Spot, box_at, sides
 from tests.agent.brief import requests
 from tests.agent.reports.briefs import HOSTILE, made, market_of, renamed, report
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from agent.reports.palette import Palette
     from agent.reports.placing import Box
     from tests.agent.reports.briefs import Made
+
+NARROW_PLOT = 288
+"""Pixels of the plot's width on a page of 390."""
 
 
 def drawn(one: Made) -> dict[str, dict[str, Any]]:
@@ -153,6 +157,26 @@ class TestRotation:
         for axis, values in (("xaxis", "x"), ("yaxis", "y")):
             low, high = figure["layout"][axis]["range"]
             assert all(low < v < high for trace in figure["data"] for v in trace[values])
+
+    def test_a_name_keeps_to_the_plot_of_a_phone(self) -> None:
+        days = [date(2022, 12, 1), date(2022, 12, 8)]
+        heads = {"a": (103.0, 102.6), "b": (90.0, 92.0), "c": (113.8, 106.0)}
+        names = {"a": "Industrial Goods & Services", "b": "Retail", "c": "Oil"}
+        tails = {
+            code: tuple(Point(day=day, rs_ratio=x, rs_momentum=y) for day in days)
+            for code, (x, y) in heads.items()
+        }
+        shown = Rotation(tails=tails, names=names, market=report().brief.market)
+        figure = figures.rotation(shown, narrow=True)
+        assert figure is not None
+        low, high = figure["layout"]["xaxis"]["range"]
+        for head in figure["data"][1::2]:
+            beside = len(head["text"][0]) * 6.0 + GAP
+            at = (head["x"][0] - low) / (high - low) * NARROW_PLOT
+            if head["textposition"].endswith("left"):
+                assert at - beside >= 0, head["text"]
+            if head["textposition"].endswith("right"):
+                assert at + beside <= NARROW_PLOT, head["text"]
 
     def test_asked_sectors_are_stressed(self) -> None:
         figure = figures.rotation(report(sectors=("8600",)).data.rotation)
