@@ -138,13 +138,23 @@ def explain_sector(desk: Desk, *, sector: AskedSector, horizon: AskedHorizon) ->
         return SectorExplanation(
             tool="explain_sector",
             market=desk.stamp,
-            gaps=(_not_listed(desk, code),),
+            gaps=(_no_score(desk, code, f"it has no price by {desk.view.last_day}"),),
             horizon=horizon,
             sector=code,
         )
     scorer = desk.scorer
-    found = scorer.explain(code, horizon)
     scorecard = scorer.scorecard(horizon)
+    if not scorecard.sectors:
+        why = f"no input of the score is known by {desk.view.last_day}"
+        return SectorExplanation(
+            tool="explain_sector",
+            market=desk.stamp,
+            gaps=(*forecast_gaps(desk, scorecard), _no_score(desk, code, why)),
+            notes=scorer.notes(horizon),
+            horizon=horizon,
+            sector=code,
+        )
+    found = scorer.explain(code, horizon)
     facts = (
         *_facts_of(code, (*scorer.inputs(horizon), *scorer.facts(scorecard))),
         *scorer.opinion_facts(found),
@@ -234,9 +244,9 @@ def _facts_of(code: str, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if fact.entity == code)
 
 
-def _not_listed(desk: Desk, code: str) -> Gap:
+def _no_score(desk: Desk, code: str, why: str) -> Gap:
     return Gap(
         what=f"the score of {desk.facts.name(code)}",
-        why=f"it has no price by {desk.view.last_day}",
+        why=why,
         effect="nothing can be said about it at this date",
     )

@@ -6,8 +6,11 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
+from tests.markets import closes, market_of
+from tools.desk import Desk
 from tools.errors import ToolInputError
 from tools.outlook import (
     explain_sector,
@@ -19,7 +22,6 @@ from tools.scoring.record import NO_RECORD, HitRate, Record
 
 if TYPE_CHECKING:
     from tests.tools.conftest import OpenDesk
-    from tools.desk import Desk
 
 LONG = {"n_days": 900}
 
@@ -119,6 +121,13 @@ class TestExplanation:
     def test_an_unknown_sector_is_answered_with_the_nearest(self, open_desk: OpenDesk) -> None:
         with pytest.raises(ToolInputError, match="Financials"):
             explain_sector(open_desk(**LONG), sector="Finanzials", horizon="1M")
+
+    def test_where_no_input_is_known_yet_there_is_a_gap_and_no_refusal(self) -> None:
+        days = pd.bdate_range("2021-01-04", periods=1)
+        desk = Desk(market_of(closes(days, A=[1.0], B=[2.0])), days[0].date())
+        result = explain_sector(desk, sector="S", horizon="1M")
+        assert result.row is None
+        assert result.gaps[-1].why == "no input of the score is known by 2021-01-04"
 
 
 class TestRecordNote:
