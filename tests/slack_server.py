@@ -418,6 +418,9 @@ class SlackServer:
 
     async def _upload(self, request: web.Request) -> web.Response:
         name = request.match_info["file"]
+        refusal = self._refusal("upload", {})
+        if refusal is not None:
+            return web.Response(status=refusal.status)
         self.files[name] = (self.files[name][0], await request.read())
         return web.Response(text="OK")
 

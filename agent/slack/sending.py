@@ -33,6 +33,8 @@ PATIENCE = 300.0
 """Seconds of waiting that an answer is worth."""
 HASTE = 5.0
 """Seconds of waiting that a decoration is worth."""
+UPLOAD_PATIENCE = 15.0
+"""Seconds of waiting that a file is worth, which an answer goes without where it must."""
 EXPIRED = frozenset(
     {"message_not_in_streaming_state", "message_not_found", "streaming_mode_mismatch"}
 )
@@ -226,11 +228,19 @@ class Sender:
         )
 
     async def _put(self, address: str, content: bytes) -> None:
-        """Send the bytes of a file, which nobody sees before its upload is completed."""
+        """Send the bytes of a file, again where they are lost: nobody sees them before the last step."""
         session = self.client.session or aiohttp.ClientSession(trust_env=True)
-        try:
+
+        async def once() -> None:
             async with session.post(address, data=content) as answer:
                 answer.raise_for_status()
+
+        def again(error: BaseException) -> bool:
+            refused = isinstance(error, aiohttp.ClientResponseError) and error.status < 500
+            return isinstance(error, _TROUBLE) and not refused
+
+        try:
+            await allowed_retry(once, again=again, max_seconds=UPLOAD_PATIENCE, sleep=self._sleep)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise SlackRefusedError("the upload of a file", type(error).__name__) from error
         finally:

@@ -189,6 +189,19 @@ async def test_a_method_that_is_held_back_is_called_again_when_slack_allows(
     assert all(later - earlier >= 0.99 for earlier, later in itertools.pairwise(calls))
 
 
+@pytest.mark.parametrize(("status", "stands"), [(503, True), (403, False)])
+async def test_a_file_that_is_lost_on_its_way_is_sent_again(
+    slack: SlackServer, home: Path, status: int, stands: bool
+) -> None:
+    slack.refuse("upload", "", status=status)
+    answers = QuickAnswers()
+    answers.is_long = True
+    async with running(slack, home, answers):
+        slack.send(slack.say(f"<@{BOT}> first"))
+        await until(lambda: answers.asked and not Journal(home).open_work())
+    assert bool([message for message in slack.messages.values() if message.files]) == stands
+
+
 @pytest.mark.parametrize("carried_out", [True, False])
 async def test_a_post_whose_answer_is_lost_is_looked_for_before_it_is_sent_again(
     slack: SlackServer, home: Path, carried_out: bool
