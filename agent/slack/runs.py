@@ -254,7 +254,9 @@ class Runs:
         """Show in Slack what was asked, where it does not stand there."""
         if not view.work.thread_ts:
             await self._open_thread(view)
+            # From here on a reply may come, which waits for this answer.
             self._queues.setdefault(view.work.thread, queue)
+            await view.greet()
         elif view.work.kind == "button":
             await self._delivery.echo(view)
 
@@ -276,7 +278,6 @@ class Runs:
             note = say("not_in_channel", work.question)
             ts = await self._delivery.open_thread(view, f"{text}\n_{note}_")
         view.note(thread_ts=ts)
-        await view.greet()
 
     async def _go_direct(self, view: RunView) -> None:
         """Answer in the direct messages of whoever asked."""

@@ -103,6 +103,27 @@ async def test_waiting_questions_of_a_thread_are_taken_in_the_order_they_were_wr
     assert [question for _, question in answers.asked] == ["first", "second", "third"]
 
 
+async def test_a_reply_to_a_command_at_once_waits_for_its_answer(
+    slack: SlackServer, home: Path
+) -> None:
+    slack.latency_seconds = 0.3
+    async with running(slack, home) as answers:
+        answers.gate.clear()
+        slack.command("first")
+        await until(lambda: slack.messages)
+        (root,) = slack.messages.values()
+        # Our own post is known to us a moment later than it stands there.
+        await until(lambda: slack.count()["agents.sessions.setStatus"])
+        reply = slack.send(slack.say("second", thread_ts=root.ts))
+        await until(lambda: reply in slack.acks)
+        await until(lambda: answers.asked)
+        await asyncio.sleep(0.5)
+        assert [question for _, question in answers.asked] == ["first"]
+        answers.gate.set()
+        await until(lambda: len(answers.asked) == 2)
+        await until(lambda: not Journal(home).open_work())
+
+
 async def test_a_stream_that_expires_is_begun_anew_with_all_that_it_showed(
     slack: SlackServer, home: Path
 ) -> None:
