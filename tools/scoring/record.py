@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 MIN_BLOCKS = 8
 """Fewer independent windows than this are no record."""
 _Z = 1.959963985
+_EXACT_T = {1: 12.70620474, 2: 4.30265273}
+"""Where the expansion falls short by a quarter and by three in a hundred."""
 _N_BINS = 3
 
 
@@ -121,8 +123,10 @@ NO_RECORD = Record(
 
 
 def t_quantile(degrees: int) -> float:
-    """Return the two-sided 95 % quantile of Student's t (Cornish-Fisher, three terms)."""
+    """Return the two-sided 95 % quantile of Student's t (Cornish-Fisher, three terms; exact below three degrees)."""
     v, z = max(degrees, 1), _Z
+    if v in _EXACT_T:
+        return _EXACT_T[v]
     first = (z**3 + z) / 4
     second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
     third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
