@@ -74,7 +74,9 @@ class Gate:
     def __init__(self, app: ASGIApp, *, port: int, keys: Keys) -> None:
         self._app = app
         self._keys = keys
-        self._hosts = (f"127.0.0.1:{port}", f"localhost:{port}")
+        names = ("127.0.0.1", "localhost")
+        # Browsers leave the usual port out.
+        self._hosts = (*(f"{name}:{port}" for name in names), *(names if port == 80 else ()))
         # Cookies know no ports: two servers of one machine must not overwrite each other's.
         self._cookie = f"sectorvane-{port}"
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
+from starlette.responses import JSONResponse
 
-from agent.web.gate import ASK_THE_TERMINAL, POLICY, TOKEN
+from agent.web.gate import ASK_THE_TERMINAL, POLICY, TOKEN, Gate, Keys
 from agent.web.serving import HOST, listen
 from tests.agent.web.served import SECONDS, Reader, Served, served
 from tools.errors import UnusableInputError
@@ -151,6 +152,13 @@ class TestWhatEveryAnswerCarries:
 
 
 class TestTheDoor:
+    @pytest.mark.parametrize(("port", "status"), [(80, 403), (8080, 421)])
+    async def test_a_browser_leaves_out_the_usual_port(self, port: int, status: int) -> None:
+        gate = Gate(JSONResponse({}), port=port, keys=Keys.new())
+        transport = httpx2.ASGITransport(app=gate)
+        async with httpx2.AsyncClient(transport=transport, base_url=f"http://{HOST}") as browser:
+            assert (await browser.get("/")).status_code == status
+
     def test_a_port_that_is_taken_is_refused_in_one_sentence(self, server: Served) -> None:
         with pytest.raises(UnusableInputError, match=r"already in use.*--port"):
             listen(server.port)
