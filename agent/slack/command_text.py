@@ -71,7 +71,7 @@ def _settled(verb: Verb, text: str) -> Command:
         return Command(verb)
     if not text:
         return Command("list" if verb == "unsubscribe" else "help")
-    return Command(verb, question_in(text) if verb == "ask" else text)
+    return Command(verb, question_in(text))
 
 
 def _named(found: re.Match[str]) -> str:

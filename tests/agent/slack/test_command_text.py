@@ -56,6 +56,11 @@ def test_the_people_of_a_message_are_found() -> None:
         ("HEALTH", Command("health")),
         ("list", Command("list")),
         ("subscribe every weekday 8:45 who leads?", Command("subscribe", "every weekday 8:45 who leads?")),
+        (
+            "subscribe Monday 9:00 <@U1> how is *Food &amp; Beverage*?",
+            Command("subscribe", "Monday 9:00 how is Food & Beverage?"),
+        ),
+        ("unsubscribe #7", Command("unsubscribe", "#7")),
         ("subscribers of banks?", Command("ask", "subscribers of banks?")),
         ("unsubscribe 7", Command("unsubscribe", "7")),
         ("unsubscribe", Command("list")),
