@@ -85,8 +85,8 @@ def predictions(
     horizon
         Window of the forecast.
     start, end
-        First and last date; by default from 252 trading days (60 months) after the sectors' data
-        begin.
+        First and last date; by default from 252 trading days (60 months) after two sectors have prices: one alone
+        cannot be ranked.
     every
         The last trading day of each week or month. Monthly markets know months only.
     models
@@ -118,9 +118,9 @@ def dates_to_predict(
     if rows.size == 0:
         raise UnusableInputError(
             "dates with enough history before them and data on them",
-            span,
-            "Choose other dates; predictions start a year after the data begin (60 months where "
-            "they are monthly) and end with the data.",
+            f"{span} in data from {panel.days[0].date()} to {panel.days[-1].date()}",
+            "Choose other dates or a longer market; predictions start a year (60 months where data are monthly) after "
+            "there are prices of two sectors, and end with the data.",
         )
     return rows
 
