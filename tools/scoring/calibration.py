@@ -1,4 +1,4 @@
-"""From a composite to a probability and an interval, on the market's own past only.
+"""From an expected return to a probability and an interval, on the market's own past only.
 
 Relative strength predicts sectors weakly: information coefficients of 0.02 are normal, and a year
 of overlapping windows hardly moves the estimate. The calibration is therefore a maximum a
@@ -34,7 +34,7 @@ _NEWTON_STEPS, _LONGEST_STEP = 60, 1.0
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """Log-odds of beating the benchmark: ``intercept + slope × composite``."""
+    """Log-odds of beating the benchmark: ``intercept + slope × expected``."""
 
     intercept: float
     slope: float
@@ -48,13 +48,13 @@ def rounded(value: float) -> float:
 
 
 def fit_logistic(
-    composite: NDArray[np.float64], beat: NDArray[np.bool_], weights: NDArray[np.float64]
+    expected: NDArray[np.float64], beat: NDArray[np.bool_], weights: NDArray[np.float64]
 ) -> Calibration:
     """Fit intercept and slope under their priors.
 
     Parameters
     ----------
-    composite
+    expected
         Expected relative returns in their own standard deviations, shape (n_samples,), no NaN.
     beat
         Whether the benchmark was beaten over the horizon, shape (n_samples,).
@@ -77,14 +77,14 @@ def fit_logistic(
     precision_a, precision_b = PRIOR_INTERCEPT_SD**-2, PRIOR_SLOPE_SD**-2
     outcome = beat.astype(np.float64)
     for _ in range(_NEWTON_STEPS):
-        chance = 0.5 * (1.0 + np.tanh(0.5 * (intercept + slope * composite)))
+        chance = 0.5 * (1.0 + np.tanh(0.5 * (intercept + slope * expected)))
         miss = weights * (outcome - chance)
         curve = weights * chance * (1.0 - chance)
         grad_a = float(np.sum(miss)) - precision_a * intercept
-        grad_b = float(np.sum(miss * composite)) - precision_b * (slope - PRIOR_SLOPE)
+        grad_b = float(np.sum(miss * expected)) - precision_b * (slope - PRIOR_SLOPE)
         h_aa = float(np.sum(curve)) + precision_a
-        h_ab = float(np.sum(curve * composite))
-        h_bb = float(np.sum(curve * composite * composite)) + precision_b
+        h_ab = float(np.sum(curve * expected))
+        h_bb = float(np.sum(curve * expected * expected)) + precision_b
         determinant = h_aa * h_bb - h_ab * h_ab
         step_a = (h_bb * grad_a - h_ab * grad_b) / determinant
         step_b = (h_aa * grad_b - h_ab * grad_a) / determinant

@@ -48,7 +48,7 @@ FITTED: tuple[str, ...] = (MACRO_TILT, MACRO_RESPONSE, SIGNAL_TILT)
 
 @dataclass(frozen=True, kw_only=True)
 class Input:
-    """One input of the composite."""
+    """One input of the score."""
 
     group: Group
     metric: str

@@ -1,4 +1,4 @@
-"""The composite's arithmetic: inputs to contributions, score, call, probability and interval.
+"""The arithmetic of both models: inputs to contributions, score, call, probability and interval.
 
 The same functions score one sector today and every sector of twenty years. A score is its base
 value plus its group contributions, added in the order of :data:`tools.scoring.features.GROUPS`;
@@ -42,11 +42,11 @@ class InputFit(Frozen):
 
 
 class Fit(Frozen):
-    """The parameters of the composite at one horizon."""
+    """The parameters of one model at one horizon."""
 
     intercept: float
     slope: float
-    """Log-odds per standard deviation of the composite."""
+    """Log-odds per standard deviation of relative return that is expected."""
     slope_floored: bool
     trained: bool
     """Whether a year of the market's own past was known; else the priors speak."""
