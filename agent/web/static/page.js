@@ -163,6 +163,7 @@ async function ask(question) {
     if (!thread) document.title = `${question} · Sectorvane`;
     settle(begun.thread);
     follow(begun.run, turn);
+    if (turn.dataset.stop) stop();
     others.postMessage({ thread, run: begun.run });
   } catch (error) {
     if (asking !== turn) return;
@@ -228,8 +229,9 @@ function working(now) {
   turns.setAttribute("aria-busy", String(now));
 }
 async function stop() {
-  if (!live) return;
+  if (!live && !asking) return;
   tell(say("stopping"));
+  if (!live) return void (asking.dataset.stop = "soon"); // its run has no name yet
   await send(`/api/runs/${live.run}/stop`).catch((error) => over((turn) => turn && broke(turn, error.message)));
   box.focus({ preventScroll: true });
 }

@@ -77,6 +77,18 @@ class TestByKeyboard:
             assert page.locator(".turn").count() == 1
             assert complaints == []
 
+    def test_a_question_is_stopped_before_the_server_has_taken_it(
+        self, chromium: Any, server: Served
+    ) -> None:
+        with opened(chromium, server) as (page, _, complaints):
+            page.fill("#question", SECTORS)
+            page.locator("#ask").evaluate(
+                "form => { form.requestSubmit(); form.querySelector('#stop').click(); }"
+            )
+            page.wait_for_selector(".turn .halted")
+            assert page.locator("#status").inner_text() == "Stopped."
+            assert complaints == []
+
     def test_only_the_conversation_that_was_wanted_last_is_shown(
         self, chromium: Any, server: Served
     ) -> None:
