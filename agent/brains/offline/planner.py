@@ -22,6 +22,7 @@ from agent.brains.offline.followups import (
     with_pronouns,
 )
 from agent.brains.offline.guessing import asks_of_guess, choices, second_opinion, without_overruled
+from agent.brains.offline.lacking import held_part, nothing_held
 from agent.brains.offline.names import market_names
 from agent.brains.offline.outside import asks_where_traded
 from agent.brains.offline.reading import read_question
@@ -61,6 +62,12 @@ def plan_question(request: PlanRequest) -> PlanDraft:
         language,
         {spec.name: frozenset(spec.input_schema.get("properties", ())) for spec in request.tools},
     )
+    held = held_part(reading, names, request)
+    if held.lacking and held.reading is None:
+        return nothing_held(held.lacking, choices(reading.guessed, reading.clauses, desk), desk)
+    if held.lacking:
+        desk.note(f"unheld_{held.lacking}")
+    reading = held.reading or reading
     kept = asking_clauses(reading.clauses)
     if len(kept) < len(reading.clauses):
         desk.note("out_of_part")

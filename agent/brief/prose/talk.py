@@ -37,8 +37,11 @@ def smalltalk(evidence: Evidence, voice: Voice) -> Piece:
     return Piece(voice.say("hello"))
 
 
-def out_of_scope(_evidence: Evidence, voice: Voice) -> Piece:
-    """Say what this is for, without an answer to what it is not for."""
+def out_of_scope(evidence: Evidence, voice: Voice) -> Piece:
+    """Say what this is for, or what the data lack, without an answer to what it is not for."""
+    lacking = evidence.request.clarification
+    if lacking is not None:
+        return Piece(lacking.question)
     return Piece(voice.say("out_of_scope"), (voice.say("out_of_scope_instead"),))
 
 
