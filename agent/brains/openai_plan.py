@@ -125,7 +125,7 @@ def read_plan(reply: Reply, request: PlanRequest, offline: PlanDraft) -> PlanDra
                 "intent": intent,
                 "intents": (intent,),
                 "calls": (),
-                "clarification": _clarification(said, offline) if intent == "clarify" else None,
+                "clarification": _clarification(intent, said, offline),
                 **used,
             }
         )
@@ -219,10 +219,17 @@ def _intents(said: dict[str, Any], first: Intent, offline: PlanDraft) -> tuple[I
     return tuple(dict.fromkeys([first, *found]))
 
 
-def _clarification(said: dict[str, Any], offline: PlanDraft) -> Clarification | None:
-    """Return the question back; a model's only if short and without numerals: none reviews it."""
-    if offline.clarification is not None:
+def _clarification(
+    intent: Intent, said: dict[str, Any], offline: PlanDraft
+) -> Clarification | None:
+    """Return the question back; a model's only if short and without numerals: none reviews it.
+
+    What lies outside has one where the data lack what was asked for and can tell something near it.
+    """
+    if offline.clarification is not None and offline.intent == intent:
         return offline.clarification
+    if intent != "clarify":
+        return None
     asked = said.get("clarification")
     if not isinstance(asked, dict):
         return None
