@@ -160,10 +160,10 @@ def chat(
         scheduler=scheduler,
     )
     wanted = answer.Answering(thread, compare, json_, out, record, replay, trace)
-    if web:
+    if web or port is not None or not browser:
         from agent.commands import web as page
 
-        return page.web(question, settings, wanted, page.Serving(port, browser))
+        return page.web(question, settings, wanted, page.Serving(web, port, browser))
     return answer.run(question, settings, wanted)
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 class Serving(NamedTuple):
     """How the page is wanted."""
 
+    is_wanted: bool = True
+    """Whether ``--web`` was said at all."""
     port: int | None = None
     """None: one that is free."""
     browser: bool = True
@@ -23,6 +25,12 @@ class Serving(NamedTuple):
 
 def web(question: str | None, settings: Settings, wanted: Answering, serving: Serving) -> int:
     """Serve the page until interrupted; return the exit status."""
+    if not serving.is_wanted:
+        raise UnusableInputError(
+            "--web beside --port or --no-browser",
+            "one of them alone",
+            "Add --web, or leave it out.",
+        )
     _refuse_what_a_page_cannot(question, wanted)
     prepare_home(settings.home)
     from agent.web.serving import serve

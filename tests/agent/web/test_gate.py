@@ -181,3 +181,12 @@ def test_the_command_refuses_what_a_page_cannot_do(cli: object, tmp_path: Path) 
     assert finished.returncode == 2
     assert finished.stderr.count("\n") == 1
     assert "--web alone" in finished.stderr
+
+
+@pytest.mark.parametrize("flags", [("--port", "8080"), ("--no-browser",)])
+def test_the_command_says_that_a_port_without_a_page_is_of_no_use(
+    cli: object, flags: tuple[str, ...]
+) -> None:
+    finished = cli("chat", "hello", *flags)  # type: ignore[operator]
+    assert finished.returncode == 2
+    assert "Add --web" in finished.stderr
