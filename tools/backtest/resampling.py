@@ -14,7 +14,7 @@ import numpy as np
 
 from tools.contracts import Frozen
 from tools.scoring.calibration import rounded
-from tools.scoring.record import mean_with_interval, newey_west_error
+from tools.scoring.record import mean_with_interval, overlap_error
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -139,6 +139,6 @@ def information(ic: NDArray[np.float64], overlap: int) -> Information:
     mean, low, high = mean_with_interval(series, overlap)
     if series.size < FEWEST_WINDOWS * overlap:
         return Information(rounded(mean), None, None, None)
-    error = newey_west_error(series - mean, overlap - 1)
+    error = overlap_error(series - mean, overlap)
     t = rounded(mean / error) if error > 0 else None
     return Information(rounded(mean), rounded(low), rounded(high), t)

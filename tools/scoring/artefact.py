@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 SCHEMA = "sectorvane.artefact/2"
-CODE_VERSION = "9"
+CODE_VERSION = "10"
 """Raised whenever features, weights or fitting change; older artefacts are then fitted again."""
 
 

@@ -14,7 +14,7 @@ from tools.scoring.record import (
     Record,
     hit_rate,
     mean_with_interval,
-    newey_west_error,
+    overlap_error,
     rank_ic,
     t_quantile,
 )
@@ -41,9 +41,19 @@ class TestKnownValues:
     def test_students_t_is_as_in_the_tables(self, degrees: int, wanted: float) -> None:
         assert t_quantile(degrees) == pytest.approx(wanted, rel=4e-3)
 
-    def test_without_lags_the_error_is_the_usual_one(self) -> None:
+    def test_without_overlap_the_error_is_the_usual_one(self) -> None:
         values = np.array([1.0, -1, 1, -1])
-        assert newey_west_error(values, 0) == pytest.approx(0.5)
+        assert overlap_error(values, 1) == pytest.approx(0.5)
+
+    @pytest.mark.parametrize("overlap", [1, 5, 13])
+    def test_ninety_five_intervals_in_a_hundred_hold_the_mean(self, overlap: int) -> None:
+        noise = np.random.default_rng(overlap).normal(size=(600, 1000 + overlap))
+        sums = np.lib.stride_tricks.sliding_window_view(noise, overlap, axis=1).sum(axis=2)
+        held = [
+            low <= 0.0 <= high for _, low, high in (mean_with_interval(s, overlap) for s in sums)
+        ]
+        # three standard errors of a share of 600
+        assert abs(float(np.mean(held)) - 0.95) < 0.027
 
     def test_a_hit_rate_is_hits_over_calls_beside_the_better_constant_call(self) -> None:
         hit = np.tile([True, True, False, True], 25)

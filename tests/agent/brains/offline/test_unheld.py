@@ -1,4 +1,4 @@
-"""Company accounts, owners, calendars, opinions and other countries: what no market here holds, and what sounds like it."""
+"""Company accounts, owners, calendars, opinions, other countries: what no market holds, and what sounds like it."""
 
 from __future__ import annotations
 
