@@ -25,7 +25,7 @@ chat: $(ENV_READY) ## a conversation, or one answer with ASK="..." (further opti
 	else eval "set -- $$ARGS"; exec $(BIN)/python chat.py "$$@"; fi
 
 test: $(DEV_READY) ## the test suite, with a small version of every proof
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not proof and not bench" $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not proof and not bench" $(TESTS)
 
 prove: $(PROOF_READY) ## the full proofs; writes their tables to tests/proofs/
 	$(BIN)/python -m tests.prove $(PROOFS)

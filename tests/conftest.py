@@ -58,19 +58,29 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def session_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Make a home that tests of one worker share; all workers share what can only come out the same.
+def new_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[], Path]:
+    """Make homes that share what can only come out the same, whoever makes it.
 
-    A model is thus trained once by the suite, and a simulated market made once. Conversations and
-    runs are each worker's own.
+    A model is thus trained once by all workers of the suite, and a simulated market made once.
+    Conversations and runs are each home's own.
     """
-    folder = tmp_path_factory.mktemp("session-home")
-    if worker_id != "master":
-        of_all = tmp_path_factory.getbasetemp().parent / "made-once"
+    base = tmp_path_factory.getbasetemp()
+    of_all = (base if worker_id == "master" else base.parent) / "made-once"
+
+    def make() -> Path:
+        folder = tmp_path_factory.mktemp("home")
         for name in ("artefacts", "simulated"):
             (of_all / name).mkdir(parents=True, exist_ok=True)
             (folder / name).symlink_to(of_all / name, target_is_directory=True)
-    return folder
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def session_home(new_home: Callable[[], Path]) -> Path:
+    """Make a home that tests of one worker share."""
+    return new_home()
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from tools.desk import Desk
 from tools.sources import open_market
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
@@ -23,8 +24,8 @@ each = pytest.mark.parametrize("shipped", ALL, ids=lambda shipped: shipped.name)
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
+def home(new_home: Callable[[], Path]) -> Path:
+    return new_home()
 
 
 @pytest.fixture(scope="module")

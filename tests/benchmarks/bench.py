@@ -17,6 +17,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -92,10 +93,10 @@ def measured(arguments: list[str], home: Path) -> Run:
     return Run(seconds, processor_s, peak / unit, launched.stdout)
 
 
-def measure(market: str, *, runs: int = RUNS) -> Row:
-    """Return the numbers of one market, in a home of its own."""
+def measure(market: str, *, runs: int = RUNS, home: Path | None = None) -> Row:
+    """Return the numbers of one market, in a home of its own unless one is given."""
     one_shot = ["chat.py", QUESTION, "--market", market, "--brain", "offline", "--json"]
-    with tempfile.TemporaryDirectory() as folder:
+    with nullcontext(str(home)) if home else tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         first = measured(one_shot, home)
         cold = [measured(one_shot, home) for _ in range(runs)]

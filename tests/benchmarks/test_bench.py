@@ -23,8 +23,8 @@ def test_six_waiting_tools_are_gathered_side_by_side() -> None:
     assert gathered() < 3 * 0.2
 
 
-def test_one_question_is_measured() -> None:
-    row = measure("demo", runs=1)
+def test_one_question_is_measured(session_home: Path) -> None:
+    row = measure("demo", runs=1, home=session_home)
     assert row.peak_mb < PEAK_MB
     # Processor time: what else the machine does must not fail this.
     assert row.cold_processor_s < 3 * COLD_SECONDS

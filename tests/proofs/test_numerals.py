@@ -88,23 +88,23 @@ def faults(found: list[tuple[str, str, ComposeRequest]]) -> list[str]:
     ]
 
 
-def test_no_page_of_the_industries_holds_an_unexplained_numeral(tmp_path: Path) -> None:
+def test_no_page_of_the_industries_holds_an_unexplained_numeral(session_home: Path) -> None:
     few = {language: asked[::4] for language, asked in QUESTIONS.items()}
-    found = pages("industries", INDUSTRIES[-1:], tmp_path, few)
+    found = pages("industries", INDUSTRIES[-1:], session_home, few)
     assert len(found) > 5
     assert not faults(found)
 
 
-def test_no_page_of_the_default_market_holds_one(tmp_path: Path) -> None:
+def test_no_page_of_the_default_market_holds_one(session_home: Path) -> None:
     few = {language: asked[1::7] for language, asked in QUESTIONS.items()}
-    found = pages("demo", DEMO[-1:], tmp_path, few)
+    found = pages("demo", DEMO[-1:], session_home, few)
     assert len(found) == 4
     assert not faults(found)
 
 
-def test_a_numeral_of_nobody_is_found(tmp_path: Path) -> None:
+def test_a_numeral_of_nobody_is_found(session_home: Path) -> None:
     (_, page, request), *_ = pages(
-        "industries", INDUSTRIES[-1:], tmp_path, {"en": QUESTIONS["en"][:1]}
+        "industries", INDUSTRIES[-1:], session_home, {"en": QUESTIONS["en"][:1]}
     )
     assert not unexplained(page, request)
     for invented in ("Risks of 7.77%.", "Risks of 17 sectors and 8,123,456."):
