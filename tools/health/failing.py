@@ -15,7 +15,6 @@ import numpy as np
 from tools.contracts import Gap
 from tools.health.cadence import macro_cadences, signal_cadences
 from tools.measures.calendar import as_days, weekdays_between
-from tools.measures.macro import market_series
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -182,12 +181,11 @@ def _is_broken(view: AsOfView, net: pd.DataFrame) -> bool:
 def _macro(view: AsOfView) -> Iterator[Failure]:
     """Find series that are late, and series whose newest release is in another unit."""
     late = [row for row in macro_cadences(view) if row.is_late(view.as_of)]
-    drivers = set(market_series(view)) if late or not view.irregular.rows("macro").empty else set()
     if late:
         listed = ", ".join(f"{row.name} ({row.published_on.isoformat()})" for row in late)
         yield Failure(
             feed="macro",
-            groups=_macro_groups({row.name for row in late}, drivers),
+            groups=GROUPS_OF_TABLE["macro"],
             gap=Gap(
                 what="macro series that have fallen silent",
                 why=f"their last releases: {listed}",
@@ -198,18 +196,13 @@ def _macro(view: AsOfView) -> Iterator[Failure]:
     if odd:
         yield Failure(
             feed="macro",
-            groups=_macro_groups(set(odd), drivers),
+            groups=GROUPS_OF_TABLE["macro"],
             gap=Gap(
                 what=f"the newest releases of {', '.join(odd)}",
                 why="they are in another unit than before",
                 effect="they are not used; the values before them still stand",
             ),
         )
-
-
-def _macro_groups(series: set[str], drivers: set[str]) -> frozenset[str]:
-    """Return the groups that a series feeds: only those that follow markets are read by the score."""
-    return GROUPS_OF_TABLE["macro"] if series & drivers else frozenset()
 
 
 def _newest_unused(view: AsOfView) -> list[str]:
