@@ -41,6 +41,15 @@ _TIEN = r"(?:tien (?:minh|ta|viet|vn|dong|nuoc minh|cua minh|cua ta|cua viet nam
 _STRATEGY_BUY = (
     r"(?:buy\w*|bought|own\w*|pick\w*|chas\w*|hold\w*|go\w* long|invest\w* in|jump\w* on)"
 )
+_BP = r"(?:bps?|basis points?|diem co ban)"
+_RATE_MOVE = (
+    r"(?:hik\w*|cuts?|cutting|rises?|rising|raise\w*|increase\w*|eas\w+|tighten\w*|lower\w*|reduc\w+|moves?"
+    r"|off|tang|giam|nang|ha|cat|bot)"
+)
+_HELD_PAST = r"bought|followed|held|owned|kept|invested|switched|rotated|listened|traded|picked|chased|sold|put"
+_LONG_PAST = (
+    r"(?:year|yr|\d+ ?y)s?\b|(?:every|each|a) (?:\w+ )?(?:month|quarter|week|time)\b|months?\b.{0,10}\bevery|20\d\d\b"
+)
 
 _SENSES = {
     "flow": (
@@ -74,6 +83,7 @@ _SENSES = {
         rf"|xa|mua|om|hot|muc)\b",
     ),
     "credit_word": (
+        r"\b(?:chenh lech|spreads?|bien do)\b.{0,40}\b(?:gian|noi rong|mo rong|rong ra|rong them|doang ra)\b",
         r"\b(?:credit|lending|funding|interbank|bond|money|debt) (?:markets?|lines?|conditions?)?\s*(?:\w+ ){0,2}?"
         r"(?:seiz\w+|freez\w+|froze|frozen|dr(?:y|ies|ied)(?: up)?|crunch\w*|squeez\w+|collaps\w+|locks? up"
         r"|blow\w* up|implod\w+|break\w* down|crack\w*)",
@@ -89,6 +99,7 @@ _SENSES = {
         r"|plunge|rout|meltdown)\b",
     ),
     "rate_word": (
+        rf"\b\d+ ?{_BP}\b.{{0,16}}\b{_RATE_MOVE}\b|\b{_RATE_MOVE}\b.{{0,10}}\b\d+ ?{_BP}\b",
         rf"\b{_LOANS}\b.{{0,20}}\b(?:{_DEARER}|{_CHEAPER}|cost\w*)\b|\b(?:cost|price) of (?:{_LOANS}|money)\b",
         r"\b(?:ngan hang (?:my|trung uong|nha nuoc)|fed|nhnn|ngan hang tw)\b.{0,24}\b(?:tang|giam|ha|nang"
         r"|cat)\b.{0,6}\blai\b",
@@ -99,6 +110,7 @@ _SENSES = {
         r"\b(?:xang|xang dau|gia xang|dau tho|gia nhien lieu|nhien lieu)\b",
     ),
     "devalue_word": (
+        r"\b(?:ty gia|ti gia|usd ?vnd|usd vnd|dong|vnd)\b.{0,30}\btruot\b",
         rf"\b{_HOME_MONEY}\b.{{0,24}}\b{_WORTH_LESS}\b",
         rf"\b(?:dollar|usd|greenback)\b.{{0,16}}\b(?:stronger|{_DEARER}|jump\w*|surg\w*|soar\w*|spik\w*)\b",
         rf"\b{_TIEN}\b.{{0,14}}\b(?:mat gia|rot gia|rot|yeu di|sut|giam gia|mat)\b",
@@ -116,6 +128,16 @@ _SENSES = {
         r"|\b(?:khen|che)\b.{0,8}\b(?:hay|voi|va|hoac)\b.{0,6}\b(?:khen|che)\b",
     ),
     "track": (
+        r"\b(?:faith|trust|confidence|stock|weight|reliance)\b.{0,20}\b(?:put|place|have|give|lay)\b.{0,10}\b(?:in|on|to)\b"
+        r".{0,12}\b(?:number|figure|forecast|prediction|probabilit\w+|call|ranking|score|percentage|that|it)\b",
+        r"\b(?:did|do|have|were|are|was|has) (?:you|it|the model|sectorvane|your calls) (?:\w+ ){0,2}(?:get|got|gotten|been|be)?"
+        r" ?(?:\w+ )?(?:right|wrong|correct|off)\b(?! now| away)",
+        r"\bhow (?:much|many|often)\b.{0,16}\byou\b.{0,12}\b(?:right|wrong|correct)\b",
+        r"\b(?:cover\w*|contain\w*|inside|within)\b.{0,24}\b(?:intervals?|ranges?|bands?)\b.{0,30}\b(?:as often|promised|stated|claim\w*|really|actual\w*)\b"
+        r"|\b(?:intervals?|ranges?|bands?)\b.{0,30}\b(?:cover\w*|calibrat\w*|hold up|too (?:narrow|wide))\b|\bcalibrat\w+\b",
+        r"\b(?:khoang|xac suat|du bao)\b.{0,30}\b(?:bao phu|hieu chinh|dung nhu)\b|\bhieu chinh\b.{0,12}\b(?:xac suat|du bao|mo hinh)\b",
+        r"\b(?:du bao|du doan|nhan dinh|goi y|xep hang)\b.{0,24}\b(?:truoc gio|truoc nay|xua nay|lau nay|bao lau nay)\b.{0,16}"
+        r"\b(?:dung|trung|chuan|sai|trat|truot)\b",
         r"\b(?:calls?|forecasts?|predictions?|guess\w*|picks?|percent)\b.{0,24}\b(?:come true|came true"
         r"|turn(?:ed)? out|of the time)\b",
         r"\bbetter than (?:guessing|chance|random|luck|a coin|flipping|throwing|tossing|a monkey)\b"
@@ -143,6 +165,11 @@ _SENSES = {
         r"|nhom|ma)\b.{0,8}(?:nao|gi|vay|the|$)",
     ),
     "health_strong": (
+        r"\b(?:sources?|series|feeds?|figures?|numbers?|releases?|data)\b.{0,30}\b(?:revised|revisions?|restated|behind schedule|overdue)\b",
+        r"\bcap nhat\b.{0,10}\b(?:luc nao|khi nao|bao gio|hom nao|ngay nao|luc may|chua|toi dau|den dau|gan nhat|lan cuoi)\b"
+        r"|\b(?:moi nhat|gan nhat|lan cuoi)\b.{0,8}\bcap nhat\b",
+        r"\bnguon(?: tin| so lieu| du lieu)?\b.{0,20}\b(?:tre|cham|loi|thieu|hong|dut|ngung|cu)\b",
+        r"\b(?:so|so lieu|du lieu|nguon|chuoi)\b.{0,20}\b(?:bi |duoc )?(?:chinh sua|sua lai|dieu chinh lai|chinh lai)\b",
         r"\b(?:series|sources?|feeds?|tables?)\b.{0,24}\b(?:failed|fail|broke\w*|late|missing|missed"
         r"|not updat\w+|error\w*)\b",
         r"\b(?:feed|data|numbers?|prices?|figures?|database|db|dataset)\b.{0,24}\b(?:live|stale|fresh|current|old|late|delayed"
@@ -151,6 +178,9 @@ _SENSES = {
         r"\b(?:khong|ko|k|chua|hong|gi|nao|den dau|toi dau)\b",
     ),
     "market": (
+        r"\b(?:any|anything|what|see)\b.{0,16}\b(?:red flags?|warning signs?|warning lights?|alarm bells?|worrying|alarming|scary)\b",
+        r"\bwhat(?: s| has| have| all)? (?:changed|happened|moved|shifted)\b(?! (?:to|with|at)\b)|\bwhat s (?:new|different)\b",
+        r"\bco gi (?:moi|dang lo|dang ngai|dang chu y|thay doi|xay ra|khac)\b",
         r"\b(?:whole|entire|overall) (?:thing|lot|board|show|exchange)\b|\b(?:shares|stocks) (?:overall"
         r"|in general|as a whole)\b"
         r"|\bmarket (?:as a whole|overall|in general)\b|\b(?:good|bad|rough|nice|great"
@@ -164,18 +194,26 @@ _SENSES = {
         r"|nganh nao|cho nao)\b",
     ),
     "backtest": (
+        rf"\b(?:if|suppose|say|imagine|assum\w+|had)\b.{{0,14}}\b(?:i|id|i d|we|you|someone|somebody|one|they)\b(?: (?:had|d|have|ve|just|only))*"
+        rf" (?:{_HELD_PAST})\b.{{0,80}}\b(?:{_LONG_PAST})",
+        r"\b(?:would|d) (?:i|we|you|it|that|they)? ?have (?:\w+ )?(?:made|earned|lost|returned|gained|got|paid|done|been (?:up|down|worth))\b",
+        r"\b(?:neu|gia su|gia nhu|phai chi|cu cho la)\b.{0,30}\b(?:mua|theo|cam|giu|nghe|lam theo|bam|om)\b.{0,40}"
+        r"\b(?:tu (?:dau )?nam|suot|moi thang|hang thang|nam (?:ngoai|qua|truoc)|\d+ nam|thang nao cung)\b.{0,30}\b(?:lai|loi|lo|duoc bao nhieu|con bao nhieu)\b",
         r"\b(?:does|do|did|would|has|have|is)\b.{0,12}\b(?:buying|owning|holding|switching|chasing|picking|rotating)\b.{0,60}"
         r"\b(?:work\w*|pay\w*|make money|made money|beat\w*|profitable|any good|a good idea)\b",
         r"\b(?:qua|vua qua|tro lai|nam nay|lich su)\b.{0,24}\b(?:co )?(?:an|loi|lai)(?: duoc)? (?:k|ko"
         r"|khong|hong|hem|chua|bao nhieu)\b",
     ),
     "strategy_momentum": (
+        rf"\b{_STRATEGY_BUY}\b.{{0,30}}\b(?:best|strongest|top|leading|hottest) (?:\w+ )?(?:sectors?|groups?|industr\w+|ones?|performers?|\d)\b",
+        r"\b(?:duoi theo|chay theo|bam theo|om theo|theo duoi|danh theo)\b.{0,24}\b(?:manh|khoe|tang|dan dau|tot|nong|hot)(?: nhat)?\b",
         rf"\b{_STRATEGY_BUY}\b.{{0,30}}\b(?:went up|gone up|going up|goes up|is up|rising|rose|risen"
         rf"|winners?|winning|climb\w*"
         r"|the strongest|best performers?|hottest|what s hot|rallied|rallying)\b",
         r"\bmua\b.{0,24}\b(?:vua tang|dang tang|tang manh|tang tot|dang khoe|dang manh|dang len|manh nhat|khoe nhat)\b",
     ),
     "strategy_mean_reversion": (
+        rf"\b{_STRATEGY_BUY}\b.{{0,30}}\b(?:worst|weakest|laggards?|bottom) (?:\w+ )?(?:sectors?|groups?|industr\w+|ones?|\d)\b",
         rf"\b{_STRATEGY_BUY}\b.{{0,30}}\b(?:fell|fallen|dropped|went down|going down|goes down|is down"
         rf"|losers?|losing|beaten"
         r"|the weakest|worst performers?|crashed|got hit|red)\b",
@@ -188,16 +226,38 @@ _SENSES = {
         r"\bmua\b.{0,24}\b(?:de do|de im|giu nguyen|khong ban|ko ban|k ban|cat ket|cat tu|bo do|om luon|ngu quen)\b",
     ),
     "strategy_sector_rotation": (
+        r"\b(?:follow\w*|listen\w* to|act\w* on|trad\w+|obey\w*) (?:\w+ ){0,2}(?:signals?|calls?|rankings?|advice|recommendations?|picks?|scores?)\b",
+        r"\b(?:theo|nghe|lam theo)\b.{0,12}\b(?:tin hieu|xep hang|goi y|khuyen nghi|du bao)\b",
         r"\b(?:switch|rotat|chang|mov|hopp|jump)\w* (?:\w+ ){0,3}(?:between|among"
         r"|from) (?:\w+ ){0,2}(?:sectors?|industr\w+|groups?)\b",
         r"\b(?:doi|chuyen|nhay|xoay)\b.{0,10}\b(?:hoai|lien tuc|hang thang|moi thang|hang quy|moi quy)\b",
     ),
+    "flow_strong": (
+        r"\b(?:foreign|overseas|offshore) (?:\w+ )?(?:out|in)flows?\b"
+        r"|\bwho (?:is|s|are|was|were|has been|have been|keeps?) (?:\w+ )?(?:buying|selling|dumping|accumulating|adding to)\b"
+        r"|\bwho (?:bought|sold|dumped)\b",
+    ),
+    "hypothetical": (
+        r"\b(?:does|do|would|will|could|might|can)\b.{0,30}\b(?:recession|crash|crisis|downturn|hike|cut|shock|devaluation)\b.{0,20}"
+        r"\b(?:chang\w+|turn\w*|flip\w*|upset\w*|alter\w*|revers\w+|reshuffl\w+|shak\w+|hurt|hit|help|sink|lift|break)\b",
+        r"\b(?:impact|effects?|consequences?|fallout)$|^(?:impact|effects?) of\b",
+    ),
+    "hold_strong": (
+        r"\bwhat (?:would|should|could|do) (?:you|i|we|one) do with\b.{0,30}\b(?:\d|money|cash|savings|bonus|million|billion)",
+        r"\b(?:got|have|with|of) (?:\w+ )?\d[\d.,]* ?(?:k|m|bn|million|billion|grand|dollars)?\b.{0,20}\bto (?:invest|put|deploy|allocate|place|spread|work)\b",
+        r"\b(?:co|voi|cam) (?:khoang )?\d[\d.,]* ?(?:ty|trieu|nghin do|ngan do)\b.{0,24}\b(?:chia|phan bo|dau tu|bo vao|lam gi|mua gi|vao (?:dau|gi|nhom))\b",
+    ),
     "up": (
+        r"\b(?:through|past|into) the (?:roof|ceiling|stratosphere|sky)\b|\bto the moon\b|\bsky ?high\b",
         r"\b(?:bom|cong|them)\b.{0,8}\b(?:lai|\d)",
         rf"\b{_DEARER}\b",
         r"\b(?:mac|dat do|mac mo|dat hon|mac hon|gap ruoi)\b",
     ),
-    "down": (rf"\b{_CHEAPER}\b", r"\b(?:re hon|re di|re re)\b"),
+    "down": (
+        r"\boff (?:\w+ ){0,3}(?:rates?|yields?|borrowing costs?)\b|\b(?:rates?|yields?|oil|crude|dong|dollar)\b(?: \w+){0,2} off\b",
+        rf"\b{_CHEAPER}\b",
+        r"\b(?:re hon|re di|re re)\b",
+    ),
 }
 _PATTERNS = {
     cue: re.compile("|".join(f"(?:{part})" for part in parts)) for cue, parts in _SENSES.items()
@@ -212,6 +272,9 @@ _KEPT = 64
 _ONLY_WITH_DRIVERS = frozenset({"up", "down"})
 _DRIVERS = frozenset({"rate_word", "oil_word", "fx_word", "devalue_word", "vol_word"})
 _ONLY_BESIDE_FLOWS = frozenset({"whale"})
+_NOT_OF_RATES = frozenset({"credit_word", "backtest", "oil_word", "fx_word", "devalue_word"})
+"""What else moves by basis points, or costs them."""
+_FEES = re.compile(r"\b(?:fees?|costs?|commissions?|spreads?|per trade|phi|slippage|charges?)\b")
 
 
 def sensed(text: str, folded: str, cues: frozenset[str]) -> frozenset[str]:
@@ -225,6 +288,8 @@ def sensed(text: str, folded: str, cues: frozenset[str]) -> frozenset[str]:
         What its phrases say.
     """
     found = set(_combined(text, folded))
+    if "rate_word" not in cues and (_FEES.search(folded) or not _NOT_OF_RATES.isdisjoint(found)):
+        found -= {"rate_word"}
     if "flow" in cues | found and "whale" not in cues:
         found -= _ONLY_BESIDE_FLOWS
     found |= {cue.removesuffix("_strong") for cue in found}

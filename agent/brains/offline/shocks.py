@@ -14,14 +14,15 @@ _AMOUNT = re.compile(
     r"|x\b|lan\b)?"
 )
 _BARE_AMOUNT = re.compile(
-    r"\b(?P<word>mot|hai|ba|bon|nam|one|two|three|five|ten|half a|a full|full|another|nua|a quarter|a|quarter)\s+"
+    r"\b(?P<word>mot|hai|ba|bon|nam|one|two|three|five|ten|half a|a full|full|another|nua|a quarter(?: of a)?"
+    r"|a|quarter)\s+"
     r"(?P<unit>diem\s*(?:%|phan tram)|percentage points?|percent|percentage point|points?|phan tram|diem)\b"
 )
 _WORDS = {
     "mot": 1.0, "hai": 2.0, "ba": 3.0, "bon": 4.0, "nam": 5.0, "one": 1.0, "two": 2.0,
     "three": 3.0, "five": 5.0, "ten": 10.0, "half a": 0.5, "a full": 1.0, "full": 1.0, "another": 1.0,
     "nua": 0.5, "a": 1.0,
-    "quarter": 0.25, "a quarter": 0.25,
+    "quarter": 0.25, "a quarter": 0.25, "a quarter of a": 0.25,
 }  # fmt: skip
 _HALF = re.compile(r"\b(?:by half|in half|halves|halved|mot nua)\b")
 _DOUBLE = re.compile(r"\b(?:doubles?|doubled|gap doi)\b")
@@ -40,6 +41,8 @@ _CURRENCY_FACTORS = (
 _MAX_PERCENT_RATE = 25.0
 """A rate moving by more is meant in basis points."""
 _BASIS_POINTS = ("bp", "basis", "diem co")
+_SPREADS = re.compile(r"\b(?:credit|risk|yield)? ?spreads?\b|\bchenh lech (?:loi suat|lai suat|tin dung)\b")
+"""What widens is the price of risk, though a yield is named in it."""
 _PERCENT = frozenset({"percent", "pct", "phan tram"})
 _MONEY = frozenset({"usd", "do", "dollar", "dollars", "dong", "vnd"})
 _EITHER_WAY = frozenset({"oil_shock", "currency_devaluation"})
@@ -79,7 +82,7 @@ def read_shocks(folded: str, cues: frozenset[str]) -> tuple[Shock, ...]:
         return ()
     first = _measured(scenarios, folded)
     rest = [name for name in scenarios if name != first]
-    if rest and len(_SIZE.findall(folded)) > 1:
+    if rest and (len(_SIZE.findall(folded)) > 1 or "recession" in scenarios):
         return tuple(_sized(name, _part(name, folded), cues) for name in scenarios)
     return (_sized(first, folded, cues), *(Shock(name) for name in rest))
 
@@ -100,15 +103,18 @@ def _measured(scenarios: list[str], folded: str) -> str:
 
 def _part(name: str, folded: str) -> str:
     """Return the stretch of a clause that names a scenario, where several have sizes of their own."""
-    parts = re.split(r",|;|\band\b|\bva\b|\broi\b|\bvoi\b|\bplus\b|\bkem\b", folded)
+    parts = re.split(
+        r",|;|\band\b|\bva\b|\broi\b|\bvoi\b|\bplus\b|\bkem\b|\bcon\b|\bma\b|\bthi sao\b|\([a-d1-4]\)", folded
+    )
     anchor = _ANCHORS.get(name)
-    return next((part for part in parts if anchor and anchor.search(part)), folded)
+    named = [part for part in parts if anchor and anchor.search(part)]
+    return next((part for part in named if _SIZE.search(part)), named[0] if named else folded)
 
 
 _FAR = 10_000
 _SIZE = re.compile(r"\d[\d.,]*")
 _RATES = re.compile(
-    r"\b(?:rates?|lai suat|fed|nhnn|sbv|central bank|yields?|loi suat|borrowing|lai)\b"
+    r"\b(?:bps?|basis points?|diem co ban|rates?|lai suat|fed|nhnn|sbv|central bank|yields?|loi suat|borrowing|lai)\b"
 )
 _ANCHORS = {
     "rate_hike": _RATES,
@@ -126,7 +132,8 @@ def _scenarios(cues: frozenset[str], folded: str) -> list[str]:
     found = []
     if "outflow_word" in cues and "flow" in cues:
         found.append("foreign_outflow")
-    if "rate_word" in cues and cues & {"up", "down"}:
+    spread = "credit_word" in cues and _SPREADS.search(folded)
+    if "rate_word" in cues and cues & {"up", "down"} and not spread:
         found.append(_rate_direction(cues, folded))
     if "credit_word" in cues:
         found.append("credit_stress")
@@ -139,17 +146,28 @@ def _scenarios(cues: frozenset[str], folded: str) -> list[str]:
         found.append("currency_devaluation")
     if "vol_word" in cues and not found:
         found.append("volatility_spike")
+    beside = bool(found) or "recession_word" in cues
     if "recession_word" in cues:
         found.append("recession")
-    if ("crash_word" in cues or (cues & {"index", "market_word"} and "down" in cues)) and not found:
+    falls = "crash_word" in cues or (cues & {"index", "market_word"} and "down" in cues)
+    if (falls and not beside) or (beside and _MARKET_FALLS.search(folded)):
         found.append("market_crash")
     return found
+
+
+_MARKET_FALLS = re.compile(
+    r"\b(?:market|index|stocks|shares|equities|thi truong|vnindex|vni|chung khoan)\b(?: \w+){0,2} "
+    r"(?:falling|falls?|drop\w*|down|off|los\w+|tank\w*|crash\w*|slump\w*|plung\w*|giam|mat|thung|rot|rung|roi|sap"
+    r"|sut)\b(?: \w+){0,2} \d+ ?(?:%|percent|phan tram|diem)"
+    r"|\b\d+ ?(?:%|percent)(?: \w+){0,2} (?:market|index|stock market) (?:fall|drop|crash|correction|slump)"
+)
+"""A fall of the market with a size of its own, so that it is supposed beside another shock."""
 
 
 _AMOUNT_LIKE = re.compile(r"\$\s?\d|\d\s*%|\d\s*(usd|do|dollars?)\b")
 _CUT = re.compile(
     r"\b(cuts?|cutting|lower\w*|eas\w+|slash\w*|reduc\w+|falls?|drops?|down|decline\w*"
-    r"|decrease\w*|ha|giam|noi long|cat|xuong|thap hon|rate cut)\b"
+    r"|decrease\w*|off|shav\w+|trim\w*|knock\w*|ha|giam|noi long|cat|bot|xuong|thap hon|rate cut)\b"
 )
 _HIKE = re.compile(
     r"\b(hik\w+|rais\w+|ris\w+|increas\w+|higher|tighten\w*|up|jump\w*|surg\w+|spik\w+"
@@ -176,7 +194,7 @@ def _rate_direction(cues: frozenset[str], folded: str) -> str:
 
 def _sized(scenario: str, folded: str, cues: frozenset[str]) -> Shock:
     number, unit, sign = _amount(folded)
-    if number is None:
+    if number is None or scenario == "recession":
         return Shock(scenario)
     if scenario in {"rate_hike", "rate_cut"}:
         return _rate_shock(scenario, number, unit)
@@ -199,7 +217,7 @@ def _sized(scenario: str, folded: str, cues: frozenset[str]) -> Shock:
 
 def _is_level(scenario: str, folded: str, unit: str) -> bool:
     """Whether a number says where a price goes, not how far."""
-    if scenario in {"recession", "credit_stress"}:
+    if scenario == "credit_stress":
         return False
     named = unit in _MONEY and scenario != "market_crash"
     return named or bool(_TO_LEVEL.search(folded))
