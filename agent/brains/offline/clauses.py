@@ -283,12 +283,31 @@ def _shared(clauses: list[Clause]) -> tuple[Clause, ...]:
             entities = replace(clause.entities, sectors=following.sectors)
             clause = replace(clause, entities=entities)  # noqa: PLW2901 - as above
         before = shared[-1] if shared else None
+        clause = _moving(clause, before)  # noqa: PLW2901 - as above
         if before is not None and _goes_on(clause) and (before.sectors or before.symbols):
             symbols = () if before.sectors else before.symbols
             entities = replace(clause.entities, sectors=before.sectors, symbols=symbols)
             clause = replace(clause, entities=entities)  # noqa: PLW2901 - as above
         shared.append(clause)
     return tuple(shared)
+
+
+def _moving(clause: Clause, before: Clause | None) -> Clause:
+    """Return a stretch that supposes a sized move of nothing named as a move of the series before it."""
+    if before is None or clause.shocks or clause.entities.series or not clause.has("up", "down"):
+        return clause
+    if not clause.has("hypothetical") or not re.search(r"\d", clause.text):
+        return clause
+    return moved(clause, before.entities.series_notions)
+
+
+def moved(clause: Clause, notions: tuple[str, ...]) -> Clause:
+    """Return a clause that supposes a move as one of the first series among some that can be shocked."""
+    driver = next((_DRIVER[notion] for notion in notions if notion in _DRIVER), "")
+    if not driver:
+        return clause
+    shocks = read_shocks(level_fold(clause.text), clause.cues | {driver})
+    return replace(clause, cues=clause.cues | {driver}, shocks=shocks)
 
 
 _WHICH = re.compile(r"\b(?:what|which|where|who|whom|gi|nao|dau|ai|j|overall|chung)\b")

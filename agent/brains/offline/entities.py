@@ -274,9 +274,15 @@ def _series(
     return tuple(found), tuple(notions)
 
 
+_COUNTS = frozenset(
+    ["billion", "million", "thousand", "bn", "mn", "ty", "trieu", "nghin", "ngan", "trillion"]
+)
+
+
 def _is_amount(m: Match, tokens: tuple[Token, ...]) -> bool:
     """Whether a currency only counts something: "500 dollars"."""
-    counted = m.first > 0 and tokens[m.first - 1].raw[-1].isdigit()
+    before = tokens[m.first - 1] if m.first else None
+    counted = before is not None and (before.raw[-1].isdigit() or before.key in _COUNTS)
     return counted and m.last - m.first == 1 and "cue:fx_word" in m.tags
 
 

@@ -45,7 +45,8 @@ def asks_of_guess(guessed: Guess, clauses: tuple[Clause, ...], desk: Desk) -> tu
     """Return the asks of a sure guess, with the slots the question names."""
     if not guessed.sure or guessed.label not in {*_CUE_OF, "brief"}:
         return ()
-    if not any(c.sectors or c.has(*_DOMAIN) for c in clauses):
+    timed = guessed.label == "market" and any(c.windows for c in clauses)
+    if not (timed or any(c.sectors or c.has(*_DOMAIN) for c in clauses)):
         return ()
     if guessed.label == "brief":
         return (full_brief(clauses[0], desk),)

@@ -146,7 +146,7 @@ _FRAMES = tuple(
         r"|ho ten|dia chi|so dien thoai)\b",
         r"\bx ?\d+ tai khoan\b|\bnhan (?:doi|ba|\d) tai khoan\b|\bphim (?:hang|em|ma|con|cho|keo|giup)\b"
         r"|\b(?:chac an|an chac"
-        r"|chac thang|bao lai|bao loi|bao thang)\b|\b(?:sure bet|sure win|can t miss|multibagger"
+        r"|chac thang|(?<!du )bao (?:lai|loi|thang))\b|\b(?:sure bet|sure win|can t miss|multibagger"
         r"|ten ?bagger|hot tips?)\b",
         # near the market, and not in its prices: taxes, rules, derivatives, the names behind accounts, officials
         r"\b(?:withholding|taxes|taxation|taxable|tax rate|tax treaty|dividend tax|stamp duty)\b"
@@ -159,7 +159,7 @@ _FRAMES = tuple(
         r"|put) options?\b|\bput call\b"
         r"|\bopen interest\b|\bfutures (?:basis|contract|curve|roll)\w*|\bquyen chon\b|\bham y\b"
         r"|\bchung quyen\b|\bphai sinh\b"
-        r"|\bhop dong tuong lai\b|\bcovered warrants?\b|\bswaps?\b(?! (?:out|into|between|places))",
+        r"|\bhop dong tuong lai\b|\bvn30f\w*|\bcovered warrants?\b|\bswaps?\b(?! (?:out|into|between|places))",
         r"\b(?:name|list|identify|disclose|reveal|which|whose)\b.{0,24}\b(?:accounts?|individuals?"
         r"|clients?|account holders?)\b.{0,40}"
         r"\b(?:behind|bought|sold|traded|trades?|holding|placed)\b|\b(?:danh sach|ten|liet ke|cho biet)\b.{0,16}"

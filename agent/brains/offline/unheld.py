@@ -38,7 +38,7 @@ _WORDS: dict[Subject, str] = {
     r"|(?:ke hoach|tang truong|bien) loi nhuan|von hoa(?! (?:lon|vua|nho|cao|thap|trung binh))|von chu so huu"
     r"|ty le no xau|no xau (?:cua|tai|nganh|nhom)|no vay|don bay tai chinh|bien lai(?: rong)?|luu chuyen tien te"
     r"|(?:yeu to|phan tich|nen tang) co ban|bao nhieu (?:nhan vien|chi nhanh|cua hang|lao dong)"
-    r"|gia (?:chung cu|nha dat|dat nen|can ho|nha o)",
+    r"|gia (?:chung cu|nha dat|dat nen|can ho|nha o)|met vuong|per square \w+|square (?:met(?:er|re)s?|foot|feet)|sqm|m2",
     "calendar": r"when (?:is|are|does|do|will|s)\b.{0,40}\b(?:reports?|earnings|results|meetings?|meet|agm|ipo)"
     r"|(?:next|upcoming) (?:\w+ ){0,2}(?:meetings?|ipos?|listings?|agm)"
     r"|(?:earnings|economic|results|fomc|ipo|event) calendar|ex (?:dividend|rights)(?: date)?|ex date|earnings dates?"

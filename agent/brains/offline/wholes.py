@@ -34,6 +34,11 @@ _SHORT_REQUEST = 4
 _SIZE = r"(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>bps?|%|điểm cơ bản|diem co ban)"
 _FEES = r"\b(?:costs?|fees?|phí|phi|commissions?|slippage)\b"
 _COST_AFTER = re.compile(rf"{_SIZE}(?=.{{0,25}}{_FEES})", re.IGNORECASE)
+_COST_OF_TRADES = re.compile(
+    rf"{_SIZE}(?=.{{0,8}}\b(?:a|per|each|every|mỗi|mot|một|cho)\b.{{0,10}}\b(?:trade|side|time|turn|switch|lần|lan|vòng|lệnh|lenh)\b)"
+    rf"|(?:\bnet of|\bafter|\bpay(?:ing|s)?|\bcharg(?:es?|ed|ing)|\btrừ|\btru|\bmất|\bmat)\b\D{{0,14}}{_SIZE.replace('number', 'amount').replace('unit', 'per')}",
+    re.IGNORECASE,
+)
 _COST_BEFORE = re.compile(rf"{_FEES}\D{{0,20}}{_SIZE}", re.IGNORECASE)
 _MEMBERS = re.compile(
     r"\b(?:who|which|what) are (?:the |all )?(?:\w+ ){1,4}(?:companies|firms|names|tickers|members)\b"
@@ -46,6 +51,8 @@ _MEMBERS = re.compile(
 _BESIDES = re.compile(
     r"(?:,|\bplus\b|\band\b|\bthen\b|\balso\b|\bva\b|\broi\b|\bkem\b) (?:\w+ ){0,2}(?:what|how would|if"
     r"|neu|gia su|lo)\b"
+    r"|\b(?:bao nhieu|may (?:do|usd|dong|phan tram)|ra sao|the nao|o dau|how much is|what s|what is|where s|where is)\b"
+    r".{0,20}\b(?:va|roi|ma|con|and|then)\b.{0,30}\d"
 )
 """A shock asked for beside the figure itself: "crude, plus what a spike would do"."""
 _JUDGED = re.compile(
@@ -87,7 +94,7 @@ def read_backtest(clause: Clause, desk: Desk) -> Ask | None:
         lookback = nearest(past[0].days, LOOKBACKS)
         if LOOKBACKS[lookback] != past[0].days:
             desk.note("nearest_window", words=past[0].text, window=lookback)
-    costs = clause.entities and _costs(clause.text)
+    costs = costs_named(clause.text)
     return Ask(
         "backtest",
         tuple(
@@ -101,13 +108,19 @@ def read_backtest(clause: Clause, desk: Desk) -> Ask | None:
     )
 
 
-def _costs(text: str) -> float | None:
-    """Return the trading cost a clause names, in basis points."""
-    found = _COST_AFTER.search(text) or _COST_BEFORE.search(text)
+def costs_named(text: str) -> float | None:
+    """Return the trading cost a text names, in basis points."""
+    found = _COST_AFTER.search(text) or _COST_BEFORE.search(text) or _COST_OF_TRADES.search(text)
     if not found:
         return None
-    number = float(found["number"].replace(",", "."))
-    return number * 100 if found["unit"] == "%" else number
+    said = {name: words for name, words in found.groupdict().items() if words}
+    number = float((said.get("number") or said["amount"]).replace(",", "."))
+    return number * 100 if (said.get("unit") or said["per"]) == "%" else number
+
+
+def named_of(clause: Clause) -> bool:
+    """Whether a clause names a series, a share or a sector."""
+    return bool(clause.entities.series or clause.symbols or clause.sectors)
 
 
 def read_scenario(clause: Clause, desk: Desk) -> Ask | None:
@@ -124,7 +137,9 @@ def read_scenario(clause: Clause, desk: Desk) -> Ask | None:
     )
     drawn = bool(shocks) and shocks[0].scenario in _DRAWN and clause.has("rank")
     general = general or (drawn and clause.has("sector_word"))
-    if shocks and (clause.has("hypothetical") or general or sized):
+    bare = bool(shocks) and clause.words <= _SHORT_REQUEST and not clause.windows
+    bare = bare and clause.has("rate_word") and not (named_of(clause) or clause.has("explain", "rank"))
+    if shocks and (clause.has("hypothetical") or general or sized or bare):
         if clause.has("explain") and not clause.has("hypothetical"):
             return None
         wanted = tuple(Wanted("run_scenario", s.arguments(), reason) for s in shocks[:2])
