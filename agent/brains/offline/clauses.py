@@ -46,6 +46,8 @@ _FEW_ASKING = 2
 _SAO = re.compile(r"\W*(?:ua|a|o|the|ma|nhung)?\s*sao\s+(?!roi|vay|the\b|nhi)")
 """*Sao* at the start asks why; at the end it asks how."""
 _SUPPOSED = frozenset({"hypothetical", "up", "down", "sector_word", "rank"})
+_ASKS_ANEW = re.compile(r"(?:does|do|would|will|could|can|is|are)\b", re.IGNORECASE)
+"""How a question of its own begins, where "if" would only go on."""
 _HOW = re.compile(r"(?<!tai )(?<!vi )\bsao\W*$")
 _MID_SAO = re.compile(
     r"(?<!\bra )(?<!\blam )(?<!\bnhu )(?<!\bthi )(?<!\bthe )(?<!\bvay )(?<!\bla )\bsao\s+"
@@ -169,7 +171,7 @@ def _merged(
         )
         own_why = "explain" in topics_before and named_before
         if hypothetical and merged and not hard and topics_before <= _AFTER_SHOCK:
-            joins = not own_why
+            joins = not own_why and not _ASKS_ANEW.match(clause.text)
         if joins:
             merged[-1] = (merged[-1][0], end)
             topics_before = topics_before | topics

@@ -25,6 +25,13 @@ _QUANTITY = re.compile(
     r"|\b(?:buy|sell|short|mua|bán|ban)\s+(?:me\s+)?\d",
     re.IGNORECASE,
 )
+_HOLDS = re.compile(
+    r"\b(?:own|owns|hold|holds|holding|have|has|got|sitting on|stuck with|bought|cầm|cam|giữ|giu|ôm|om|nắm|nam|kẹp|kep|có)"
+    r"\b(?:\W+\w+){0,2}?\W+\d",
+    re.IGNORECASE,
+)
+"""Shares somebody has already, of which he asks how they are."""
+_TRADES = re.compile(r"\b(?:buy|sell|short|dump|mua|bán|ban|xả|chốt)\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"\?|\b(?:should|when|why|which|what|who|nên|nen|có nên|không|khong|ko|k|nào|nao|gì|gi|hay|or"
     r"|if|nếu|neu|được)\b",
@@ -113,7 +120,8 @@ def is_order(text: str, clauses: tuple[Clause, ...], cues: frozenset[str]) -> bo
         "order_strong" in cues or not re.search(r"\b(should|nên|nen)\b", text, re.IGNORECASE)
     ):
         return True
-    if _QUANTITY.search(text) and not re.search(
+    has_them = _HOLDS.search(text) and not _TRADES.search(text)
+    if _QUANTITY.search(text) and not has_them and not re.search(
         r"\b(should|nên|nen|if|nếu|neu)\b", text, re.IGNORECASE
     ):
         return True

@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from agent.brains.offline.again import RANKING_TOOLS, once_more, other_size, other_strategy
 from agent.brains.offline.asks import read_asks, sector_view
-from agent.brains.offline.calls import PERIOD_OF, Ask, Desk, Wanted, explain_call
+from agent.brains.offline.calls import PERIOD_OF, Ask, Desk, Wanted, explain_call, macro_call
 from agent.brains.offline.clauses import TOPICS, Clause
 from agent.brains.offline.text import fold
 from agent.brains.offline.windows import (
@@ -22,7 +23,7 @@ from agent.brains.offline.words import say
 from tools.contracts import HEATMAP_WINDOW, TRADING_DAYS
 
 if TYPE_CHECKING:
-    from agent.brains.base import PlannedCall, Turn
+    from agent.brains.base import Turn
 
 GROUPS = {
     "group_flow": "flow",
@@ -46,13 +47,12 @@ _OWN_TOPICS = TOPICS - {
 _SECTOR_TOOLS = frozenset(
     {"get_foreign_flow", "get_whale_activity", "get_news_sentiment", "explain_sector"}
 )
-_RANKING_TOOLS = frozenset({"get_sector_heatmap", "get_sector_forecast", "get_sector_rotation"})
-_FACTORS = {
-    0.5: re.compile(r"\b(?:halve|half|mot nua|giam nua|bang nua|giam mot nua)\b"),
-    2.0: re.compile(r"\b(?:double|twice|gap doi|x2|gap hai)\b"),
-    3.0: re.compile(r"\b(?:triple|three times|gap ba)\b"),
-}
-"""A size told by the last one: "halve the shock"."""
+_TIMES = frozenset({"timeframe", "period", "horizon", "lookback"})
+"""Arguments that another window can change."""
+_ABOUT = re.compile(
+    r"\b(?:tell me (?:more )?about|details? (?:on|of)|noi (?:them |ky )?(?:hon )?ve|ke ve|phan tich|analy[sz]e)\b"
+)
+"""Asks of a sector itself, whatever was supposed before."""
 _SHORT, _LONG = 12, 22
 _SAME = re.compile(
     r"\b(?:same|likewise|similarly|instead|i meant|i mean|tuong tu|giong vay|cung vay|y (?:\w+ ){0,2}la"
@@ -143,6 +143,9 @@ def lean_on(clauses: tuple[Clause, ...], last: Turn, desk: Desk) -> tuple[Ask, .
     longest = _LONG if _SAME.search(fold(whole.text)) else _SHORT
     if whole.words > longest or not last.calls:
         return ()
+    repeated = once_more(whole, last, desk)
+    if repeated:
+        return repeated
     if whole.has("explain") and not whole.symbols and not whole.has("flow", "whale", "index"):
         return _why(whole, last, desk)
     return () if _stands_alone(whole) else _completed(whole, last, desk)
@@ -168,17 +171,22 @@ def _stands_alone(whole: Clause) -> bool:
 
 def _completed(whole: Clause, last: Turn, desk: Desk) -> tuple[Ask, ...]:
     """Return the last turn's calls with the names, sizes or windows of the question in them."""
+    if whole.entities.series and last.intent == "macro":
+        return (Ask("macro", (macro_call(whole.entities.series, desk),)),)
     if whole.entities.series and not whole.sectors:
-        return () if last.intent != "macro" else tuple(a for a in read_asks(whole, desk))
+        return ()
     if whole.symbols:
         return _other_symbols(whole, desk)
     if whole.sectors:
         return _other_sectors(whole, last, desk)
     if last.intent == "scenario":
-        return _other_size(whole, last)
+        return other_size(whole, last)
     if last.intent == "backtest" and any(c.startswith("strategy_") for c in whole.cues):
-        return _other_strategy(whole, last)
-    if whole.windows:
+        return other_strategy(whole, last)
+    timed = any(not _TIMES.isdisjoint(call.arguments) for call in last.calls)
+    ranked = any(call.tool in RANKING_TOOLS for call in last.calls)
+    anew = whole.future and whole.has("rank") and not ranked
+    if whole.windows and timed and not anew:
         return (_again(last, desk, clause=whole),)
     return ()
 
@@ -212,6 +220,7 @@ def with_pronouns(
         asks_whether = asks_whether and not clause.has("rank", "sector_word", "market")
         leans = (continues or asks_whether) and clause.has("flow", "whale", "news")
         follows = leans or (points and clause.has("flow", "whale", "news"))
+        follows = follows or clause.has("track")
         if follows and last and not clause.windows:
             clause = replace(clause, windows=_windows_of(last))  # noqa: PLW2901 - completed
         if bare and not general and (points or leans) and (sectors or symbols):
@@ -281,6 +290,7 @@ def _why(clause: Clause, last: Turn, desk: Desk) -> tuple[Ask, ...]:
     if clause.sectors:
         return ()
     horizon = desk.forecast_horizon(clause) if clause.windows else last.horizon
+    desk.horizon = horizon
     about = spoken_of(clause.text, last)
     if about:
         return (Ask("explain", tuple(explain_call(s, horizon, desk) for s in about[:3])),)
@@ -300,9 +310,11 @@ def _other_symbols(clause: Clause, desk: Desk) -> tuple[Ask, ...]:
 
 def _other_sectors(clause: Clause, last: Turn, desk: Desk) -> tuple[Ask, ...]:
     if not any(
-        call.tool in _SECTOR_TOOLS | _RANKING_TOOLS | {"run_scenario"} for call in last.calls
+        call.tool in _SECTOR_TOOLS | RANKING_TOOLS | {"run_scenario"} for call in last.calls
     ):
         return (sector_view(clause, desk),)
+    if last.intent == "scenario" and _ABOUT.search(fold(clause.text)):
+        return (sector_view(clause, desk, vague=True),)
     return (_again(last, desk, clause=clause),)
 
 
@@ -336,63 +348,3 @@ def _rewindow(tool: str, arguments: dict[str, Any], clause: Clause, desk: Desk) 
         )
     if "lookback" in arguments:
         arguments["lookback"] = nearest(days, LOOKBACKS)
-
-
-def _other_size(clause: Clause, last: Turn) -> tuple[Ask, ...]:
-    before = next((c for c in last.calls if c.tool == "run_scenario"), None)
-    found = re.search(r"(\d+(?:[.,]\d+)?)\s*(bps?|%|điểm cơ bản|percent|usd|\$)?", clause.text)
-    if before is None:
-        return ()
-    if clause.shocks:
-        return (
-            Ask(
-                "scenario",
-                tuple(
-                    Wanted("run_scenario", s.arguments(), before.reason) for s in clause.shocks[:1]
-                ),
-            ),
-        )
-    factor = next((by for by, words in _FACTORS.items() if words.search(fold(clause.text))), None)
-    if not found and factor and before.arguments.get("magnitude"):
-        arguments = before.arguments | {"magnitude": before.arguments["magnitude"] * factor}
-        return (Ask("scenario", (Wanted("run_scenario", arguments, before.reason),)),)
-    if not found:
-        return _turned(clause, before)
-    size, unit = float(found[1].replace(",", ".")), (found[2] or "").casefold()
-    arguments = dict(before.arguments)
-    rates = str(arguments["scenario"]).startswith("rate")
-    kept = arguments.get("unit", "bp" if rates else "percent")
-    if unit in {"%", "percent"} and rates:
-        size, kept = size * 100, "bp"
-    elif unit in {"%", "percent"}:
-        kept = "percent"
-    elif unit.startswith(("bp", "điểm")):
-        kept = "bp"
-    if rates and clause.has("up", "down"):
-        arguments["scenario"] = "rate_cut" if clause.has("down") else "rate_hike"
-    arguments |= {"magnitude": size, "unit": kept}
-    return (Ask("scenario", (Wanted("run_scenario", arguments, before.reason),)),)
-
-
-def _turned(clause: Clause, before: PlannedCall) -> tuple[Ask, ...]:
-    """Return the last rate shock the other way round: "no, a cut"."""
-    rates = str(before.arguments["scenario"]).startswith("rate")
-    if not rates or not clause.has("up", "down"):
-        return ()
-    arguments = before.arguments | {"scenario": "rate_cut" if clause.has("down") else "rate_hike"}
-    return (Ask("scenario", (Wanted("run_scenario", arguments, before.reason),)),)
-
-
-def _other_strategy(clause: Clause, last: Turn) -> tuple[Ask, ...]:
-    before = next((c for c in last.calls if c.tool == "run_backtest"), None)
-    names = [
-        cue.removeprefix("strategy_") for cue in sorted(clause.cues) if cue.startswith("strategy_")
-    ]
-    if before is None:
-        return ()
-    if "sector_rotation" in names and len(names) > 1:
-        names.remove("sector_rotation")
-    calls = tuple(
-        Wanted("run_backtest", {**before.arguments, "strategy": n}, before.reason) for n in names
-    )
-    return (Ask("backtest", calls),)

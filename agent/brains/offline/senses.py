@@ -155,6 +155,8 @@ _SENSES = {
         r"|hon)\b.{0,12}\b(?:khong|ko|k|nhieu|may|bao nhieu|dong xu)\b",
     ),
     "forecast_strong": (
+        r"\b(?:see|expect|think|likely|going|reckon|fancy)\b.{0,24}"
+        r"\b(?:beat\w*|outperform\w*|outrun\w*|underperform\w*|lag\w*|do(?:ing)? better than)\b",
         r"\bcon\b.{0,18}\b(?:nua|tiep|cua|song|du dia)\b.{0,8}\b(?:khong|ko|k|hong|hem|hok|chang|kg)\b",
         r"\b(?:any|much|more) (?:\w+ )?(?:left|gas|juice|upside|fuel|legs|room)\b.{0,14}\b(?:left|in|for|to)\b",
     ),
