@@ -70,6 +70,18 @@ def write_market(path: Path, plan: MarketPlan | None = None, **changes: Any) -> 
     return path
 
 
+def write_past_of_vn(path: Path, n_days: int) -> Path:
+    """Write a folder whose benchmark is that of the market `vn`, into whose history it can be imported."""
+    write_market(path, n_days=n_days, proxied=True)
+    for name in ("universe.csv", "market.toml"):
+        file = path / name
+        file.write_text(file.read_text(encoding="utf-8").replace("BENCH", "VNINDEX"), "utf-8")
+    prices = pd.read_parquet(path / "prices.parquet")
+    prices["symbol"] = prices["symbol"].replace({"BENCH": "VNINDEX"})
+    prices.to_parquet(path / "prices.parquet", index=False)
+    return path
+
+
 def _toml(plan: MarketPlan) -> str:
     return f"""id = "{plan.market_id}"
 name = "Toy market {plan.market_id}"

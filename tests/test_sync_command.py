@@ -12,7 +12,7 @@ import pytest
 from agent.commands.sync import Syncing, as_markdown, bring
 from agent.commands.sync_progress import progress_of
 from agent.settings import load_settings
-from tests.markets import write_market
+from tests.markets import write_market, write_past_of_vn
 from tests.tools.sync.bar_provider import BarMarket, Trouble, bar_server, symbols
 from tools.sources import open_market
 from tools.store.history import HistoryStore
@@ -73,13 +73,7 @@ def test_what_cannot_be_synced_is_refused(
 
 
 def test_a_folder_is_imported_and_then_answers(cli: Cli, home: Path, tmp_path: Path) -> None:
-    path = write_market(tmp_path / "past", n_days=90, proxied=True)
-    universe = path / "universe.csv"
-    universe.write_text(universe.read_text().replace("BENCH,", "VNINDEX,"))
-    (path / "market.toml").write_text(
-        (path / "market.toml").read_text().replace("BENCH", "VNINDEX")
-    )
-    rename(path)
+    path = write_past_of_vn(tmp_path / "past", 90)
     env = {"SECTORVANE_HOME": str(home)}
     finished = cli("sync", "--market", "vn", "--import", str(path), env=env)
     assert finished.returncode == 0, finished.stderr
@@ -89,12 +83,14 @@ def test_a_folder_is_imported_and_then_answers(cli: Cli, home: Path, tmp_path: P
     assert cli("health", "--market", "vn", env=env).returncode == 0
 
 
-def rename(path: Path) -> None:
-    import pandas as pd
-
-    prices = pd.read_parquet(path / "prices.parquet")
-    prices["symbol"] = prices["symbol"].replace({"BENCH": "VNINDEX"})
-    prices.to_parquet(path / "prices.parquet", index=False)
+def test_a_history_without_its_benchmark_says_so(cli: Cli, home: Path, tmp_path: Path) -> None:
+    env = {"SECTORVANE_HOME": str(home)}
+    path = write_market(tmp_path / "past", n_days=60)
+    assert cli("sync", "--market", "us", "--import", str(path), env=env).returncode == 0
+    finished = cli("Which sectors lead?", "--market", "us", env=env)
+    assert finished.returncode != 0
+    assert "no prices of its benchmark SPY" in finished.stderr
+    assert "sectorvane sync --market us" in finished.stderr
 
 
 def test_a_damaged_history_is_found_and_mended(cli: Cli, home: Path, tmp_path: Path) -> None:

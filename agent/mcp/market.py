@@ -1,14 +1,16 @@
-"""The market that a server answers from, opened again when its day is over."""
+"""The market that a server answers from, opened again when its day is over and when its history may have grown."""
 
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from agent.commands.desk import open_market_as_of
 from agent.settings import prepare_home
 from tools.desk import Desk
 from tools.scoring.fitting import Training
+from tools.sources import LIVE_MARKETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,12 +21,18 @@ if TYPE_CHECKING:
     from tools.sources.base import MarketData
 
 
+KEPT_SECONDS = 600.0
+"""How long a market that is synced is answered from before it is read again: another process may have synced it."""
+
+
 class Opened(NamedTuple):
     """A market as it was opened on some day."""
 
     data: MarketData
     desk: Desk
     today: date
+    read_at: float
+    """When, on the server's clock, in seconds."""
 
 
 class ServedMarket:
@@ -36,6 +44,8 @@ class ServedMarket:
         Market, level, as-of, scorer and home.
     today
         Returns the calendar day.
+    clock
+        Returns seconds that only grow.
 
     Raises
     ------
@@ -43,19 +53,25 @@ class ServedMarket:
         For an unknown market, a broken folder, an impossible date or an unwritable home.
     """
 
-    def __init__(self, settings: Settings, today: Callable[[], date]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        today: Callable[[], date],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._settings = settings
         self._today = today
+        self._clock = clock
         self._opening = threading.Lock()
         self._trained: Trained | None = None
         prepare_home(settings.home)
         self._opened = self._open()
 
     def opened(self) -> Opened:
-        """Return the market of today; a fixed as-of is always today's."""
-        if self._settings.as_of is None and self._opened.today != self._today():
+        """Return the market of today; one of a fixed as-of stays as it is."""
+        if self._is_old():
             with self._opening:
-                if self._opened.today != self._today():
+                if self._is_old():
                     self._opened = self._open()
         return self._opened
 
@@ -72,6 +88,14 @@ class ServedMarket:
             f"training the scoring model, once a quarter: {trained.done} of {trained.of} horizons"
         )
 
+    def _is_old(self) -> bool:
+        if self._settings.as_of is not None:
+            return False
+        if self._opened.today != self._today():
+            return True
+        grows = self._settings.market in LIVE_MARKETS
+        return grows and self._clock() - self._opened.read_at >= KEPT_SECONDS
+
     def _told(self, trained: Trained) -> None:
         self._trained = trained if trained.done < trained.of else None
 
@@ -79,4 +103,5 @@ class ServedMarket:
         settings, today = self._settings, self._today()
         data, as_of = open_market_as_of(settings)
         training = Training(workers=settings.workers, tell=self._told)
-        return Opened(data, Desk(data, as_of, settings.home, settings.scorer, training), today)
+        desk = Desk(data, as_of, settings.home, settings.scorer, training)
+        return Opened(data, desk, today, self._clock())

@@ -156,22 +156,25 @@ class HistoryStore:
         Raises
         ------
         SourceDownError
-            When nothing has been synced, or the file is damaged.
+            When nothing has been synced, or the benchmark has not, or the file is damaged.
         """
         if self._db is None:
-            raise self._unsynced()
+            raise self._unsynced("has no prices")
         try:
             data = read_market(self._db, self.market, self.last_sync())
         except duckdb.Error as error:
             raise self.files.damaged(_first_line(error)) from error
         if data.prices.empty:
-            raise self._unsynced()
+            raise self._unsynced("has no prices")
+        benchmark = data.market.benchmark
+        if benchmark and not (data.prices["symbol"] == benchmark).any():
+            raise self._unsynced(f"has no prices of its benchmark {benchmark}")
         return data
 
-    def _unsynced(self) -> SourceDownError:
+    def _unsynced(self, lacks: str) -> SourceDownError:
         name = self.market.id
         return SourceDownError(
-            f"The market {name} has no prices on this machine yet: "
+            f"The market {name} {lacks} on this machine yet: "
             f"run `sectorvane sync --market {name}` first."
         )
 

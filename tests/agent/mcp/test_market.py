@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from agent.mcp.asking import AT_ONCE, MOST_WAITING, Asked, Asker
-from agent.mcp.market import ServedMarket
+from agent.mcp.market import KEPT_SECONDS, ServedMarket
 from agent.settings import Settings
+from tests.markets import write_past_of_vn
 from tools.errors import SourceDownError, UnusableInputError
 from tools.scoring.fitting import Trained
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.conftest import Cli
 
 
 class Days:
@@ -56,6 +59,26 @@ class TestTheDay:
     def test_an_unknown_market_is_refused_at_the_start(self, home: Path) -> None:
         with pytest.raises(UnusableInputError):
             ServedMarket(Settings(home=home, market="atlantis"), Days())
+
+
+def test_what_another_process_synced_is_seen_after_a_while(
+    cli: Cli, home: Path, tmp_path: Path
+) -> None:
+    def sync(n_days: int) -> None:
+        past = write_past_of_vn(tmp_path / f"{n_days}" / "past", n_days)
+        command = ("sync", "--market", "vn", "--import", str(past))
+        assert cli(*command, env={"SECTORVANE_HOME": str(home)}).returncode == 0
+
+    seconds = [0.0]
+    sync(60)
+    settings = Settings(home=home, market="vn", brain="offline")
+    market = ServedMarket(settings, Days(), lambda: seconds[0])
+    first = market.opened()
+    sync(70)
+    seconds[0] = KEPT_SECONDS - 1.0
+    assert market.opened() is first
+    seconds[0] = KEPT_SECONDS
+    assert market.desk().stamp.last_day > first.desk.stamp.last_day
 
 
 def test_a_training_is_told_of_until_it_is_done(folder: Path, home: Path) -> None:
