@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agent.brief.evidence import number
 from agent.brief.prose.outlook import best_call, flip, horizon_of, interval, worst_call
-from agent.brief.prose.track import record
+from agent.brief.prose.track import beats_base, record
 from agent.brief.prose.voice import name, sign_key, size
 from tools.contracts import HORIZONS
 
@@ -50,10 +50,13 @@ def watch(evidence: Evidence, voice: Voice, *, flips: bool = True) -> list[str]:
 
 
 def _confidence(evidence: Evidence, voice: Voice) -> list[str]:
-    """Say that no call has a high confidence, where that is so."""
+    """Say that every call has a low confidence, or what a high one means beside a record that has not earned it."""
     calls = [row for row in evidence.scores if row.call != "none"]
     if calls and all(row.confidence == "low" for row in calls):
         return [voice.say("confidence_low")]
+    shown = [row for row in calls if not evidence.asked or row.sector in evidence.asked]
+    if beats_base(evidence) is False and any(row.confidence == "high" for row in shown):
+        return [voice.say("confidence_high")]
     return []
 
 

@@ -55,6 +55,14 @@ def calls_verdict(evidence: Evidence, voice: Voice, horizon: str) -> list[str]:
     ]
 
 
+def beats_base(evidence: Evidence) -> bool | None:
+    """Return whether calls came true more often than the base rate; None without a record."""
+    horizon = horizon_of(evidence)
+    if not _facts(evidence, HITS, horizon):
+        return None
+    return _calls_standing(evidence, horizon) == "above"
+
+
 def _calls_standing(evidence: Evidence, horizon: str) -> str:
     _rate, low, high, base = _facts(evidence, HITS, horizon)
     return _beside(low, high, number(base), "above", "even", "below")

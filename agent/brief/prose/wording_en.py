@@ -132,6 +132,8 @@ WORDING: dict[str, str] = {
     "record_below": "The model's record gives no reason to rely on it here: $rate of its $length calls came "
     "true (interval $low to $high), below the base rate of $base.",
     "confidence_low": "Confidence is low in every call made here.",
+    "confidence_high": "“High” as a confidence means that calls as sure as these have come true more often than "
+    "the base rate; all calls together have not.",
     "volatility": "$name is the most volatile sector, with an annualised volatility of $value "
     "$window.",
     "drawdown": "$name is the furthest below its peak, by $value $window.",

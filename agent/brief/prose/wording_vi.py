@@ -132,6 +132,8 @@ WORDING: dict[str, str] = {
     "record_below": "Mô hình ở đây chưa đáng tin: $rate nhận định $length là đúng (khoảng tin cậy "
     "$low đến $high), thấp hơn tỷ lệ nền $base.",
     "confidence_low": "Mọi nhận định ở đây đều có độ tin cậy thấp.",
+    "confidence_high": "Mức tin cậy “cao” nghĩa là các nhận định chắc chắn như vậy trước đây đúng nhiều hơn tỷ lệ "
+    "nền; tính chung mọi nhận định thì chưa.",
     "volatility": "$name biến động mạnh nhất, với độ biến động quy năm $value $window.",
     "drawdown": "$name cách đỉnh xa nhất, nằm dưới đỉnh $value $window.",
     "surprise_up": "Số liệu mới nhất của $name cao hơn mức thay đổi thường thấy $size.",

@@ -160,6 +160,25 @@ class TestShortForm:
         assert "MARKET.baseline_gap.1M" in short
         assert "MARKET.stated_rate.1M" not in short
 
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize(
+        ("calls", "said"), [((0.49, 0.57), True), ((0.45, 0.49), True), ((0.53, 0.57), False)]
+    )
+    def test_a_high_confidence_is_explained_beside_a_record_that_has_not_earned_it(
+        self, calls: tuple[float, float], said: bool, language: Language
+    ) -> None:
+        request = request_of("rotation", language, facts=of_record(language, calls=calls).facts)
+        card = request.scorecard
+        assert card is not None
+        rows = tuple(row.model_copy(update={"confidence": "high"}) for row in card.sectors)
+        request = request.model_copy(
+            update={"scorecard": card.model_copy(update={"sectors": rows})}
+        )
+        draft = write(request)
+        assert review_draft(draft, request) == ()
+        meaning = {"en": "“High” as a confidence", "vi": "Mức tin cậy “cao”"}[language]
+        assert any(risk.startswith(meaning) for risk in draft.risks) is said
+
 
 class TestNames:
     @pytest.mark.parametrize("language", LANGUAGES)
