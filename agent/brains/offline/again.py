@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agent.brains.offline.calls import Ask, Desk, Wanted, explain_call, macro_call
 from agent.brains.offline.clauses import moved
@@ -28,13 +28,15 @@ _NO_FEES = re.compile(
 _SIZE_OF_FEES = re.compile(r"(\d+(?:[.,]\d+)?) ?(bps?|basis points?|diem co ban|%)")
 _EVERYWHERE = re.compile(
     r"\b(?:ca|toan|toan bo|nguyen) (?:thi truong|san|bang|cho)\b|\btat ca (?:cac )?(?:nganh|nhom)\b"
-    r"|\b(?:whole|entire|broad|overall) (?:market|board|exchange|lot)\b|\b(?:all|every) (?:the )?(?:sectors?|of them|groups?)\b"
+    r"|\b(?:whole|entire|broad|overall) (?:market|board|exchange|lot)\b|\b(?:all"
+    r"|every) (?:the )?(?:sectors?|of them|groups?)\b"
     r"|\bnot just\b|\bkhong (?:rieng|chi)\b"
 )
 """Of all sectors, where the question before was of one."""
 _FIRST = re.compile(
     r"\b(?:more|tell|detail\w*|expand|elaborate|about|closer|noi|ke|ky|chi tiet|sau hon|ro hon|xem)\b.{0,24}"
-    r"\b(?:top|first|number one|no 1|leader|winner|best|dung dau|dau bang|so mot|so 1|thu nhat|dau tien|manh nhat)\b"
+    r"\b(?:top|first|number one|no 1|leader|winner|best|dung dau|dau bang|so mot|so 1|thu nhat|dau tien"
+    r"|manh nhat)\b"
 )
 """More of what came out on top."""
 _TENOR = re.compile(r"\b(2|5|10|30)[ -]?(?:y|yr|year|nam)s?\b")
@@ -127,6 +129,7 @@ def _of_the_first(last: Turn, desk: Desk) -> tuple[Ask, ...]:
 
 
 def other_size(clause: Clause, last: Turn) -> tuple[Ask, ...]:
+    """Return the shock of before with another size, or the other way round."""
     before = next((c for c in last.calls if c.tool == "run_scenario"), None)
     found = re.search(r"(\d+(?:[.,]\d+)?)\s*(bps?|%|điểm cơ bản|percent|usd|\$)?", clause.text)
     if before is None:
@@ -172,6 +175,7 @@ def _turned(clause: Clause, before: PlannedCall) -> tuple[Ask, ...]:
 
 
 def other_strategy(clause: Clause, last: Turn) -> tuple[Ask, ...]:
+    """Return the back-test of before with another rule."""
     before = next((c for c in last.calls if c.tool == "run_backtest"), None)
     names = [
         cue.removeprefix("strategy_") for cue in sorted(clause.cues) if cue.startswith("strategy_")

@@ -19,14 +19,16 @@ _ORDER_START = re.compile(
     re.IGNORECASE,
 )
 _QUANTITY = re.compile(
-    r"\b(?:buy|sell|short|get|grab|dump|take|give|add|mua|bán|ban|múc|muc|xả|gom|lấy|lay|chốt|xúc|bốc)\b(?:\W+\w+){0,3}?"
+    r"\b(?:buy|sell|short|get|grab|dump|take|give|add|mua|bán|ban|múc|muc|xả|gom|lấy|lay|chốt|xúc"
+    r"|bốc)\b(?:\W+\w+){0,3}?"
     r"\W+\d[\d.,]*k?\s*(?:shares?|stocks?|lots?|units?|cổ|cp|co phieu|cổ phiếu|lô)\b"
     r"|\b[1-9][\d.,]*(?:00|k)\s*(?:shares?|lots?|units?|cổ|cp|co phieu|cổ phiếu|lô)\b"
     r"|\b(?:buy|sell|short|mua|bán|ban)\s+(?:me\s+)?\d",
     re.IGNORECASE,
 )
 _HOLDS = re.compile(
-    r"\b(?:own|owns|hold|holds|holding|have|has|got|sitting on|stuck with|bought|cầm|cam|giữ|giu|ôm|om|nắm|nam|kẹp|kep|có)"
+    r"\b(?:own|owns|hold|holds|holding|have|has|got|sitting on|stuck with|bought|cầm|cam|giữ|giu|ôm|om"
+    r"|nắm|nam|kẹp|kep|có)"
     r"\b(?:\W+\w+){0,2}?\W+\d",
     re.IGNORECASE,
 )
@@ -54,7 +56,9 @@ _SUBSTANCE = frozenset(
 _MARKET_TALK = _SUBSTANCE | {
     "heatmap", "explain", "forecast_strong", "sector_word", "stock_word", "compare", "hypothetical_strong",
 }  # fmt: skip
-_WEAK = frozenset({"forecast", "rank", "explain", "search", "analyse", "heatmap", "market_word"})
+_WEAK = frozenset(
+    {"forecast", "rotation", "rank", "explain", "search", "analyse", "heatmap", "market_word"}
+)
 _FEW_WORDS = 9
 
 
@@ -121,8 +125,10 @@ def is_order(text: str, clauses: tuple[Clause, ...], cues: frozenset[str]) -> bo
     ):
         return True
     has_them = _HOLDS.search(text) and not _TRADES.search(text)
-    if _QUANTITY.search(text) and not has_them and not re.search(
-        r"\b(should|nên|nen|if|nếu|neu)\b", text, re.IGNORECASE
+    if (
+        _QUANTITY.search(text)
+        and not has_them
+        and not re.search(r"\b(should|nên|nen|if|nếu|neu)\b", text, re.IGNORECASE)
     ):
         return True
     if polite and named and not cues & {"flow", "forecast_strong", "explain"}:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from agent.brains.offline.again import RANKING_TOOLS, once_more, other_size, other_strategy
-from agent.brains.offline.asks import read_asks, sector_view
+from agent.brains.offline.asks import sector_view
 from agent.brains.offline.calls import PERIOD_OF, Ask, Desk, Wanted, explain_call, macro_call
 from agent.brains.offline.clauses import TOPICS, Clause
 from agent.brains.offline.text import fold
@@ -75,7 +75,8 @@ _WHETHER = re.compile(
 _WITHOUT_MONEY = re.compile(
     r"\b(?:bo|loai|loai bo|khong tinh|tru|bo qua|ngoai tru|khong xet|khong ke|dung tinh|gat)(?: \w+){0,3} dong tien"
     r"(?!.*\b(?:di dau|vao dau|o dau|sang)\b)"
-    r"|\b(?:drop|exclude|excluding|without|ignore|ignoring|leave out|skip|remove|omit|strip|take out|minus|less|excl)"
+    r"|\b(?:drop|exclude|excluding|without|ignore|ignoring|leave out|skip|remove|omit|strip|take out"
+    r"|minus|less|excl)"
     r"(?: \w+){0,3} (?:flows?|money|capital)\b"
 )
 """Flows left out: "money leaves which sector" has the verb behind."""

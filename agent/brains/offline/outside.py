@@ -14,7 +14,8 @@ from agent.brains.offline.text import fold
 _KEPT = 64
 """Stretches of text whose answer is kept: one question looks at each of its own several times."""
 _SOMEONES = re.compile(
-    r"\b(?:danh mục|tài khoản|lịch sử giao dịch|lệnh|cổ phiếu|lương|nhà)\b.{0,12}\bcủa (?:anh|chị|ông|bà|cô|chú|bạn)"
+    r"\b(?:danh mục|tài khoản|lịch sử giao dịch|lệnh|cổ phiếu|lương|nhà)\b.{0,12}\bcủa (?:anh|chị|ông|bà"
+    r"|cô|chú|bạn)"
     r"\s+[A-ZĐ]\w+"
 )
 """Something that belongs to a person called by name."""
@@ -38,7 +39,8 @@ _PERSON = (
     r"|thang ban|con ban|nguoi yeu|co dong lon|ca si|dien vien"
 )
 _PRIVATE = (
-    r"live|lives|living|address|phone|mobile|number|email|salary|salaries|paid|earn|earns|own|owns|hold|holds|holding"
+    r"live|lives|living|address|phone|mobile|number|email|salary|salaries|paid|earn|earns|own|owns|hold"
+    r"|holds|holding"
     r"|married|divorced|net worth|worth|old|age|born|home|house|account|portfolio|portfolios|position|positions"
     r"|password|id card|passport|religion|sick|dating|secret"
     r"|song o|o dau|so dien thoai|sdt|dia chi|luong|thu nhap|tai san|giau|tuoi|sinh nam|que|nha rieng"
@@ -88,7 +90,8 @@ _FRAMES = tuple(
         r"\b(?:cai|dat|keo|huy|sua|bat|vao)\b(?:\s+\w+){0,2}\s+(?:stop ?loss|sl|tp|lenh|canh bao|take profit)\b",
         r"\b(?:transfer|deposit|withdraw|wire|top up|cash out|lend|borrow|refund)\b(?:\s+\w+){0,4}"
         r"\s+(?:money|cash|funds?|dollars?|usd|vnd|dong|account|wallet|margin|million|\d+m)\b",
-        r"\b(?:lend|loan|give|send|wire) me (?:(?:some|a|the|\d+\w*) )*(?:money|cash|dollars?|bucks|million|loan)\b",
+        r"\b(?:lend|loan|give|send|wire) me (?:(?:some|a|the|\d+\w*) )*(?:money|cash|dollars?|bucks"
+        r"|million|loan)\b",
         r"\b(?:my|the)\s+(?:account|cash|margin|wallet)\s+(?:balance|number|limit|history)\b"
         r"|\b(?:my|our) buying power\b|\bmargin call\b|\bmy (?:p ?(?:&|n) ?l|pnl|trade history|orders?)\b",
         r"\b(?:nap|rut|chuyen|vay|muon|gui|ung)\s+(?:them\s+|giup\s+|ho\s+|cho\s+\w+\s+)?(?:tien|margin)\b"
@@ -186,7 +189,8 @@ _FRAMES = tuple(
         r"|speech|code|script|song|novel|tweet|caption|homework|thesis|paper|blog)\b",
         r"\bviet\b(?:\s+\w+){0,3}\s+(?:thu|email|mail|don|cv|van|tho|code|truyen|status|caption|luan van"
         r"|tieu luan|bai)\b",
-        r"\b(?:fix|repair|install|reset|debug)\s+(?:my|the|a)\s+(?:car|phone|laptop|computer|printer|wifi|router|app"
+        r"\b(?:fix|repair|install|reset|debug)\s+(?:my|the|a)\s+(?:car|phone|laptop|computer|printer|wifi"
+        r"|router|app"
         r"|code|washing|bike)\b|\bsua (?:xe|may|dien thoai|nha|wifi)\b",
         r"\b(?:cover letter|job interview|job offer|bank job|hire me|career advice|visa|passport renewal)\b"
         r"|\b(?:xin viec|phong van|tuyen dung|nghi viec|thuc tap o)\b",
@@ -197,12 +201,14 @@ _FRAMES = tuple(
         r"|what are) (?:\w+ ){0,3}your (?:instructions"
         r"|rules|guidelines)|delete (?:the|all|every)|drop table|sudo|rm rf|root shell|base64"
         r"|override)\b.{0,60}",
-        r"\b(?:bo qua|quen|pha|vuot|lo di)\b.{0,20}\b(?:luat|quy tac|huong dan|chi dan|chi thi|lenh tren|rang buoc)\b"
+        r"\b(?:bo qua|quen|pha|vuot|lo di)\b.{0,20}\b(?:luat|quy tac|huong dan|chi dan|chi thi|lenh tren"
+        r"|rang buoc)\b"
         r"|\b(?:in|tiet lo|cho xem|lo|dua)\b.{0,12}\b(?:prompt|system|he thong|api|token)\b",
     )
 )
 _COMPANY_PERSON = re.compile(
-    rf"\b(?:{_PERSON})\b(?:\W+\w+){{0,6}}?\W+(?:{_PRIVATE})\b|\b(?:{_PRIVATE})\b(?:\W+\w+){{0,4}}?\W+(?:{_PERSON})\b"
+    rf"\b(?:{_PERSON})\b(?:\W+\w+){{0,6}}?\W+(?:{_PRIVATE})\b"
+    rf"|\b(?:{_PRIVATE})\b(?:\W+\w+){{0,4}}?\W+(?:{_PERSON})\b"
 )
 _SPEAKER = re.compile(
     r"\b(?:my|our) (?:boss|clients?|colleague|friend|cousin|brother|sister|wife|husband|uncle|dad|mom|professor)s? "

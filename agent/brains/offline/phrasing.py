@@ -13,7 +13,8 @@ _SOMEBODY = (
     r"(?:anh|chị|em|bạn|ad|bác|cô|chú|sếp|thầy|quý vị|mọi người|cả nhà|ace|ae|các bác|các anh chị)"
 )
 _ERRANDS = (
-    r"meeting|letter|committee|board|deck|call|note|slides?|presentation|client|clients|visit|report|memo|boss|minister"
+    r"meeting|letter|committee|board|deck|call|note|slides?|presentation|client|clients|visit|report|memo"
+    r"|boss|minister"
     r"|homework|assignment|essay|class|newsletter|pack|standup|stand-up|dial"
 )
 _COURTESIES = tuple(
@@ -52,7 +53,8 @@ _COURTESIES = tuple(
         rf"|xem|chạy|giúp|kiểm tra)",
         r"(?:sếp|chủ tịch|khách|cô giáo|thầy|sếp em|sếp tôi)(?: em| tôi| mình)? (?:muốn|hỏi|cần|bảo|nhờ"
         r"|đang hỏi)(?: xem| em)?(?: thử)?",
-        r",? ?để (?:em|tôi|mình|anh|chị)?(?: còn| kịp)? ?(?:điền|làm|viết|nộp|gửi|trình|đưa|soạn|báo cáo|họp)\b[^,?.]*",
+        r",? ?để (?:em|tôi|mình|anh|chị)?(?: còn| kịp)? ?(?:điền|làm|viết|nộp|gửi|trình|đưa|soạn|báo cáo"
+        r"|họp)\b[^,?.]*",
         r"(?:trước khi|trong lúc|trong khi|đang) (?:họp|chờ|vào họp|ký|đợi)[^,?]{0,40},",
     )
 )

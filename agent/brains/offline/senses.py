@@ -13,15 +13,22 @@ _PEOPLE = (
     r"(?:people|persons?|folks?|guys?|investors?|buyers?|sellers?|traders?|money|cash|capital|funds?|players?"
     r"|ones?|anyone|someone|institutions?|accounts?|clients?|holders?)"
 )
-_NGUOI = r"(?:ng|nguoi|dan|ben|khach|ndt|nha dau tu|tien|von|dong tien|may ong|may anh|ong|khoi|quy|to chuc|phia|team)"
+_NGUOI = (
+    r"(?:ng|nguoi|dan|ben|khach|ndt|nha dau tu|tien|von|dong tien|may ong|may anh|ong|khoi|quy"
+    r"|to chuc|phia|team)"
+)
 _TRADES = (
-    r"(?:buy|bought|buys|buying|sell|sells|sold|selling|dump\w*|unload\w*|offload\w*|accumulat\w*|collect\w*|load\w*"
+    r"(?:buy|bought|buys|buying|sell|sells|sold|selling|dump\w*|unload\w*|offload\w*|accumulat\w*"
+    r"|collect\w*|load\w*"
     r"|pil(?:e|es|ed|ing)|scoop\w*|grab\w*|hoover\w*|stack\w*|snap\w*|swallow\w*)"
 )
 _BIG = (
     r"(?:rich|wealthy|big|bigger|large|huge|giant|heavy|deep pocketed|major|powerful|well heeled)"
 )
-_ODD = r"(?:weird|odd|strange|unusual|funny|crazy|abnormal|suspicious|fishy|freaky|peculiar|outsize\w*|massive|monster)"
+_ODD = (
+    r"(?:weird|odd|strange|unusual|funny|crazy|abnormal|suspicious|fishy|freaky|peculiar|outsize\w*"
+    r"|massive|monster)"
+)
 _MUA_BAN = r"(?:mua|ban|gom|xa|muc|hot|om|day|thoat|do|rut)"
 _DEARER = (
     r"(?:(?:more|super|very|so|really|too|crazy|even more) (?:expensive|costly|pricey)"
@@ -37,7 +44,10 @@ _WORTH_LESS = (
     r"(?:los\w+ (?:\S+ ){0,3}(?:value|ground|\d+)|worth (?:\S+ ){0,3}less|weak\w*|slid\w*|sink\w*|tumbl\w*|plung\w*"
     r"|drop\w*|fall\w*|fell|crash\w*|depreciat\w*|cheaper|tank\w*|slump\w*)"
 )
-_TIEN = r"(?:tien (?:minh|ta|viet|vn|dong|nuoc minh|cua minh|cua ta|cua viet nam)|dong tien (?:viet|minh)|vnd|noi te)"
+_TIEN = (
+    r"(?:tien (?:minh|ta|viet|vn|dong|nuoc minh|cua minh|cua ta|cua viet nam)|dong tien (?:viet|minh)"
+    r"|vnd|noi te)"
+)
 _STRATEGY_BUY = (
     r"(?:buy\w*|bought|own\w*|pick\w*|chas\w*|hold\w*|go\w* long|invest\w* in|jump\w* on)"
 )
@@ -48,7 +58,8 @@ _RATE_MOVE = (
 )
 _HELD_PAST = r"bought|followed|held|owned|kept|invested|switched|rotated|listened|traded|picked|chased|sold|put"
 _LONG_PAST = (
-    r"(?:year|yr|\d+ ?y)s?\b|(?:every|each|a) (?:\w+ )?(?:month|quarter|week|time)\b|months?\b.{0,10}\bevery|20\d\d\b"
+    r"(?:year|yr|\d+ ?y)s?\b|(?:every|each|a) (?:\w+ )?(?:month|quarter|week|time)\b"
+    r"|months?\b.{0,10}\bevery|20\d\d\b"
 )
 
 _SENSES = {
@@ -88,11 +99,13 @@ _SENSES = {
         r"(?:seiz\w+|freez\w+|froze|frozen|dr(?:y|ies|ied)(?: up)?|crunch\w*|squeez\w+|collaps\w+|locks? up"
         r"|blow\w* up|implod\w+|break\w* down|crack\w*)",
         r"\bspreads?\b.{0,12}\b(?:gap\w*|widen\w*|blow\w*|blew|jump\w*|spik\w*|explod\w*|surg\w*)\b",
-        r"\b(?:companies|firms|borrowers|developers|banks)\b.{0,20}\b(?:can t|cannot|fail to|stop|unable to)\b.{0,12}"
+        r"\b(?:companies|firms|borrowers|developers|banks)\b.{0,20}\b(?:can t|cannot|fail to|stop"
+        r"|unable to)\b.{0,12}"
         r"\b(?:pay(?:ing)?(?: back)?|repay|lend(?:ing)?|borrow|refinanc\w+)\b",
         r"\b(?:tin dung|trai phieu|cho vay|lien ngan hang|von vay)\b.{0,16}"
         r"\b(?:dong bang|tac nghen|can kiet|dut gay|vo tran|te liet|khung hoang|nghen|do vo)\b",
-        r"\b(?:cong ty|doanh nghiep|dn|chu dau tu)\b.{0,16}\b(?:khong tra duoc|mat kha nang tra|khong tra noi|vo) no\b",
+        r"\b(?:cong ty|doanh nghiep|dn|chu dau tu)\b.{0,16}\b(?:khong tra duoc|mat kha nang tra"
+        r"|khong tra noi|vo) no\b",
     ),
     "crash_word": (
         r"\b\d+ ?(?:%|percent|pct|per cent) (?:\w+ ){0,2}(?:correction|drawdown|crash|sell ?off|slump"
@@ -118,7 +131,8 @@ _SENSES = {
     ),
     "news_strong": (
         r"\b(?:papers?|press|media|journalists?|newspapers?|reporters?|headlines?|commentators?)\b.{0,16}"
-        r"\b(?:writ\w+|say\w*|report\w*|think\w*|tell\w*|turn\w*|tone|mood|feel\w*|positive|negative|kind|harsh|cheer\w*)\b",
+        r"\b(?:writ\w+|say\w*|report\w*|think\w*|tell\w*|turn\w*|tone|mood|feel\w*|positive|negative|kind"
+        r"|harsh|cheer\w*)\b",
         r"\b(?:good|bad|positive|negative) (?:press|news|headlines|coverage|publicity)\b"
         r"|\btone of (?:the )?(?:news|coverage|press)\b",
         r"\b(?:bao|bao chi|bao dai|truyen thong|mang xa hoi|du luan)\b.{0,14}\b(?:viet|noi|khen|che"
@@ -128,15 +142,21 @@ _SENSES = {
         r"|\b(?:khen|che)\b.{0,8}\b(?:hay|voi|va|hoac)\b.{0,6}\b(?:khen|che)\b",
     ),
     "track": (
-        r"\b(?:faith|trust|confidence|stock|weight|reliance)\b.{0,20}\b(?:put|place|have|give|lay)\b.{0,10}\b(?:in|on|to)\b"
+        r"\b(?:faith|trust|confidence|stock|weight|reliance)\b.{0,20}\b(?:put|place|have|give"
+        r"|lay)\b.{0,10}\b(?:in|on|to)\b"
         r".{0,12}\b(?:number|figure|forecast|prediction|probabilit\w+|call|ranking|score|percentage|that|it)\b",
-        r"\b(?:did|do|have|were|are|was|has) (?:you|it|the model|sectorvane|your calls) (?:\w+ ){0,2}(?:get|got|gotten|been|be)?"
+        r"\b(?:did|do|have|were|are|was|has) (?:you|it|the model|sectorvane"
+        r"|your calls) (?:\w+ ){0,2}(?:get|got|gotten|been|be)?"
         r" ?(?:\w+ )?(?:right|wrong|correct|off)\b(?! now| away)",
         r"\bhow (?:much|many|often)\b.{0,16}\byou\b.{0,12}\b(?:right|wrong|correct)\b",
-        r"\b(?:cover\w*|contain\w*|inside|within)\b.{0,24}\b(?:intervals?|ranges?|bands?)\b.{0,30}\b(?:as often|promised|stated|claim\w*|really|actual\w*)\b"
-        r"|\b(?:intervals?|ranges?|bands?)\b.{0,30}\b(?:cover\w*|calibrat\w*|hold up|too (?:narrow|wide))\b|\bcalibrat\w+\b",
-        r"\b(?:khoang|xac suat|du bao)\b.{0,30}\b(?:bao phu|hieu chinh|dung nhu)\b|\bhieu chinh\b.{0,12}\b(?:xac suat|du bao|mo hinh)\b",
-        r"\b(?:du bao|du doan|nhan dinh|goi y|xep hang)\b.{0,24}\b(?:truoc gio|truoc nay|xua nay|lau nay|bao lau nay)\b.{0,16}"
+        r"\b(?:cover\w*|contain\w*|inside|within)\b.{0,24}\b(?:intervals?|ranges?"
+        r"|bands?)\b.{0,30}\b(?:as often|promised|stated|claim\w*|really|actual\w*)\b"
+        r"|\b(?:intervals?|ranges?|bands?)\b.{0,30}\b(?:cover\w*|calibrat\w*|hold up|too (?:narrow"
+        r"|wide))\b|\bcalibrat\w+\b",
+        r"\b(?:khoang|xac suat|du bao)\b.{0,30}\b(?:bao phu|hieu chinh|dung nhu)\b"
+        r"|\bhieu chinh\b.{0,12}\b(?:xac suat|du bao|mo hinh)\b",
+        r"\b(?:du bao|du doan|nhan dinh|goi y|xep hang)\b.{0,24}\b(?:truoc gio|truoc nay|xua nay|lau nay"
+        r"|bao lau nay)\b.{0,16}"
         r"\b(?:dung|trung|chuan|sai|trat|truot)\b",
         r"\b(?:calls?|forecasts?|predictions?|guess\w*|picks?|percent)\b.{0,24}\b(?:come true|came true"
         r"|turn(?:ed)? out|of the time)\b",
@@ -167,21 +187,28 @@ _SENSES = {
         r"|nhom|ma)\b.{0,8}(?:nao|gi|vay|the|$)",
     ),
     "health_strong": (
-        r"\b(?:sources?|series|feeds?|figures?|numbers?|releases?|data)\b.{0,30}\b(?:revised|revisions?|restated|behind schedule|overdue)\b",
-        r"\bcap nhat\b.{0,10}\b(?:luc nao|khi nao|bao gio|hom nao|ngay nao|luc may|chua|toi dau|den dau|gan nhat|lan cuoi)\b"
+        r"\b(?:sources?|series|feeds?|figures?|numbers?|releases?|data)\b.{0,30}\b(?:revised|revisions?"
+        r"|restated|behind schedule|overdue)\b",
+        r"\bcap nhat\b.{0,10}\b(?:luc nao|khi nao|bao gio|hom nao|ngay nao|luc may|chua|toi dau|den dau"
+        r"|gan nhat|lan cuoi)\b"
         r"|\b(?:moi nhat|gan nhat|lan cuoi)\b.{0,8}\bcap nhat\b",
         r"\bnguon(?: tin| so lieu| du lieu)?\b.{0,20}\b(?:tre|cham|loi|thieu|hong|dut|ngung|cu)\b",
-        r"\b(?:so|so lieu|du lieu|nguon|chuoi)\b.{0,20}\b(?:bi |duoc )?(?:chinh sua|sua lai|dieu chinh lai|chinh lai)\b",
+        r"\b(?:so|so lieu|du lieu|nguon|chuoi)\b.{0,20}\b(?:bi |duoc )?(?:chinh sua|sua lai"
+        r"|dieu chinh lai|chinh lai)\b",
         r"\b(?:series|sources?|feeds?|tables?)\b.{0,24}\b(?:failed|fail|broke\w*|late|missing|missed"
         r"|not updat\w+|error\w*)\b",
-        r"\b(?:feed|data|numbers?|prices?|figures?|database|db|dataset)\b.{0,24}\b(?:live|stale|fresh|current|old|late|delayed"
+        r"\b(?:feed|data|numbers?|prices?|figures?|database|db|dataset)\b.{0,24}\b(?:live|stale|fresh"
+        r"|current|old|late|delayed"
         r"|up to date|broken|missing|complete|lagging)\b",
-        r"\b(?:du lieu|so lieu|data|so|bang so)\b.{0,20}\b(?:tuoi|cu|moi|tre|thieu|loi|hong|day du|cap nhat)\b.{0,10}"
+        r"\b(?:du lieu|so lieu|data|so|bang so)\b.{0,20}\b(?:tuoi|cu|moi|tre|thieu|loi|hong|day du"
+        r"|cap nhat)\b.{0,10}"
         r"\b(?:khong|ko|k|chua|hong|gi|nao|den dau|toi dau)\b",
     ),
     "market": (
-        r"\b(?:any|anything|what|see)\b.{0,16}\b(?:red flags?|warning signs?|warning lights?|alarm bells?|worrying|alarming|scary)\b",
-        r"\bwhat(?: s| has| have| all)? (?:changed|happened|moved|shifted)\b(?! (?:to|with|at)\b)|\bwhat s (?:new|different)\b",
+        r"\b(?:any|anything|what|see)\b.{0,16}\b(?:red flags?|warning signs?|warning lights?|alarm bells?"
+        r"|worrying|alarming|scary)\b",
+        r"\bwhat(?: s| has| have| all)? (?:changed|happened|moved|shifted)\b(?! (?:to|with|at)\b)"
+        r"|\bwhat s (?:new|different)\b",
         r"\bco gi (?:moi|dang lo|dang ngai|dang chu y|thay doi|xay ra|khac)\b",
         r"\b(?:whole|entire|overall) (?:thing|lot|board|show|exchange)\b|\b(?:shares|stocks) (?:overall"
         r"|in general|as a whole)\b"
@@ -196,39 +223,52 @@ _SENSES = {
         r"|nganh nao|cho nao)\b",
     ),
     "backtest": (
-        rf"\b(?:if|suppose|say|imagine|assum\w+|had)\b.{{0,14}}\b(?:i|id|i d|we|you|someone|somebody|one|they)\b(?: (?:had|d|have|ve|just|only))*"
+        rf"\b(?:if|suppose|say|imagine|assum\w+|had)\b.{{0,14}}\b(?:i|id|i d|we|you|someone|somebody|one"
+        rf"|they)\b(?: (?:had|d|have|ve|just|only))*"
         rf" (?:{_HELD_PAST})\b.{{0,80}}\b(?:{_LONG_PAST})",
-        r"\b(?:would|d) (?:i|we|you|it|that|they)? ?have (?:\w+ )?(?:made|earned|lost|returned|gained|got|paid|done|been (?:up|down|worth))\b",
+        r"\b(?:would|d) (?:i|we|you|it|that|they)? ?have (?:\w+ )?(?:made|earned|lost|returned|gained|got"
+        r"|paid|done|been (?:up|down|worth))\b",
         r"\b(?:neu|gia su|gia nhu|phai chi|cu cho la)\b.{0,30}\b(?:mua|theo|cam|giu|nghe|lam theo|bam|om)\b.{0,40}"
-        r"\b(?:tu (?:dau )?nam|suot|moi thang|hang thang|nam (?:ngoai|qua|truoc)|\d+ nam|thang nao cung)\b.{0,30}\b(?:lai|loi|lo|duoc bao nhieu|con bao nhieu)\b",
-        r"\b(?:does|do|did|would|has|have|is)\b.{0,12}\b(?:buying|owning|holding|switching|chasing|picking|rotating)\b.{0,60}"
+        r"\b(?:tu (?:dau )?nam|suot|moi thang|hang thang|nam (?:ngoai|qua|truoc)|\d+ nam"
+        r"|thang nao cung)\b.{0,30}\b(?:lai|loi|lo|duoc bao nhieu|con bao nhieu)\b",
+        r"\b(?:does|do|did|would|has|have|is)\b.{0,12}\b(?:buying|owning|holding|switching|chasing"
+        r"|picking|rotating)\b.{0,60}"
         r"\b(?:work\w*|pay\w*|make money|made money|beat\w*|profitable|any good|a good idea)\b",
         r"\b(?:qua|vua qua|tro lai|nam nay|lich su)\b.{0,24}\b(?:co )?(?:an|loi|lai)(?: duoc)? (?:k|ko"
         r"|khong|hong|hem|chua|bao nhieu)\b",
     ),
     "strategy_momentum": (
-        rf"\b{_STRATEGY_BUY}\b.{{0,30}}\b(?:best|strongest|top|leading|hottest) (?:\w+ )?(?:sectors?|groups?|industr\w+|ones?|performers?|\d)\b",
-        r"\b(?:duoi theo|chay theo|bam theo|om theo|theo duoi|danh theo)\b.{0,24}\b(?:manh|khoe|tang|dan dau|tot|nong|hot)(?: nhat)?\b",
+        rf"\b{_STRATEGY_BUY}\b.{{0,30}}\b(?:best|strongest|top|leading|hottest) (?:\w+ )?(?:sectors?"
+        rf"|groups?|industr\w+|ones?|performers?|\d)\b",
+        r"\b(?:duoi theo|chay theo|bam theo|om theo|theo duoi|danh theo)\b.{0,24}\b(?:manh|khoe|tang"
+        r"|dan dau|tot|nong|hot)(?: nhat)?\b",
         rf"\b{_STRATEGY_BUY}\b.{{0,30}}\b(?:went up|gone up|going up|goes up|is up|rising|rose|risen"
         rf"|winners?|winning|climb\w*"
         r"|the strongest|best performers?|hottest|what s hot|rallied|rallying)\b",
-        r"\bmua\b.{0,24}\b(?:vua tang|dang tang|tang manh|tang tot|dang khoe|dang manh|dang len|manh nhat|khoe nhat)\b",
+        r"\bmua\b.{0,24}\b(?:vua tang|dang tang|tang manh|tang tot|dang khoe|dang manh|dang len|manh nhat"
+        r"|khoe nhat)\b",
     ),
     "strategy_mean_reversion": (
-        rf"\b{_STRATEGY_BUY}\b.{{0,30}}\b(?:worst|weakest|laggards?|bottom) (?:\w+ )?(?:sectors?|groups?|industr\w+|ones?|\d)\b",
+        rf"\b{_STRATEGY_BUY}\b.{{0,30}}\b(?:worst|weakest|laggards?|bottom) (?:\w+ )?(?:sectors?|groups?"
+        rf"|industr\w+|ones?|\d)\b",
         rf"\b{_STRATEGY_BUY}\b.{{0,30}}\b(?:fell|fallen|dropped|went down|going down|goes down|is down"
         rf"|losers?|losing|beaten"
         r"|the weakest|worst performers?|crashed|got hit|red)\b",
-        r"\bmua\b.{0,24}\b(?:vua giam|dang giam|giam manh|giam sau|rot manh|dang rot|yeu nhat|te nhat|dang xuong)\b",
+        r"\bmua\b.{0,24}\b(?:vua giam|dang giam|giam manh|giam sau|rot manh|dang rot|yeu nhat|te nhat"
+        r"|dang xuong)\b",
     ),
     "strategy_buy_and_hold": (
         r"\b(?:bought?|buy|own|put)\b.{0,40}\b(?:never (?:sold|sell|touch\w*)|held on|kept (?:it|them)"
         r"|keep (?:it|them)|forgot"
-        r"|forget|left (?:it|them) alone|leave (?:it|them) alone|did nothing|do nothing|sat on|sit on|and wait\w*)\b",
-        r"\bmua\b.{0,24}\b(?:de do|de im|giu nguyen|khong ban|ko ban|k ban|cat ket|cat tu|bo do|om luon|ngu quen)\b",
+        r"|forget|left (?:it|them) alone|leave (?:it|them) alone|did nothing|do nothing|sat on|sit on"
+        r"|and wait\w*)\b",
+        r"\bmua\b.{0,24}\b(?:de do|de im|giu nguyen|khong ban|ko ban|k ban|cat ket|cat tu|bo do|om luon"
+        r"|ngu quen)\b",
     ),
     "strategy_sector_rotation": (
-        r"\b(?:follow\w*|listen\w* to|act\w* on|trad\w+|obey\w*) (?:\w+ ){0,2}(?:signals?|calls?|rankings?|advice|recommendations?|picks?|scores?)\b",
+        r"\b(?:follow\w*|listen\w* to|act\w* on|trad\w+|obey\w*) (?:\w+ ){0,2}(?:signals?|calls?"
+        r"|rankings?|advice|recommendations?|picks?|scores?)\b"
+        r"|\b(?:listened to|followed|obeyed) (?:you|it|the model|sectorvane)\b",
         r"\b(?:theo|nghe|lam theo)\b.{0,12}\b(?:tin hieu|xep hang|goi y|khuyen nghi|du bao)\b",
         r"\b(?:switch|rotat|chang|mov|hopp|jump)\w* (?:\w+ ){0,3}(?:between|among"
         r"|from) (?:\w+ ){0,2}(?:sectors?|industr\w+|groups?)\b",
@@ -236,18 +276,24 @@ _SENSES = {
     ),
     "flow_strong": (
         r"\b(?:foreign|overseas|offshore) (?:\w+ )?(?:out|in)flows?\b"
-        r"|\bwho (?:is|s|are|was|were|has been|have been|keeps?) (?:\w+ )?(?:buying|selling|dumping|accumulating|adding to)\b"
+        r"|\bwho (?:is|s|are|was|were|has been|have been|keeps?) (?:\w+ )?(?:buying|selling|dumping"
+        r"|accumulating|adding to)\b"
         r"|\bwho (?:bought|sold|dumped)\b",
     ),
     "hypothetical": (
-        r"\b(?:does|do|would|will|could|might|can)\b.{0,30}\b(?:recession|crash|crisis|downturn|hike|cut|shock|devaluation)\b.{0,20}"
-        r"\b(?:chang\w+|turn\w*|flip\w*|upset\w*|alter\w*|revers\w+|reshuffl\w+|shak\w+|hurt|hit|help|sink|lift|break)\b",
+        r"\b(?:does|do|would|will|could|might|can)\b.{0,30}\b(?:recession|crash|crisis|downturn|hike|cut"
+        r"|shock|devaluation)\b.{0,20}"
+        r"\b(?:chang\w+|turn\w*|flip\w*|upset\w*|alter\w*|revers\w+|reshuffl\w+|shak\w+|hurt|hit|help"
+        r"|sink|lift|break)\b",
         r"\b(?:impact|effects?|consequences?|fallout)$|^(?:impact|effects?) of\b",
     ),
     "hold_strong": (
-        r"\bwhat (?:would|should|could|do) (?:you|i|we|one) do with\b.{0,30}\b(?:\d|money|cash|savings|bonus|million|billion)",
-        r"\b(?:got|have|with|of) (?:\w+ )?\d[\d.,]* ?(?:k|m|bn|million|billion|grand|dollars)?\b.{0,20}\bto (?:invest|put|deploy|allocate|place|spread|work)\b",
-        r"\b(?:co|voi|cam) (?:khoang )?\d[\d.,]* ?(?:ty|trieu|nghin do|ngan do)\b.{0,24}\b(?:chia|phan bo|dau tu|bo vao|lam gi|mua gi|vao (?:dau|gi|nhom))\b",
+        r"\bwhat (?:would|should|could|do) (?:you|i|we|one) do with\b.{0,30}\b(?:\d|money|cash|savings"
+        r"|bonus|million|billion)",
+        r"\b(?:got|have|with|of) (?:\w+ )?\d[\d.,]* ?(?:k|m|bn|million|billion|grand"
+        r"|dollars)?\b.{0,20}\bto (?:invest|put|deploy|allocate|place|spread|work)\b",
+        r"\b(?:co|voi|cam) (?:khoang )?\d[\d.,]* ?(?:ty|trieu|nghin do|ngan do)\b.{0,24}\b(?:chia|phan bo"
+        r"|dau tu|bo vao|lam gi|mua gi|vao (?:dau|gi|nhom))\b",
     ),
     "up": (
         r"\b(?:through|past|into) the (?:roof|ceiling|stratosphere|sky)\b|\bto the moon\b|\bsky ?high\b",
@@ -256,7 +302,8 @@ _SENSES = {
         r"\b(?:mac|dat do|mac mo|dat hon|mac hon|gap ruoi)\b",
     ),
     "down": (
-        r"\boff (?:\w+ ){0,3}(?:rates?|yields?|borrowing costs?)\b|\b(?:rates?|yields?|oil|crude|dong|dollar)\b(?: \w+){0,2} off\b",
+        r"\boff (?:\w+ ){0,3}(?:rates?|yields?|borrowing costs?)\b|\b(?:rates?|yields?|oil|crude|dong"
+        r"|dollar)\b(?: \w+){0,2} off\b",
         rf"\b{_CHEAPER}\b",
         r"\b(?:re hon|re di|re re)\b",
     ),

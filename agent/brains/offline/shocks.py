@@ -41,7 +41,9 @@ _CURRENCY_FACTORS = (
 _MAX_PERCENT_RATE = 25.0
 """A rate moving by more is meant in basis points."""
 _BASIS_POINTS = ("bp", "basis", "diem co")
-_SPREADS = re.compile(r"\b(?:credit|risk|yield)? ?spreads?\b|\bchenh lech (?:loi suat|lai suat|tin dung)\b")
+_SPREADS = re.compile(
+    r"\b(?:credit|risk|yield)? ?spreads?\b|\bchenh lech (?:loi suat|lai suat|tin dung)\b"
+)
 """What widens is the price of risk, though a yield is named in it."""
 _PERCENT = frozenset({"percent", "pct", "phan tram"})
 _MONEY = frozenset({"usd", "do", "dollar", "dollars", "dong", "vnd"})
@@ -104,7 +106,8 @@ def _measured(scenarios: list[str], folded: str) -> str:
 def _part(name: str, folded: str) -> str:
     """Return the stretch of a clause that names a scenario, where several have sizes of their own."""
     parts = re.split(
-        r",|;|\band\b|\bva\b|\broi\b|\bvoi\b|\bplus\b|\bkem\b|\bcon\b|\bma\b|\bthi sao\b|\([a-d1-4]\)", folded
+        r",|;|\band\b|\bva\b|\broi\b|\bvoi\b|\bplus\b|\bkem\b|\bcon\b|\bma\b|\bthi sao\b|\([a-d1-4]\)",
+        folded,
     )
     anchor = _ANCHORS.get(name)
     named = [part for part in parts if anchor and anchor.search(part)]
@@ -114,7 +117,8 @@ def _part(name: str, folded: str) -> str:
 _FAR = 10_000
 _SIZE = re.compile(r"\d[\d.,]*")
 _RATES = re.compile(
-    r"\b(?:bps?|basis points?|diem co ban|rates?|lai suat|fed|nhnn|sbv|central bank|yields?|loi suat|borrowing|lai)\b"
+    r"\b(?:bps?|basis points?|diem co ban|rates?|lai suat|fed|nhnn|sbv|central bank|yields?|loi suat"
+    r"|borrowing|lai)\b"
 )
 _ANCHORS = {
     "rate_hike": _RATES,
@@ -141,8 +145,9 @@ def _scenarios(cues: frozenset[str], folded: str) -> list[str]:
         cues & {"up", "down"} or _AMOUNT_LIKE.search(folded) or "shock" in folded or "soc" in folded
     ):
         found.append("oil_shock")
-    fx_moves = "fx_word" in cues and (cues & {"up", "down"} or _RATE_LEVEL.search(folded))
-    if "devalue_word" in cues or (fx_moves and not found):
+    fx_moves = "fx_word" in cues and bool(cues & {"up", "down"} or _RATE_LEVEL.search(folded))
+    fx_moves = fx_moves and (not found or bool(_FX_MOVES.search(folded)))
+    if "devalue_word" in cues or fx_moves:
         found.append("currency_devaluation")
     if "vol_word" in cues and not found:
         found.append("volatility_spike")
@@ -155,6 +160,12 @@ def _scenarios(cues: frozenset[str], folded: str) -> list[str]:
     return found
 
 
+_FX_MOVES = re.compile(
+    r"\b(?:dong|vnd|rupiah|currency|dollar|usd|usd ?vnd|ty gia|ti gia|tien dong)\b(?: \w+){0,1} "
+    r"(?:up|down|off|falling|falls?|drop\w*|los\w+|weak\w*|ris\w+|gain\w*|jump\w*|tang|giam|mat|truot|rot|yeu)\b"
+    r"(?: \w+){0,2} \d[\d.,]* ?(?:%|percent|phan tram)"
+)
+"""A move of the currency with a size of its own."""
 _MARKET_FALLS = re.compile(
     r"\b(?:market|index|stocks|shares|equities|thi truong|vnindex|vni|chung khoan)\b(?: \w+){0,2} "
     r"(?:falling|falls?|drop\w*|down|off|los\w+|tank\w*|crash\w*|slump\w*|plung\w*|giam|mat|thung|rot|rung|roi|sap"
@@ -165,13 +176,17 @@ _MARKET_FALLS = re.compile(
 
 
 _AMOUNT_LIKE = re.compile(r"\$\s?\d|\d\s*%|\d\s*(usd|do|dollars?)\b")
+_SIZED_RISE = re.compile(
+    r"\b(?:up|ris\w+|jump\w*|climb\w*|gain\w*|surg\w+|add\w*|tang|vot|nhay|bat|leo|len|cong)\b(?: \w+){0,2} \$?\d"
+)
+"""A rise with its size behind it: "roi" is both *fall* and *already* without diacritics."""
 _CUT = re.compile(
     r"\b(cuts?|cutting|lower\w*|eas\w+|slash\w*|reduc\w+|falls?|drops?|down|decline\w*"
     r"|decrease\w*|off|shav\w+|trim\w*|knock\w*|ha|giam|noi long|cat|bot|xuong|thap hon|rate cut)\b"
 )
 _HIKE = re.compile(
     r"\b(hik\w+|rais\w+|ris\w+|increas\w+|higher|tighten\w*|up|jump\w*|surg\w+|spik\w+"
-    r"|tang|nang|len|that chat|adds?|climb\w*|soar\w*|lifts?)\b"
+    r"|tang|nang|len|vot|nhay|leo|that chat|adds?|climb\w*|soar\w*|lifts?)\b"
 )
 
 
@@ -228,6 +243,8 @@ def _falls(folded: str, cues: frozenset[str], scenario: str) -> bool:
     if scenario == "currency_devaluation":
         gains = _GAINS.search(folded) and "dollar" not in folded
         return bool(gains or _RATE_FALLS.search(folded))
+    if _SIZED_RISE.search(folded):
+        return False
     return ("down" in cues and not _HIKE.search(folded)) or bool(_OIL_FALLS.search(folded))
 
 

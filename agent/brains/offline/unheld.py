@@ -20,9 +20,12 @@ Subject = Literal["accounts", "calendar", "owners", "opinions", "elsewhere", "fa
 
 _KEPT = 64
 _WORDS: dict[Subject, str] = {
-    "accounts": r"p e(?: ratios?| multiples?)?|pe (?:ratios?|multiples?|of|cua|nganh|nhom)|p b|pb ratios?|peg ratios?"
-    r"|price (?:to )?(?:earnings|book|sales)|ev ebitda|ebitda|ebit|eps|roe|roa|roic|nims?|npls?(?: ratios?)?"
-    r"|earnings (?:per share|growth|reports?|results?|calls?|beats?|miss\w*|come|came|yields?|estimates?|quality|of|at)"
+    "accounts": r"p e(?: ratios?| multiples?)?|pe (?:ratios?|multiples?|of|cua|nganh|nhom)|p b|pb ratios?"
+    r"|peg ratios?"
+    r"|price (?:to )?(?:earnings|book|sales)|ev ebitda|ebitda|ebit|eps(?: (?:forecasts?|estimates?"
+    r"|outlook))?|roe|roa|roic|nims?|npls?(?: ratios?)?"
+    r"|earnings (?:per share|growth|reports?|results?|calls?|beats?|miss\w*|come|came|yields?|estimates?"
+    r"|quality|of|at)"
     r"|(?:quarterly|annual|yearly|corporate|company|bank|s) (?:earnings|profits?|results)"
     r"|revenues?|sales (?:growth|figures)|net income|net profits?|profitability"
     r"|profits? (?:of|at|for|growth|margins?|warnings?|outlook)"
@@ -31,33 +34,40 @@ _WORDS: dict[Subject, str] = {
     r"|cash flow statements?|free cash flows?|cash on hand|annual reports?|financial statements?|fundamentals?"
     r"|debt (?:to equity|ratios?|levels?|loads?)|leverage ratios?|market cap\w*|free float|shares outstanding"
     r"|valuations?|(?:under|over)valued|fair values?|intrinsic values?|cheapest|most expensive"
-    r"|how many (?:employees|branches|stores|customers|staff|workers|people work)"
+    r"|how much (?:cash|debt) (?:do|does|has|have|is)|how many (?:employees|branches|stores|customers"
+    r"|staff|workers|people work)"
     r"|corporate bonds?|trai phieu (?:doanh nghiep|cua)|(?:apartment|house|home|land|condo|flat) prices?"
     r"|dinh gia|gia tri (?:so sach|noi tai|hop ly)|co tuc|doanh thu|doanh so|lnst|bctc|kqkd|bao cao tai chinh"
     r"|bao cao thuong nien|ket qua kinh doanh|loi nhuan (?:quy|sau thue|truoc thue|rong|gop|nam (?:ngoai|truoc))"
     r"|(?:ke hoach|tang truong|bien) loi nhuan|von hoa(?! (?:lon|vua|nho|cao|thap|trung binh))|von chu so huu"
     r"|ty le no xau|no xau (?:cua|tai|nganh|nhom)|no vay|don bay tai chinh|bien lai(?: rong)?|luu chuyen tien te"
     r"|(?:yeu to|phan tich|nen tang) co ban|bao nhieu (?:nhan vien|chi nhanh|cua hang|lao dong)"
-    r"|gia (?:chung cu|nha dat|dat nen|can ho|nha o)|met vuong|per square \w+|square (?:met(?:er|re)s?|foot|feet)|sqm|m2",
+    r"|gia (?:chung cu|nha dat|dat nen|can ho|nha o)|met vuong|per square \w+|square (?:met(?:er|re)s?"
+    r"|foot|feet)|sqm|m2",
     "calendar": r"when (?:is|are|does|do|will|s)\b.{0,40}\b(?:reports?|earnings|results|meetings?|meet|agm|ipo)"
     r"|(?:next|upcoming) (?:\w+ ){0,2}(?:meetings?|ipos?|listings?|agm)"
-    r"|(?:earnings|economic|results|fomc|ipo|event) calendar|ex (?:dividend|rights)(?: date)?|ex date|earnings dates?"
+    r"|(?:earnings|economic|results|fomc|ipo|event) calendar|ex (?:dividend|rights)(?: date)?|ex date"
+    r"|earnings dates?"
     r"|lich (?:hop|cong bo|chia|chot|su kien)|(?:ngay )?chot quyen|gdkhq|dhcd|dai hoi (?:dong )?co dong"
     r"|(?:khi nao|bao gio|ngay nao|hom nao)\b.{0,30}\b(?:cong bo|bao cao|hop|dai hoi|len san|niem yet)",
     "owners": r"(?:biggest|largest|major|main|top|key|controlling|majority|institutional|strategic)"
-    r" (?:share|stock)holders?|(?:share|stock)holders? (?:of|in|list|structure)|ownership structure|insiders?|who owns"
+    r" (?:share|stock)holders?|(?:share|stock)holders? (?:of|in|list|structure)|ownership structure"
+    r"|insiders?|who owns"
     r"|foreign (?:room|ownership)(?: limits?)?"
     r"|co dong (?:lon|noi bo|chien luoc|nha nuoc)|co cau co dong|nguoi noi bo|giao dich noi bo"
     r"|room (?:ngoai|nuoc ngoai|con|khoi ngoai)|ty le so huu",
-    "opinions": r"analysts?(?: s)? (?:ratings?|consensus|estimates?|recommendations?|opinions?|targets?|coverage)"
+    "opinions": r"target prices?|price targets?|analysts?(?: s)? (?:ratings?|consensus|estimates?"
+    r"|recommendations?|opinions?|targets?|coverage)"
     r"|consensus (?:ratings?|estimates?|eps|targets?)|broker(?:s|age)? (?:ratings?|recommendations?)"
     r"|credit ratings?|esg|khuyen nghi cua|xep hang tin nhiem"
     r"|danh gia cua (?:cac )?(?:chuyen gia|cong ty chung khoan|ctck)",
-    "elsewhere": r"nikkei|topix|hang seng|shanghai composite|csi 300|kospi|sensex|nifty|dax|ftse 100|cac 40|euro stoxx"
+    "elsewhere": r"msci(?: \w+)?|nikkei|topix|hang seng|shanghai composite|csi 300|kospi|sensex|nifty|dax"
+    r"|ftse 100|cac 40|euro stoxx"
     r"|straits times|taiex|dow jones|nasdaq|russell \d+"
     r"|(?:cpi|inflation|gdp|pmi|unemployment|policy rates?|interest rates?|lam phat|lai suat)"
     r" (?:of|in|for|cua|tai|o) (?:the )?(?:japan|china|korea|thailand|india|germany|france|uk|britain|europe"
-    r"|eurozone|singapore|australia|malaysia|philippines|taiwan|nhat ban|trung quoc|han quoc|thai lan|an do|chau au)",
+    r"|eurozone|singapore|australia|malaysia|philippines|taiwan|nhat ban|trung quoc|han quoc|thai lan"
+    r"|an do|chau au)",
 }  # fmt: skip
 """Subject → the words that name it, folded; "the P/E of banks" has no slash here."""
 _NAMED: dict[Subject, re.Pattern[str]] = {

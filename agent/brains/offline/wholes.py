@@ -35,8 +35,10 @@ _SIZE = r"(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>bps?|%|điểm cơ bản|diem c
 _FEES = r"\b(?:costs?|fees?|phí|phi|commissions?|slippage)\b"
 _COST_AFTER = re.compile(rf"{_SIZE}(?=.{{0,25}}{_FEES})", re.IGNORECASE)
 _COST_OF_TRADES = re.compile(
-    rf"{_SIZE}(?=.{{0,8}}\b(?:a|per|each|every|mỗi|mot|một|cho)\b.{{0,10}}\b(?:trade|side|time|turn|switch|lần|lan|vòng|lệnh|lenh)\b)"
-    rf"|(?:\bnet of|\bafter|\bpay(?:ing|s)?|\bcharg(?:es?|ed|ing)|\btrừ|\btru|\bmất|\bmat)\b\D{{0,14}}{_SIZE.replace('number', 'amount').replace('unit', 'per')}",
+    rf"{_SIZE}(?=.{{0,8}}\b(?:a|per|each|every|mỗi|mot|một|cho)\b.{{0,10}}\b(?:trade|side|time|turn|switch"
+    rf"|lần|lan|vòng|lệnh|lenh)\b)"
+    rf"|(?:\bnet of|\bafter|\bpay(?:ing|s)?|\bcharg(?:es?|ed|ing)|\btrừ|\btru|\bmất"
+    rf"|\bmat)\b\D{{0,14}}{_SIZE.replace('number', 'amount').replace('unit', 'per')}",
     re.IGNORECASE,
 )
 _COST_BEFORE = re.compile(rf"{_FEES}\D{{0,20}}{_SIZE}", re.IGNORECASE)
@@ -51,13 +53,14 @@ _MEMBERS = re.compile(
 _BESIDES = re.compile(
     r"(?:,|\bplus\b|\band\b|\bthen\b|\balso\b|\bva\b|\broi\b|\bkem\b) (?:\w+ ){0,2}(?:what|how would|if"
     r"|neu|gia su|lo)\b"
-    r"|\b(?:bao nhieu|may (?:do|usd|dong|phan tram)|ra sao|the nao|o dau|how much is|what s|what is|where s|where is)\b"
+    r"|\b(?:bao nhieu|may (?:do|usd|dong|phan tram)|ra sao|the nao|o dau|how much is|what s|what is"
+    r"|where s|where is)\b"
     r".{0,20}\b(?:va|roi|ma|con|and|then)\b.{0,30}\d"
 )
 """A shock asked for beside the figure itself: "crude, plus what a spike would do"."""
 _JUDGED = re.compile(
     r"\b(?:models?|forecasts?|predict\w*|signals?|calls?|scores?|rankings?|you|your|mo hinh|du bao|du doan|tin hieu"
-    r"|nhan dinh|xep hang|ban|he thong|bot)\b"
+    r"|nhan dinh|xep hang|ban|he thong|bot|(?:that|this) (?:number|figure|percentage)|con so (?:do|nay|ay))\b"
 )
 """What has a record of its own, beside the data it is made from."""
 SHOCK_OF_SERIES = {
@@ -138,7 +141,9 @@ def read_scenario(clause: Clause, desk: Desk) -> Ask | None:
     drawn = bool(shocks) and shocks[0].scenario in _DRAWN and clause.has("rank")
     general = general or (drawn and clause.has("sector_word"))
     bare = bool(shocks) and clause.words <= _SHORT_REQUEST and not clause.windows
-    bare = bare and clause.has("rate_word") and not (named_of(clause) or clause.has("explain", "rank"))
+    bare = (
+        bare and clause.has("rate_word") and not (named_of(clause) or clause.has("explain", "rank"))
+    )
     if shocks and (clause.has("hypothetical") or general or sized or bare):
         if clause.has("explain") and not clause.has("hypothetical"):
             return None
