@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from agent.brains.offline.calls import Ask, Desk, Wanted, explain_call, macro_call
 from agent.brains.offline.clauses import moved
+from agent.brains.offline.shocks import direction
 from agent.brains.offline.text import fold
 from agent.brains.offline.wholes import costs_named
 from agent.brains.offline.words import say
@@ -41,6 +42,7 @@ _FIRST = re.compile(
 """More of what came out on top."""
 _TENOR = re.compile(r"\b(2|5|10|30)[ -]?(?:y|yr|year|nam)s?\b")
 _FEW_WORDS = 9
+_EITHER_WAY = frozenset({"oil_shock", "currency_devaluation"})
 RANKING_TOOLS = frozenset({"get_sector_heatmap", "get_sector_forecast", "get_sector_rotation"})
 
 
@@ -166,12 +168,19 @@ def other_size(clause: Clause, last: Turn) -> tuple[Ask, ...]:
 
 
 def _turned(clause: Clause, before: PlannedCall) -> tuple[Ask, ...]:
-    """Return the last rate shock the other way round: "no, a cut"."""
-    rates = str(before.arguments["scenario"]).startswith("rate")
-    if not rates or not clause.has("up", "down"):
+    """Return the last shock of rates, oil or the currency the other way round: "no, a cut"."""
+    told = direction(fold(clause.text))
+    way = "down" if clause.has("down") else "up" if clause.has("up") else told
+    scenario, size = str(before.arguments["scenario"]), before.arguments.get("magnitude")
+    if way is None:
         return ()
-    arguments = before.arguments | {"scenario": "rate_cut" if clause.has("down") else "rate_hike"}
-    return (Ask("scenario", (Wanted("run_scenario", arguments, before.reason),)),)
+    if scenario.startswith("rate"):
+        turned = {"scenario": "rate_cut" if way == "down" else "rate_hike"}
+    elif scenario in _EITHER_WAY and size and before.arguments.get("unit") == "percent":
+        turned = {"magnitude": -abs(size) if way == "down" else abs(size)}
+    else:
+        return ()
+    return (Ask("scenario", (Wanted("run_scenario", before.arguments | turned, before.reason),)),)
 
 
 def other_strategy(clause: Clause, last: Turn) -> tuple[Ask, ...]:

@@ -50,7 +50,8 @@ _SECTOR_TOOLS = frozenset(
 _TIMES = frozenset({"timeframe", "period", "horizon", "lookback"})
 """Arguments that another window can change."""
 _ABOUT = re.compile(
-    r"\b(?:tell me (?:more )?about|details? (?:on|of)|noi (?:them |ky )?(?:hon )?ve|ke ve|phan tich|analy[sz]e)\b"
+    r"\b(?:tell me (?:more )?about|details? (?:on|of)|(?:noi|ke) (?:them |ky |ro )?(?:hon )?ve"
+    r"|thong tin ve|phan tich|analy[sz]e)\b"
 )
 """Asks of a sector itself, whatever was supposed before."""
 _SHORT, _LONG = 12, 22

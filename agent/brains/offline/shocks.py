@@ -106,7 +106,8 @@ def _measured(scenarios: list[str], folded: str) -> str:
 def _part(name: str, folded: str) -> str:
     """Return the stretch of a clause that names a scenario, where several have sizes of their own."""
     parts = re.split(
-        r",|;|\band\b|\bva\b|\broi\b|\bvoi\b|\bplus\b|\bkem\b|\bcon\b|\bma\b|\bthi sao\b|\([a-d1-4]\)",
+        r",|;|\band\b|\bva\b|\broi\b|\bvoi\b|\bplus\b|\bkem\b|\bcon\b|\bma\b|\bwhile\b|\bnhung\b"
+        r"|\btrong khi\b|\bthi sao\b|\([a-d1-4]\)",
         folded,
     )
     anchor = _ANCHORS.get(name)
@@ -205,6 +206,14 @@ def _rate_direction(cues: frozenset[str], folded: str) -> str:
     if cut is None or (hike is not None and hike < cut):
         return "rate_hike"
     return "rate_cut"
+
+
+def direction(folded: str) -> str | None:
+    """Return whether a text speaks of a rise or of a fall; None where of neither, or of both."""
+    rises, falls = bool(_HIKE.search(folded)), bool(_CUT.search(folded))
+    if rises == falls:
+        return None
+    return "up" if rises else "down"
 
 
 def _sized(scenario: str, folded: str, cues: frozenset[str]) -> Shock:

@@ -94,9 +94,10 @@ def read_backtest(clause: Clause, desk: Desk) -> Ask | None:
     lookback = "3Y"
     past = [window for window in clause.windows if window.days >= 42]
     if past:
-        lookback = nearest(past[0].days, LOOKBACKS)
-        if LOOKBACKS[lookback] != past[0].days:
-            desk.note("nearest_window", words=past[0].text, window=lookback)
+        longest = max(past, key=lambda window: window.days)
+        lookback = nearest(longest.days, LOOKBACKS)
+        if LOOKBACKS[lookback] != longest.days:
+            desk.note("nearest_window", words=longest.text, window=lookback)
     costs = costs_named(clause.text)
     return Ask(
         "backtest",

@@ -1,0 +1,235 @@
+"""Shocks, flows, records and holdings told in words that name them only by what they mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from agent.brains.base import PlanDraft
+
+
+def arguments(draft: PlanDraft, tool: str) -> list[dict[str, Any]]:
+    return [dict(call.arguments) for call in draft.calls if call.tool == tool]
+
+
+def shock(scenario: str, magnitude: float | None = None, unit: str = "") -> dict[str, Any]:
+    sized = {"magnitude": magnitude, "unit": unit} if magnitude is not None else {}
+    return {"scenario": scenario} | sized
+
+
+class TestShocks:
+    @pytest.mark.parametrize(
+        ("question", "expected"),
+        [
+            ("200bp hike", shock("rate_hike", 200, "bp")),
+            ("how would a 50 bp cut hit real estate", shock("rate_cut", 50, "bp")),
+            ("half a percentage point off interest rates, who gains?", shock("rate_cut", 50, "bp")),
+            ("tăng 25 điểm cơ bản thì nhóm nào đau", shock("rate_hike", 25, "bp")),
+            ("NHNN bớt 0,5 điểm phần trăm lãi suất thì bđs sao", shock("rate_cut", 50, "bp")),
+            ("rate rise?", shock("rate_hike")),
+            ("rate cut impact", shock("rate_cut")),
+        ],
+    )
+    def test_basis_points_and_a_move_are_a_move_of_rates(
+        self, ask: Any, question: str, expected: dict[str, Any]
+    ) -> None:
+        assert arguments(ask(question), "run_scenario") == [expected]
+
+    @pytest.mark.parametrize(
+        ("question", "expected"),
+        [
+            ("suppose brent goes through the roof, which sectors win?", shock("oil_shock")),
+            (
+                "tỷ giá hôm nay, trượt thêm 5% thì sao",
+                shock("currency_devaluation", 5, "percent"),
+            ),
+            ("what if spreads widen by 150bp", shock("credit_stress", 150, "bp")),
+            (
+                "Stress test: chênh lệch lợi suất trái phiếu giãn 100bp",
+                shock("credit_stress", 100, "bp"),
+            ),
+            ("nếu vnindex thủng 10% thì nhóm nào trụ", shock("market_crash", 10, "percent")),
+            ("giá dầu bao nhiêu rồi, nó vọt thêm 20% thì sao", shock("oil_shock", 20, "percent")),
+        ],
+    )
+    def test_a_move_is_one_whatever_its_verb(
+        self, ask: Any, question: str, expected: dict[str, Any]
+    ) -> None:
+        assert arguments(ask(question), "run_scenario") == [expected]
+
+    @pytest.mark.parametrize(
+        ("question", "expected"),
+        [
+            (
+                "effect on sectors of (a) a 25 bp cut, (b) oil up 10%",
+                [shock("rate_cut", 25, "bp"), shock("oil_shock", 10, "percent")],
+            ),
+            (
+                "recession and the market falling 10%",
+                [shock("recession"), shock("market_crash", 10, "percent")],
+            ),
+            (
+                "oil up 20% and the dong down 3%",
+                [shock("oil_shock", 20, "percent"), shock("currency_devaluation", 3, "percent")],
+            ),
+            (
+                "dầu vọt 15% còn vnindex thủng 8% thì sao",
+                [shock("oil_shock", 15, "percent"), shock("market_crash", 8, "percent")],
+            ),
+        ],
+    )
+    def test_two_shocks_keep_each_their_own_size(
+        self, ask: Any, question: str, expected: list[dict[str, Any]]
+    ) -> None:
+        assert arguments(ask(question), "run_scenario") == expected
+
+    def test_a_question_of_its_own_behind_a_ranking_is_asked_too(self, askers: Any) -> None:
+        draft = askers["us"]("who leads, who lags, does a recession turn the picture upside down?")
+        assert arguments(draft, "run_scenario") == [shock("recession")]
+        assert arguments(draft, "get_sector_rotation")
+
+    def test_the_figure_and_its_move_are_both_answered(self, ask: Any) -> None:
+        draft = ask("gia dau gio may do va no vot them 30% thi nhom dau khi duoc bao nhieu")
+        assert arguments(draft, "run_scenario") == [shock("oil_shock", 30, "percent")]
+        assert arguments(draft, "get_macro_indicators") == [{"indicator_list": ["OIL"]}]
+
+    def test_the_basis_points_of_a_fee_are_no_move_of_rates(self, ask: Any) -> None:
+        draft = ask("fees are 30bp a trade, does momentum still pay over 5 years")
+        assert arguments(draft, "run_scenario") == []
+        assert arguments(draft, "run_backtest")[0]["costs_bp"] == 30
+
+
+class TestPast:
+    @pytest.mark.parametrize(
+        ("question", "expected"),
+        [
+            (
+                "Suppose I had bought the worst sectors each month, for one year, paying 25bp per trade.",
+                {"strategy": "mean_reversion", "lookback": "1Y", "costs_bp": 25.0},
+            ),
+            (
+                "if I'd followed your signals every month for the last yr what would i have made, net of 30 bps",
+                {"strategy": "sector_rotation", "lookback": "1Y", "costs_bp": 30.0},
+            ),
+            (
+                "Đuổi theo ngành mạnh nhất mỗi tháng, phí 0,05% mỗi lần mua bán, kết quả năm năm?",
+                {"strategy": "momentum", "lookback": "5Y", "costs_bp": 5.0},
+            ),
+            (
+                "if you'd put money in the laggards each quarter for five years?",
+                {"strategy": "mean_reversion", "lookback": "5Y"},
+            ),
+        ],
+    )
+    def test_what_somebody_would_have_made_is_a_back_test(
+        self, ask: Any, question: str, expected: dict[str, Any]
+    ) -> None:
+        assert arguments(ask(question), "run_backtest") == [expected]
+
+
+class TestTellingApart:
+    @pytest.mark.parametrize(
+        ("question", "tool", "expected"),
+        [
+            ("biggest foreign outflow, 1 mth", "get_foreign_flow", {"timeframe": "1M"}),
+            ("who is buying banks", "get_foreign_flow", {"timeframe": "1W", "sector": "8300"}),
+            (
+                "giao dịch khối lớn của nhóm BĐS trong tuần",
+                "get_whale_activity",
+                {"timeframe": "1W", "sector": "8600"},
+            ),
+            (
+                "anything odd in the trading of brokers this week?",
+                "get_whale_activity",
+                {"timeframe": "1W", "sector": "8700"},
+            ),
+        ],
+    )
+    def test_flows_and_large_trades_are_known_by_who_trades(
+        self, ask: Any, question: str, tool: str, expected: dict[str, Any]
+    ) -> None:
+        assert arguments(ask(question), tool) == [expected]
+
+    @pytest.mark.parametrize(
+        ("question", "symbol"),
+        [
+            ("Is ACB in an uptrend", "ACB"),
+            ("HPG uptrend or downtrend", "HPG"),
+            ("I own 500 VCB, how does it look", "VCB"),
+            ("em đang giữ 2000 cổ HPG giờ sao rồi ạ", "HPG"),
+        ],
+    )
+    def test_a_share_somebody_asks_about_or_holds_is_looked_at(
+        self, ask: Any, question: str, symbol: str
+    ) -> None:
+        assert arguments(ask(question), "get_stock_analysis") == [{"symbol": symbol}]
+
+    @pytest.mark.parametrize("question", ["bán 2000 cổ HPG giùm em", "sell my 2000 HPG shares"])
+    def test_an_order_stays_an_order(self, ask: Any, question: str) -> None:
+        assert ask(question).intent == "out_of_scope"
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "how much did you get right last year",
+            "Khoảng dự báo khung tuần có bao phủ đúng như công bố không, hiệu chỉnh xác suất ra sao?",
+            "dự báo của bạn trước giờ đúng không",
+            "how trustworthy is that percentage",
+        ],
+    )
+    def test_how_right_the_model_was_is_its_record(self, ask: Any, question: str) -> None:
+        assert ask(question).intent == "track"
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "cập nhật lúc nào",
+            "Nguồn nào đang trễ hoặc có số bị chỉnh sửa lại không?",
+            "which numbers were revised lately",
+        ],
+    )
+    def test_late_and_revised_sources_are_the_state_of_the_data(
+        self, ask: Any, question: str
+    ) -> None:
+        assert ask(question).intent == "health"
+
+    @pytest.mark.parametrize(
+        ("question", "window"),
+        [
+            ("tuần này thế nào", "1W"),
+            ("what changed since yesterday", "1D"),
+            ("any red flags?", "1D"),
+            ("how's the week been", "1W"),
+        ],
+    )
+    def test_a_question_of_nothing_in_particular_is_about_the_market(
+        self, ask: Any, question: str, window: str
+    ) -> None:
+        assert arguments(ask(question), "get_market_overview") == [{"timeframe": window}]
+
+    @pytest.mark.parametrize(
+        "question", ["what would you do with 1 billion dong", "có 2 tỷ thì nên chia vào ngành nào"]
+    )
+    def test_money_to_invest_is_no_exchange_rate(self, ask: Any, question: str) -> None:
+        draft = ask(question)
+        assert draft.intent == "portfolio"
+        assert arguments(draft, "get_macro_indicators") == []
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "Chung cư Thủ Đức giờ bao nhiêu một mét vuông?",
+            "vn30f1m mai mở vị thế long hay short",
+            "price per square metre in Hanoi",
+        ],
+    )
+    def test_homes_and_futures_are_not_held(self, ask: Any, question: str) -> None:
+        draft = ask(question)
+        assert (draft.intent, draft.calls) == ("out_of_scope", ())
+
+    def test_a_forecast_behind_a_flow_is_not_lost(self, askers: Any) -> None:
+        draft = askers["id"]("Tài chính Indonesia: nước ngoài mua bán tháng này, dự báo tháng tới?")
+        assert arguments(draft, "get_foreign_flow") == [{"timeframe": "1M", "sector": "E"}]
+        assert arguments(draft, "get_sector_forecast") == [{"horizon": "1M"}]
