@@ -180,6 +180,7 @@ SENSES = {
         r"|hon)\b.{0,12}\b(?:khong|ko|k|nhieu|may|bao nhieu|dong xu)\b",
     ),
     "forecast_strong": (
+        r"\b(?:further|more|room|way|far|much|long way) (?:\w+ )?to (?:go|run|climb|fall|rise|gain)\b",
         r"\b(?:see|expect|think|likely|going|reckon|fancy)\b.{0,24}"
         r"\b(?:beat\w*|outperform\w*|outrun\w*|underperform\w*|lag\w*|do(?:ing)? better than)\b",
         r"\bcon\b.{0,18}\b(?:nua|tiep|cua|song|du dia)\b.{0,8}\b(?:khong|ko|k|hong|hem|hok|chang|kg)\b",
@@ -232,6 +233,10 @@ SENSES = {
         r"|nganh nao|cho nao)\b",
     ),
     "backtest_strong": (
+        r"\b(?:does|do|did|has|have|is|would|will)\b.{0,8}\b(?:momentum|mean reversion|buy and hold|rotation"
+        r"|trend following|contrarian)\b.{0,24}\b(?:work\w*|pay\w*|beat\w*|win\w*|any good|profitable|better)\b",
+        r"\bmua\b.{0,40}\b(?:hang thang|moi thang|hang quy|moi quy|deu dan)\b.{0,20}"
+        r"\b(?:loi|lai|an|hieu qua|hon|thang)\b",
         rf"\b(?:if|suppose|say|imagine|assum\w+|had)\b.{{0,14}}\b(?:i|id|i d|we|you|someone|somebody|one"
         rf"|they)\b(?: (?:had|d|have|ve|just|only))*"
         rf" (?:{_HELD_PAST})\b.{{0,80}}\b(?:{_LONG_PAST})",
@@ -263,7 +268,7 @@ SENSES = {
         rf"\b{_STRATEGY_BUY}\b.{{0,30}}\b(?:worst|weakest|laggards?|bottom) (?:\w+ )?(?:sectors?|groups?"
         rf"|industr\w+|ones?|\d)\b",
         rf"\b{_STRATEGY_BUY}\b.{{0,30}}\b(?:fell|fallen|dropped|went down|going down|goes down|is down"
-        rf"|losers?|losing|beaten"
+        rf"|losers?|losing|beaten (?:up|down)"
         r"|the weakest|worst performers?|crashed|got hit|red)\b",
         r"\bmua\b.{0,24}\b(?:vua giam|dang giam|giam manh|giam sau|rot manh|dang rot|yeu nhat|te nhat"
         r"|dang xuong)\b",
@@ -290,6 +295,9 @@ SENSES = {
         r"|\bwho (?:is|s|are|was|were|has been|have been|keeps?) (?:\w+ )?(?:buying|selling|dumping"
         r"|accumulating|adding to)\b"
         r"|\bwho (?:bought|sold|dumped)\b",
+    ),
+    "heatmap": (
+        r"\b(?:beat\w*|ahead of|behind|outpac\w*|lagg\w*|trail\w*)\b.{0,12}\b(?:index|market|benchmark|vnindex|vni)\b",
     ),
     "hypothetical": (
         r"\b(?:does|do|would|will|could|might|can)\b.{0,30}\b(?:recession|crash|crisis|downturn|hike|cut"

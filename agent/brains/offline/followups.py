@@ -148,6 +148,10 @@ def lean_on(clauses: tuple[Clause, ...], last: Turn, desk: Desk) -> tuple[Ask, .
     repeated = once_more(whole, last, desk)
     if repeated:
         return repeated
+    if whole.has("explain") and _breaks_down(whole, last) and not whole.windows:
+        period = PERIOD_OF[str(last.calls[0].arguments.get("timeframe", "1D"))]
+        reason = say("why_heatmap", desk.language)
+        return (Ask("rotation", (Wanted("get_sector_heatmap", {"period": period}, reason),)),)
     if whole.has("explain") and not whole.symbols and not whole.has("flow", "whale", "index"):
         return _why(whole, last, desk)
     return () if _stands_alone(whole) else _completed(whole, last, desk)
@@ -222,7 +226,7 @@ def with_pronouns(
         asks_whether = asks_whether and not clause.has("rank", "sector_word", "market")
         leans = (continues or asks_whether) and clause.has("flow", "whale", "news")
         follows = leans or (points and clause.has("flow", "whale", "news"))
-        follows = follows or clause.has("track")
+        follows = follows or clause.has("track") or _breaks_down(clause, last)
         if follows and last and not clause.windows:
             clause = replace(clause, windows=_windows_of(last))  # noqa: PLW2901 - completed
         if bare and not general and (points or leans) and (sectors or symbols):
@@ -235,6 +239,12 @@ def with_pronouns(
         sectors, symbols = clause.sectors or sectors, clause.symbols or symbols
         filled.append(clause)
     return tuple(filled)
+
+
+def _breaks_down(clause: Clause, last: Turn | None) -> bool:
+    """Whether a short question asks for the sectors behind a move of the market just shown."""
+    shown = last is not None and {call.tool for call in last.calls} == {"get_market_overview"}
+    return shown and clause.has("sector_word") and clause.words <= _SHORT_WHETHER
 
 
 def carried(clauses: tuple[Clause, ...], last: Turn) -> tuple[Clause, ...]:
