@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+import warnings
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -78,6 +79,9 @@ class Workers:
                     "backend": "dask",
                     "client": stack.enter_context(_client(self.scheduler)),
                 }
+                # A market's past is large, and every worker needs it: there is nothing to do about it.
+                stack.enter_context(warnings.catch_warnings())
+                warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
             stack.enter_context(parallel_config(**backend))
             parallel = Parallel(return_as="generator")
             yield from parallel(delayed(function)(task) for task in tasks)

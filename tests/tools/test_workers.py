@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import socket
+import threading
 
+import numpy as np
 import pytest
 
+from tests.clusters import PATIENCE, two_workers
 from tools.errors import SourceDownError, UnusableInputError
 from tools.workers import Workers
 
@@ -28,6 +31,22 @@ class TestKnownValues:
         results = Workers().each(asked.append, WORDS)
         next(results)
         assert asked == WORDS[:1]
+
+
+class TestACluster:
+    def test_parts_of_any_size_are_sent_without_a_word(self) -> None:
+        parts = [np.ones(2_000_000), np.ones(3)]
+        found: list[int] = []
+
+        def work(scheduler: str) -> None:
+            found.extend(Workers(scheduler=scheduler).each(len, parts))
+
+        with two_workers() as scheduler:
+            # What goes wrong in a thread of the library is never heard of: nothing comes back.
+            working = threading.Thread(target=work, args=(scheduler,), daemon=True)
+            working.start()
+            working.join(PATIENCE)
+        assert found == [2_000_000, 3]
 
 
 class TestRefusals:
