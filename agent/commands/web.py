@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from agent.commands.desk import open_market_as_of
 from agent.settings import prepare_home
 from tools.errors import UnusableInputError
 
@@ -33,6 +34,9 @@ def web(question: str | None, settings: Settings, wanted: Answering, serving: Se
         )
     _refuse_what_a_page_cannot(question, wanted)
     prepare_home(settings.home)
+    if settings.as_of is not None or settings.market.startswith("folder:"):
+        # Said now rather than on a page that opens and cannot answer.
+        open_market_as_of(settings)
     from agent.web.serving import serve
 
     serve(settings, port=serving.port, thread=wanted.thread, browser=serving.browser)

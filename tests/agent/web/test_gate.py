@@ -190,3 +190,12 @@ def test_the_command_says_that_a_port_without_a_page_is_of_no_use(
     finished = cli("chat", "hello", *flags)  # type: ignore[operator]
     assert finished.returncode == 2
     assert "Add --web" in finished.stderr
+
+
+@pytest.mark.parametrize("flags", [("--as-of", "2999-01-01"), ("--market", "folder:/nowhere")])
+def test_the_command_opens_no_page_that_could_not_answer(
+    cli: object, flags: tuple[str, ...]
+) -> None:
+    finished = cli("chat", "--web", "--no-browser", *flags)  # type: ignore[operator]
+    assert finished.returncode == 2
+    assert finished.stderr.startswith("Wanted ")
