@@ -142,6 +142,10 @@ SENSES = {
         r"|\b(?:khen|che)\b.{0,8}\b(?:hay|voi|va|hoac)\b.{0,6}\b(?:khen|che)\b",
     ),
     "track": (
+        r"\b(?:lan truoc|may lan truoc|hoi truoc|truoc day|dot truoc|thang truoc)\b.{0,12}\b(?:ban |no |may )?"
+        r"(?:noi|bao|phan|doan|cham|khuyen)\b.{0,40}\b(?:that|dung|trung|chuan|sai)\b",
+        r"\b(?:you|it|model) (?:said|called|predicted|told us|forecast)\b.{0,50}\b(?:really|actually|did (?:it|they)"
+        r"|happen\w*|come true|turn out)\b",
         r"\b(?:share|fraction|percent\w*|proportion|part|how many|number) of (?:your|the model s|these|those|past)"
         r" (?:\w+ )?(?:calls|picks|forecasts|predictions|signals|scores)\b",
         r"\byour (?:\w+ )?(?:ranges?|intervals?|bands?|error bars?)\b",
@@ -193,6 +197,9 @@ SENSES = {
         r"|nhom|ma)\b.{0,8}(?:nao|gi|vay|the|$)",
     ),
     "health_strong": (
+        r"\b(?:when|last time|how long ago|how often)\b.{0,40}\b(?:refresh\w*|updat\w*|fetch\w*|download\w*|pulled"
+        r"|synced|loaded)\b",
+        r"\b(?:lay|keo|tai|nap) (?:ve |du lieu |so lieu )?(?:luc nao|khi nao|hom nao|bao gio)\b",
         r"\b(?:sources?|series|feeds?|figures?|numbers?|releases?|data)\b.{0,30}\b(?:revised|revisions?"
         r"|restated|behind schedule|overdue)\b",
         r"\bcap nhat\b.{0,10}\b(?:luc nao|khi nao|bao gio|hom nao|ngay nao|luc may|chua|toi dau|den dau"

@@ -5,27 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_AMOUNT = re.compile(
-    r"(?P<sign>[+\-−]\s?)?(?P<dollar>\$\s?)?(?P<number>\d+(?:[.,]\d+)*)\s*"
-    r"(?P<unit>bps?\b|basis points?|diem co ban|pps?\b|percentage points?|percent points?"
-    r"|diem\s*(?:%|phan tram)|%\s*points?|%|percent\b|pct\b|phan tram|points?\b|diem\b"
-    r"|(?:nghin|ngan|trieu)?\s*ty\s*(?:usd|dong|vnd|do)?\b|trieu\s*(?:usd|dong|do)?\b"
-    r"|bn\b|billion\b|trn\b|trillion\b|mn\b|million\b|m\b|b\b|usd\b|dollars?\b|do\b|dong\b|vnd\b"
-    r"|x\b|lan\b)?"
-)
-_BARE_AMOUNT = re.compile(
-    r"\b(?P<word>mot|hai|ba|bon|nam|one|two|three|five|ten|half a|a full|full|another|nua|a quarter(?: of a)?"
-    r"|a|quarter)\s+"
-    r"(?P<unit>diem\s*(?:%|phan tram)|percentage points?|percent|percentage point|points?|phan tram|diem)\b"
-)
-_WORDS = {
-    "mot": 1.0, "hai": 2.0, "ba": 3.0, "bon": 4.0, "nam": 5.0, "one": 1.0, "two": 2.0,
-    "three": 3.0, "five": 5.0, "ten": 10.0, "half a": 0.5, "a full": 1.0, "full": 1.0, "another": 1.0,
-    "nua": 0.5, "a": 1.0,
-    "quarter": 0.25, "a quarter": 0.25, "a quarter of a": 0.25,
-}  # fmt: skip
-_HALF = re.compile(r"\b(?:by half|in half|halves|halved|mot nua)\b")
-_DOUBLE = re.compile(r"\b(?:doubles?|doubled|gap doi)\b")
+from agent.brains.offline.sizes import amount
+
 _TO_LEVEL = re.compile(
     r"\b(?:to|at|hits?|reach(?:es)?|above|below|toward|len|ve|cham|moc|vuot|dat|xuong|toi|con|den)\s+"
     r"(?:muc |nguong |moc )?\$?\s?\d"
@@ -217,7 +198,7 @@ def direction(folded: str) -> str | None:
 
 
 def _sized(scenario: str, folded: str, cues: frozenset[str]) -> Shock:
-    number, unit, sign = _amount(folded)
+    number, unit, sign = amount(folded)
     if number is None or scenario == "recession":
         return Shock(scenario)
     if scenario in {"rate_hike", "rate_cut"}:
@@ -276,46 +257,3 @@ def _outflow(number: float, unit: str) -> Shock:
     return (
         Shock("foreign_outflow", number, "currency") if number > 1e5 else Shock("foreign_outflow")
     )
-
-
-def _amount(folded: str) -> tuple[float | None, str, str]:
-    """Return the size a clause names, its unit and its sign; windows of time are not sizes."""
-    best: tuple[int, float, str, str] | None = None
-    for match in _AMOUNT.finditer(folded):
-        tail = folded[match.end() :]
-        unit = (match["unit"] or "").strip()
-        if not unit and re.match(
-            r"\s*(d|w|m|y|day|week|month|year|session|ngay|tuan|thang|quy|nam|phien|quarter|yr)",
-            tail,
-        ):
-            continue
-        if match.start() and folded[match.start() - 1].isalnum():
-            continue
-        if unit == "m" and not match["dollar"]:
-            continue
-        number = _number(match["number"])
-        rank = 2 if unit else 1
-        unit = unit or ("usd" if match["dollar"] else "")
-        if best is None or rank > best[0]:
-            best = (rank, number, unit, (match["sign"] or "").strip().replace("−", "-"))
-    if best is not None:
-        return best[1], best[2], best[3]
-    words = _BARE_AMOUNT.search(folded)
-    if not words and _HALF.search(folded):
-        return 50.0, "%", ""
-    if not words and _DOUBLE.search(folded):
-        return 100.0, "%", ""
-    if words:
-        return _WORDS[words["word"]], words["unit"], ""
-    return None, "", ""
-
-
-def _number(text: str) -> float:
-    """Read 10,000, 10.000 and 0.5 or 0,5: three digits after a lone mark are thousands."""
-    marks = [char for char in text if char in ".,"]
-    if not marks:
-        return float(text)
-    whole, last = re.split(r"[.,]", text)[:-1], re.split(r"[.,]", text)[-1]
-    if len(last) == 3 and whole[0] != "0":
-        return float(re.sub(r"[.,]", "", text))
-    return float("".join(whole) + "." + last)
