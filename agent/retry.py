@@ -74,20 +74,25 @@ async def model_retry(
     now
         The time an HTTP date in ``Retry-After`` is measured from.
     """
+    retrying = AsyncRetrying(
+        retry=retry_if_exception(may_pass_by_itself),
+        stop=stop_after_attempt(attempts) | stop_before_delay(max_seconds),
+        wait=_as_asked(now),
+        sleep=sleep,
+        reraise=True,
+    )
+    return await retrying(call)
+
+
+def _as_asked(now: Callable[[], datetime]) -> Callable[[RetryCallState], float]:
+    """Return how long to wait after a refusal: as long as it asks for, else twice as long each time."""
     backoff = wait_exponential(multiplier=0.5, max=8.0)
 
     def wait(state: RetryCallState) -> float:
         asked = retry_after(_error_of(state), now())
         return backoff(state) if asked is None else asked
 
-    retrying = AsyncRetrying(
-        retry=retry_if_exception(may_pass_by_itself),
-        stop=stop_after_attempt(attempts) | stop_before_delay(max_seconds),
-        wait=wait,
-        sleep=sleep,
-        reraise=True,
-    )
-    return await retrying(call)
+    return wait
 
 
 async def tool_retry(
@@ -131,16 +136,10 @@ async def allowed_retry(
     now
         The time an HTTP date in ``Retry-After`` is measured from.
     """
-    backoff = wait_exponential(multiplier=0.5, max=8.0)
-
-    def wait(state: RetryCallState) -> float:
-        asked = retry_after(_error_of(state), now())
-        return backoff(state) if asked is None else asked
-
     retrying = AsyncRetrying(
         retry=retry_if_exception(again),
         stop=stop_before_delay(max_seconds),
-        wait=wait,
+        wait=_as_asked(now),
         sleep=sleep,
         reraise=True,
     )

@@ -16,6 +16,7 @@ import jsonschema  # type: ignore[import-untyped]  # it ships no types, and one 
 import pytest
 from mcp import Client, StdioServerParameters
 
+from tests.calls import CALLS
 from tests.markets import write_market
 from tools import CATALOGUE
 from tools.contracts import Fact, MarketStamp
@@ -32,23 +33,6 @@ if TYPE_CHECKING:
     from tests.tools.conftest import OpenDesk
 
 ROOT = Path(__file__).parents[2]
-CALLS: dict[str, dict[str, Any]] = {
-    "get_market_overview": {"timeframe": "1W"},
-    "get_sector_heatmap": {"period": "monthly"},
-    "get_macro_indicators": {"indicator_list": ["CPI", "InterestRate"]},
-    "get_foreign_flow": {"timeframe": "1M", "sector": "Energy"},
-    "get_whale_activity": {"timeframe": "1D"},
-    "get_news_sentiment": {"timeframe": "1M", "sector": "Energy"},
-    "get_stock_analysis": {"symbol": "EN1"},
-    "get_sector_rotation": {},
-    "get_sector_forecast": {"horizon": "1M"},
-    "explain_sector": {"sector": "Energy", "horizon": "1M"},
-    "get_signal_card": {"horizon": "1M"},
-    "run_scenario": {"scenario": "rate_hike"},
-    "run_backtest": {"strategy": "momentum", "lookback": "1Y"},
-    "get_data_health": {},
-    "search_instruments": {"query": "energy"},
-}
 SERVE = """
 import sys
 from datetime import date
