@@ -70,7 +70,11 @@ NEWS = ("sentiment_mean", "sentiment", "sentiment_change")
 
 ROTATION = ("rs_ratio", "rs_momentum", "quadrant")
 """Metrics of the table on where sectors stand in their rotation."""
-OF_THE_MODEL = ("Out of sample, the model's calls", "The model has no out-of-sample record")
+OF_THE_MODEL = (
+    "Out of sample, the model's calls",
+    "The model has no out-of-sample record",
+    "Other evidence sums",
+)
 """How notes on the scoring model begin, which an answer without a scorecard has no use for and a signal
 card says with its numbers."""
 GOOD_RECORD = "Out of sample, the model's calls here have come true more often"
