@@ -62,6 +62,8 @@ _LONG_PAST = (
     r"|months?\b.{0,10}\bevery|20\d\d\b"
 )
 
+_DRIVERS_NAMED = r"(?:rates?|yields?|oil|crude|dong|rupiah|dollar|currency)"
+
 SENSES = {
     "flow": (
         rf"\b{_PEOPLE}\b(?: \w+){{0,3}} (?:from|in|out of|based) (?:other|another|different|foreign|outside|abroad"
@@ -108,10 +110,13 @@ SENSES = {
         r"|khong tra noi|vo) no\b",
     ),
     "crash_word": (
+        r"\b(?:things?|everything|it all|markets?|stocks) (?:go(?:es)?|went|turn\w*) (?:south|wrong|bad|ugly|sour"
+        r"|belly up)\b|\b(?:moi thu|moi chuyen|tat ca) (?:ma )?(?:te|xau|hong|sup|toang)\b",
         r"\b\d+ ?(?:%|percent|pct|per cent) (?:\w+ ){0,2}(?:correction|drawdown|crash|sell ?off|slump"
         r"|plunge|rout|meltdown)\b",
     ),
     "rate_word": (
+        rf"(?:^|\+) ?\d+ ?{_BP}\W*$",
         rf"\b\d+ ?{_BP}\b.{{0,16}}\b{_RATE_MOVE}\b|\b{_RATE_MOVE}\b.{{0,10}}\b\d+ ?{_BP}\b",
         rf"\b{_LOANS}\b.{{0,20}}\b(?:{_DEARER}|{_CHEAPER}|cost\w*)\b|\b(?:cost|price) of (?:{_LOANS}|money)\b",
         r"\b(?:ngan hang (?:my|trung uong|nha nuoc)|fed|nhnn|ngan hang tw)\b.{0,24}\b(?:tang|giam|ha|nang"
@@ -142,9 +147,12 @@ SENSES = {
         r"|\b(?:khen|che)\b.{0,8}\b(?:hay|voi|va|hoac)\b.{0,6}\b(?:khen|che)\b",
     ),
     "track": (
+        r"\bhow (?:sure|certain|confident) (?:are|is|were) (?:you|it|the model)\b(?! (?:about|of|on|in)\b)"
+        r"|\bare you (?:sure|certain|confident)\b(?! (?:about|of|on|in)\b)|\bban (?:co )?chac\b",
         r"\b(?:lan truoc|may lan truoc|hoi truoc|truoc day|dot truoc|thang truoc)\b.{0,12}\b(?:ban |no |may )?"
         r"(?:noi|bao|phan|doan|cham|khuyen)\b.{0,40}\b(?:that|dung|trung|chuan|sai)\b",
-        r"\b(?:you|it|model) (?:said|called|predicted|told us|forecast)\b.{0,50}\b(?:really|actually|did (?:it|they)"
+        r"\b(?:you|it|model) (?:said|called|predicted|told us|forecast)\b.{0,50}\b(?:really|actually"
+        r"|did (?:it|they)"
         r"|happen\w*|come true|turn out)\b",
         r"\b(?:share|fraction|percent\w*|proportion|part|how many|number) of (?:your|the model s|these|those|past)"
         r" (?:\w+ )?(?:calls|picks|forecasts|predictions|signals|scores)\b",
@@ -304,9 +312,13 @@ SENSES = {
         r"|\bwho (?:bought|sold|dumped)\b",
     ),
     "heatmap": (
-        r"\b(?:beat\w*|ahead of|behind|outpac\w*|lagg\w*|trail\w*)\b.{0,12}\b(?:index|market|benchmark|vnindex|vni)\b",
+        r"\b(?:beat\w*|ahead of|behind|outpac\w*|lagg\w*|trail\w*)\b.{0,12}\b(?:index|market|benchmark"
+        r"|vnindex|vni)\b",
     ),
     "hypothetical": (
+        rf"\b(?:with|as|now that)\b(?: \w+){{0,3}} {_DRIVERS_NAMED}\b(?: \w+){{0,3}} \w+ing\b",
+        rf"\b{_DRIVERS_NAMED}(?: (?:are|is|s|keeps?|been|has|have))* \w+ing\b.{{0,24}}, ?(?:what|which|who|where)\b"
+        r".{0,30}\b(?:own|buy|gain\w*|benefit\w*|avoid|hold|win\w*|los\w+|suffer\w*|hurt\w*)\b",
         r"\b(?:does|do|would|will|could|might|can)\b.{0,30}\b(?:recession|crash|crisis|downturn|hike|cut"
         r"|shock|devaluation)\b.{0,20}"
         r"\b(?:chang\w+|turn\w*|flip\w*|upset\w*|alter\w*|revers\w+|reshuffl\w+|shak\w+|hurt|hit|help"
@@ -314,6 +326,8 @@ SENSES = {
         r"\b(?:impact|effects?|consequences?|fallout)$|^(?:impact|effects?) of\b",
     ),
     "hold_strong": (
+        r"\b(?:be|stay|go|sit|move|get|all) (?:\w+ )?in(?:to)? cash\b|\bcash or (?:stocks|shares|equities)\b"
+        r"|\b(?:cam|giu|om) tien mat\b|\bra (?:het )?hang cam tien\b",
         r"\bwhat (?:would|should|could|do) (?:you|i|we|one) do with\b.{0,30}\b(?:\d|money|cash|savings"
         r"|bonus|million|billion)",
         r"\b(?:got|have|with|of) (?:\w+ )?\d[\d.,]* ?(?:k|m|bn|million|billion|grand"

@@ -33,6 +33,12 @@ _HOLDS = re.compile(
     re.IGNORECASE,
 )
 """Shares somebody has already, of which he asks how they are."""
+_BOUGHT = re.compile(
+    r"\b(?:mua|mua được)\b.{0,25}\d.{0,25}\b(?:rồi|roi|hồi|từ hồi|từ năm|từ tháng|hôm trước|năm ngoái|tháng trước)"
+    r"|\b(?:đã|lỡ|trót)\s+mua\b|\bgiữ hay bán\b|\bgiu hay ban\b|\bhold or (?:sell|fold)\b",
+    re.IGNORECASE,
+)
+"""A purchase that lies behind its reader."""
 _TRADES = re.compile(r"\b(?:buy|sell|short|dump|mua|bán|ban|xả|chốt)\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"\?|\b(?:should|when|why|which|what|who|nên|nen|có nên|không|khong|ko|k|nào|nao|gì|gi|hay|or"
@@ -124,7 +130,7 @@ def is_order(text: str, clauses: tuple[Clause, ...], cues: frozenset[str]) -> bo
         "order_strong" in cues or not re.search(r"\b(should|nên|nen)\b", text, re.IGNORECASE)
     ):
         return True
-    has_them = _HOLDS.search(text) and not _TRADES.search(text)
+    has_them = _BOUGHT.search(text) or (_HOLDS.search(text) and not _TRADES.search(text))
     if (
         _QUANTITY.search(text)
         and not has_them

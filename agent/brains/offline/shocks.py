@@ -21,6 +21,10 @@ _CURRENCY_FACTORS = (
 )
 _MAX_PERCENT_RATE = 25.0
 """A rate moving by more is meant in basis points."""
+_TIMES = frozenset({"x", "lan"})
+_BARE_POINTS = frozenset({"diem", "point", "points"})
+_FEWEST_BASIS_POINTS = 5
+"""Points of a rate from here on are basis points: nobody moves one by five percent."""
 _BASIS_POINTS = ("bp", "basis", "diem co")
 _SPREADS = re.compile(
     r"\b(?:credit|risk|yield)? ?spreads?\b|\bchenh lech (?:loi suat|lai suat|tin dung)\b"
@@ -213,7 +217,7 @@ def _sized(scenario: str, folded: str, cues: frozenset[str]) -> Shock:
         falls = scenario in _EITHER_WAY and sign != "+"
         falls = falls and (sign == "-" or _falls(folded, cues, scenario))
         return Shock(scenario, -number if falls else number, "percent")
-    if unit in {"x", "lan"}:
+    if unit in _TIMES:
         return Shock(scenario, (number - 1) * 100, "percent")
     if scenario == "volatility_spike" or _is_level(scenario, folded, unit):
         return Shock(scenario, number, "level")
@@ -240,6 +244,10 @@ def _falls(folded: str, cues: frozenset[str], scenario: str) -> bool:
 
 def _rate_shock(scenario: str, number: float, unit: str) -> Shock:
     if unit.startswith(_BASIS_POINTS):
+        return Shock(scenario, number, "bp")
+    if unit in _TIMES:
+        return Shock(scenario)
+    if unit in _BARE_POINTS and number >= _FEWEST_BASIS_POINTS:
         return Shock(scenario, number, "bp")
     if not unit:
         return Shock(scenario, number, "bp") if number > _MAX_PERCENT_RATE else Shock(scenario)

@@ -134,3 +134,9 @@ def test_why_keeps_the_horizon_through_two_questions(ask: Any) -> None:
 def test_the_record_asked_after_a_forecast_is_that_of_its_horizon(ask: Any) -> None:
     draft = ask("thế dự báo kiểu đó trước giờ đúng không đấy?", "Ba tháng tới nên chọn ngành nào?")
     assert (draft.intent, one(draft, "get_sector_forecast")) == ("track", {"horizon": "3M"})
+
+
+@pytest.mark.parametrize("question", ["which sectors drove it", "ngành nào kéo"])
+def test_what_moved_the_market_is_of_the_window_just_shown(ask: Any, question: str) -> None:
+    draft = ask(question, "market today")
+    assert one(draft, "get_sector_heatmap") == {"period": "daily"}

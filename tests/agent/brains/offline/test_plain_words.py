@@ -28,6 +28,9 @@ class TestShocks:
             ("half a percentage point off interest rates, who gains?", shock("rate_cut", 50, "bp")),
             ("tăng 25 điểm cơ bản thì nhóm nào đau", shock("rate_hike", 25, "bp")),
             ("NHNN bớt 0,5 điểm phần trăm lãi suất thì bđs sao", shock("rate_cut", 50, "bp")),
+            ("+50bp", shock("rate_hike", 50, "bp")),
+            ("lãi suất tăng 25 điểm thì sao", shock("rate_hike", 25, "bp")),
+            ("cắt lãi suất 2 lần thì sao", shock("rate_cut")),
             ("rate rise?", shock("rate_hike")),
             ("rate cut impact", shock("rate_cut")),
         ],
@@ -44,6 +47,13 @@ class TestShocks:
             (
                 "tỷ giá hôm nay, trượt thêm 5% thì sao",
                 shock("currency_devaluation", 5, "percent"),
+            ),
+            ("what if crude sinks by a third", shock("oil_shock", -33.3, "percent")),
+            ("the market loses a quarter, who holds up", shock("market_crash", 25, "percent")),
+            ("safest sector if things go south", shock("market_crash")),
+            (
+                "with the dong sliding, which sectors should I avoid",
+                shock("currency_devaluation"),
             ),
             ("what if spreads widen by 150bp", shock("credit_stress", 150, "bp")),
             (
@@ -117,6 +127,11 @@ class TestPast:
                 "Đuổi theo ngành mạnh nhất mỗi tháng, phí 0,05% mỗi lần mua bán, kết quả năm năm?",
                 {"strategy": "momentum", "lookback": "5Y", "costs_bp": 5.0},
             ),
+            ("does momentum work here", {"strategy": "momentum", "lookback": "3Y"}),
+            (
+                "mua ngành mạnh nhất hàng tháng có lời không",
+                {"strategy": "momentum", "lookback": "3Y"},
+            ),
             (
                 "if you'd put money in the laggards each quarter for five years?",
                 {"strategy": "mean_reversion", "lookback": "5Y"},
@@ -159,6 +174,7 @@ class TestTellingApart:
             ("HPG uptrend or downtrend", "HPG"),
             ("I own 500 VCB, how does it look", "VCB"),
             ("em đang giữ 2000 cổ HPG giờ sao rồi ạ", "HPG"),
+            ("mua 500 FPT giá 100 rồi, giờ giữ hay bán", "FPT"),
         ],
     )
     def test_a_share_somebody_asks_about_or_holds_is_looked_at(
@@ -177,6 +193,8 @@ class TestTellingApart:
             "Khoảng dự báo khung tuần có bao phủ đúng như công bố không, hiệu chỉnh xác suất ra sao?",
             "dự báo của bạn trước giờ đúng không",
             "how trustworthy is that percentage",
+            "you said steel would rise, did it really?",
+            "are you sure?",
         ],
     )
     def test_how_right_the_model_was_is_its_record(self, ask: Any, question: str) -> None:
@@ -188,6 +206,7 @@ class TestTellingApart:
             "cập nhật lúc nào",
             "Nguồn nào đang trễ hoặc có số bị chỉnh sửa lại không?",
             "which numbers were revised lately",
+            "When was the last time prices were refreshed?",
         ],
     )
     def test_late_and_revised_sources_are_the_state_of_the_data(
@@ -210,7 +229,12 @@ class TestTellingApart:
         assert arguments(ask(question), "get_market_overview") == [{"timeframe": window}]
 
     @pytest.mark.parametrize(
-        "question", ["what would you do with 1 billion dong", "có 2 tỷ thì nên chia vào ngành nào"]
+        "question",
+        [
+            "what would you do with 1 billion dong",
+            "có 2 tỷ thì nên chia vào ngành nào",
+            "should I be in cash",
+        ],
     )
     def test_money_to_invest_is_no_exchange_rate(self, ask: Any, question: str) -> None:
         draft = ask(question)
@@ -233,3 +257,7 @@ class TestTellingApart:
         draft = askers["id"]("Tài chính Indonesia: nước ngoài mua bán tháng này, dự báo tháng tới?")
         assert arguments(draft, "get_foreign_flow") == [{"timeframe": "1M", "sector": "E"}]
         assert arguments(draft, "get_sector_forecast") == [{"horizon": "1M"}]
+
+    def test_beating_the_index_is_asked_of_the_sector(self, ask: Any) -> None:
+        draft = ask("is retail beating the index this month")
+        assert arguments(draft, "get_sector_heatmap") == [{"period": "monthly"}]
