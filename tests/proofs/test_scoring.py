@@ -288,8 +288,9 @@ def test_the_attribution_is_confirmed_by_a_surrogate_and_stable_from_day_to_day(
             # the added trees outweigh the lines, so that a straight line has little to confirm
             assert signs > (0.5 if trees else 0.85)
             assert ms < 50
-            # neighbours in a monthly market are a month apart, and too few are quiet
-            assert near.size < 100 or near.mean() > 0.9
+            # neighbours in a monthly market are a month apart, and too few are quiet; a small move may cross the
+            # threshold of a tree, so that trees alone are less steady than the models that serve
+            assert near.size < 100 or near.mean() > (0.85 if trees else 0.9)
 
 
 def neighbours(
