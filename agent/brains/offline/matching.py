@@ -51,7 +51,8 @@ def find_matches(
     """Return the phrases found, in the order of the question.
 
     Time words are looked for apart, so that "market today" is both the market and today; only
-    inside a series they are not ("10-year yield").
+    inside a series they are not ("10-year yield"), nor where they begin within another word and run out of it
+    ("dẫn đầu | tháng tới" is no "đầu tháng").
     """
     found = [
         (first, entry)
@@ -69,10 +70,17 @@ def find_matches(
     }
     times = [
         m
-        for m in _longest(tokens, [c for c in found if c[1].is_time])
+        for m in _longest(
+            tokens, [c for c in found if c[1].is_time and not _begins_inside(c, others)]
+        )
         if series.isdisjoint(range(m.first, m.last))
     ]
     return tuple(sorted((*others, *times), key=lambda m: (m.first, m.last)))
+
+
+def _begins_inside(candidate: tuple[int, Phrase], others: tuple[Match, ...]) -> bool:
+    first, last = candidate[0], candidate[0] + len(candidate[1].keys)
+    return any(m.first < first < m.last < last for m in others)
 
 
 def _longest(tokens: tuple[Token, ...], candidates: list[tuple[int, Phrase]]) -> tuple[Match, ...]:

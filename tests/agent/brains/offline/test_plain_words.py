@@ -19,6 +19,15 @@ def shock(scenario: str, magnitude: float | None = None, unit: str = "") -> dict
     return {"scenario": scenario} | sized
 
 
+def test_a_word_that_runs_into_a_period_is_no_period(ask: Any) -> None:
+    assert ask("Ngành nào dẫn đầu tháng tới?").notes == ()
+    assert any("đầu tháng" in note for note in ask("Từ đầu tháng ngành nào tăng mạnh?").notes)
+
+
+def test_a_drawdown_that_is_asked_for_is_no_crash(ask: Any) -> None:
+    assert arguments(ask("what is the drawdown of steel"), "run_scenario") == []
+
+
 class TestShocks:
     @pytest.mark.parametrize(
         ("question", "expected"),
@@ -33,9 +42,10 @@ class TestShocks:
             ("cắt lãi suất 2 lần thì sao", shock("rate_cut")),
             ("rate rise?", shock("rate_hike")),
             ("rate cut impact", shock("rate_cut")),
+            ("Should I worry about a market crash?", shock("market_crash")),
         ],
     )
-    def test_basis_points_and_a_move_are_a_move_of_rates(
+    def test_basis_points_a_move_of_rates_and_a_fear_are_scenarios(
         self, ask: Any, question: str, expected: dict[str, Any]
     ) -> None:
         assert arguments(ask(question), "run_scenario") == [expected]
