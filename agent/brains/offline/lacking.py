@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from agent.brains.base import PlanDraft
@@ -40,6 +41,17 @@ _ASKED_BESIDE = frozenset(
 """What is answered though the same clause also asks for something that is not held."""
 
 
+_PARTS = re.compile(r"[,;?]|\b(?:and|plus|và|va|còn)\b", re.IGNORECASE)
+_COMPARED = re.compile(r"\b(?:compare|versus|vs|so sánh|so sanh|so với|so voi)\b", re.IGNORECASE)
+"""What is compared on what no data hold is not half answered."""
+
+
+_NAMING = frozenset(
+    {"sector_word", "flow", "whale", "macro", "index", "market", "market_word", "news", "track"}
+)
+"""What says by itself what a part is about."""
+
+
 class Held(NamedTuple):
     """What is left of a question once what no data hold is taken out of it."""
 
@@ -68,6 +80,16 @@ def held_part(reading: Reading, names: MarketNames, request: PlanRequest) -> Hel
     if spared:
         return Held(whole.subject, reading._replace(clauses=spared))
     again = read_question(whole.rest, names, request.as_of)
+    parts = [] if _COMPARED.search(reading.text) else _PARTS.split(reading.text)
+    apart = read_question(
+        ", ".join(p for p in parts if p.split() and not found(p)) or "?", names, request.as_of
+    )
+    if apart is not None and any(_asks(c) and _names_any(c) for c in apart.clauses):
+        return Held(whole.subject, apart)
+    # "and how is it doing" leans on a name beside what was taken out
+    leans = apart is not None and any(c.has("pronoun") and _looks(c) for c in apart.clauses)
+    if leans and again is not None and any(c.sectors or c.symbols for c in again.clauses):
+        return Held(whole.subject, again)
     beside = again is not None and any(c.cues & _ASKED_BESIDE for c in again.clauses)
     return Held(whole.subject, again if beside else None)
 
@@ -86,3 +108,11 @@ def nothing_held(subject: Subject, offered: tuple[str, ...], desk: Desk) -> Plan
 
 def _asks(clause: Clause) -> bool:
     return bool(clause.cues & _ASKED or clause.windows)
+
+
+def _names_any(clause: Clause) -> bool:
+    return bool(clause.sectors or clause.symbols or clause.cues & _NAMING)
+
+
+def _looks(clause: Clause) -> bool:
+    return _asks(clause) or clause.has("analyse")

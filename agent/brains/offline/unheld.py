@@ -76,7 +76,7 @@ _NAMED: dict[Subject, re.Pattern[str]] = {
 _YEAR = re.compile(r"\b20\d\d\b")
 _YEARS_AHEAD = 2
 _TESTED = re.compile(
-    r"\b(?:back ?test\w*|strateg\w+|momentum|buy and hold|kiem dinh|chien luoc|mua va giu"
+    r"\b(?:back ?test\w*|strateg\w+|buy and hold|kiem dinh|chien luoc|mua va giu"
     r"|data|du lieu|so lieu|cap nhat)\b"
 )
 """Of a strategy "profit" is its return, and of the data "when" is how fresh they are."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -64,3 +65,47 @@ def test_the_rest_of_a_question_is_without_it() -> None:
     found = unheld("dividend yield and foreign flow by sector", {}, SERIES, DAY)
     assert found is not None
     assert found.rest == "and foreign flow by sector"
+
+
+@pytest.mark.parametrize(
+    ("question", "tool"),
+    [
+        (
+            "Which sectors should I overweight next quarter, and what is the P/E of banks?",
+            "forecast",
+        ),
+        ("P/E of banks and how did they do this month", "heatmap"),
+        ("dividend yield by sector and foreign flow", "foreign_flow"),
+        ("who owns VIC and how is it doing?", "stock_analysis"),
+        ("cổ tức VNM và khối ngoại mua gì tuần này", "foreign_flow"),
+    ],
+)
+def test_what_stands_beside_it_is_answered_and_the_rest_is_named(
+    ask: Any, question: str, tool: str
+) -> None:
+    draft = ask(question)
+    assert any(call.tool.endswith(tool) for call in draft.calls)
+    assert any(note.startswith(("The data here", "Dữ liệu ở đây")) for note in draft.notes)
+
+
+def test_a_sector_named_for_it_alone_narrows_nothing_else(ask: Any) -> None:
+    draft = ask("Which sectors lead next month, and what is the P/E of banks?")
+    assert draft.sectors == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "P/E of banks",
+        "compare banks and steel on P/E",
+        "revenue and profit of HPG",
+        "P/E của ngân hàng, thép",
+        "2-bed apartment prices in district 7, up or down",
+    ],
+)
+def test_alone_it_is_named_with_what_can_be_asked_instead(ask: Any, question: str) -> None:
+    draft = ask(question)
+    assert draft.intent == "out_of_scope"
+    assert draft.calls == ()
+    assert draft.clarification is not None
+    assert draft.clarification.choices
