@@ -128,12 +128,12 @@ def measured_sizes(sizes: Sequence[tuple[int, int]] = SIZES) -> list[Row]:
     return rows
 
 
-def gathered() -> float:
+def gathered(runs: int = RUNS) -> float:
     """Return the seconds in which six tools that wait 200 ms each are gathered."""
     with tempfile.TemporaryDirectory() as folder:
         command = ["-m", "tests.benchmarks.worker", "gather"]
-        runs = [measured(command, Path(folder)) for _ in range(RUNS)]
-    return min(float(json.loads(run.printed)["gather"]) for run in runs)
+        found = [measured(command, Path(folder)) for _ in range(runs)]
+    return min(float(json.loads(run.printed)["gather"]) for run in found)
 
 
 def table(rows: list[Row]) -> str:
