@@ -59,13 +59,16 @@ def run_scenario(
     scenario: Annotated[ScenarioName, Field(description="The shock to assume.")],
     magnitude: Annotated[
         float | None,
-        Field(description="Size of the shock without its sign; omit for the usual size."),
+        Field(
+            description="Size of the shock without its sign, but below zero where oil or the dollar falls; "
+            "omit for the usual size."
+        ),
     ] = None,
     unit: Annotated[
         Unit | None,
         Field(
             description="Unit of magnitude: bp or percent for rates and spreads, percent for "
-            "prices and the market, level for index points, currency for amounts."
+            "prices and the market, level for where a price or an index goes to, currency for amounts."
         ),
     ] = None,
 ) -> ScenarioResult:

@@ -1,8 +1,8 @@
 """The nine scenarios: what moves, which way, how much is usual, and which units make sense.
 
-A size is always given as a magnitude; the scenario gives its direction. Rates move in basis points,
-prices and currencies in percent, a volatility index in points or percent, the market and foreign
-flow in percent.
+A size is a magnitude, and the scenario gives its direction; only oil and currencies may go the other way, by a size
+below zero. Rates move in basis points, prices and currencies in percent or by an amount, the market and foreign flow in
+percent. A level is where a price or an index goes to.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ class Scenario:
     kind: Kind
     direction: int
     """1 where the driver rises, -1 where it falls."""
+    either_way: bool = False
+    """Whether a size below zero turns it round: oil may fall as well."""
     usual: float
     """Usual size, in `unit`."""
     unit: Unit
@@ -51,7 +53,9 @@ class Scenario:
     """The usual shock, in words."""
 
 
-_RATE_UNITS: tuple[Unit, ...] = ("bp", "percent", "level")
+LARGEST = 10_000.0
+"""The largest size in basis points or percent that a sensitivity is stretched to."""
+_RATE_UNITS: tuple[Unit, ...] = ("bp", "percent")
 _RATES = (r"^UST_10Y", r"10Y", r"^UST_", r"T_?BOND", r"LONG_?RATE", r"YIELD", r"T_?BILL", r"RATE")
 _MARKET_NOTE = "seen only through the market's own fall, as each sector's sensitivity to it"
 
@@ -67,12 +71,12 @@ SCENARIOS: dict[ScenarioName, Scenario] = {
             patterns=_RATES, means="interest rates fall by 25 basis points",
         ),
         Scenario(
-            name="oil_shock", kind="price", direction=1, usual=30, unit="percent",
+            name="oil_shock", kind="price", direction=1, either_way=True, usual=30, unit="percent",
             units=("percent", "level", "currency"), patterns=(r"^WTI", r"BRENT", r"OIL", r"CRUDE"),
             means="the oil price rises by 30 percent",
         ),
         Scenario(
-            name="currency_devaluation", kind="price", direction=1, usual=5, unit="percent",
+            name="currency_devaluation", kind="price", direction=1, either_way=True, usual=5, unit="percent",
             units=("percent", "level", "currency"),
             patterns=(r"^USD_?[A-Z]{3}$", r"^DXY", r"DOLLAR", r"^FX_"),
             means="a dollar costs 5 percent more",
@@ -111,7 +115,7 @@ class Shock:
 
     scenario: Scenario
     magnitude: float
-    """Size without direction, in `unit`."""
+    """Size in `unit`, without direction; below zero where the scenario is turned round."""
     unit: Unit
     usual: bool
     """Whether the size is the scenario's own."""
@@ -143,14 +147,22 @@ def shock_of(name: ScenarioName, magnitude: float | None, unit: Unit | None) -> 
         raise ToolInputError(
             f"A magnitude must be a finite number other than 0, got {magnitude!r}."
         )
-    if magnitude < 0 < scenario.direction:
+    if magnitude < 0 and unit == "level":
+        raise ToolInputError(f"A level lies above 0, got {magnitude:g}.")
+    if magnitude < 0 < scenario.direction and not scenario.either_way:
         raise ToolInputError(
             f"A {name} goes up; give its size as a positive number, got {magnitude:g}."
         )
     size, used = abs(magnitude), unit or scenario.unit
-    if scenario.direction < 0 and used == "percent" and size >= 100:
+    falls = scenario.direction < 0 or magnitude < 0
+    if falls and used == "percent" and size >= 100:
         raise ToolInputError(f"Nothing can fall by {size:g} percent; give less than 100.")
-    return Shock(scenario=scenario, magnitude=size, unit=used, usual=False)
+    if used in {"bp", "percent"} and size > LARGEST:
+        raise ToolInputError(
+            f"No sensitivity says anything of {size:g} {used}; give at most {LARGEST:g}."
+        )
+    signed = magnitude if scenario.either_way else size
+    return Shock(scenario=scenario, magnitude=signed, unit=used, usual=False)
 
 
 def driver_change(shock: Shock, *, latest: float | None, series_unit: str) -> float:
@@ -180,6 +192,11 @@ def driver_change(shock: Shock, *, latest: float | None, series_unit: str) -> fl
         return sign * size / 100
     if latest is None or latest <= 0:
         raise ToolInputError("The driver has no latest value; give the size in percent.")
+    # an index that jumps to less than it stands at is meant to jump by so many points
+    if shock.unit == "level" and not (shock.scenario.kind == "index" and size <= latest):
+        return size / latest - 1
+    if sign * size <= -latest:
+        raise ToolInputError(f"The driver stands at {latest:g} and cannot fall by {abs(size):g}.")
     return sign * size / latest
 
 

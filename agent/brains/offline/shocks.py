@@ -33,9 +33,18 @@ _SPREADS = re.compile(
 _PERCENT = frozenset({"percent", "pct", "phan tram"})
 _MONEY = frozenset({"usd", "do", "dollar", "dollars", "dong", "vnd"})
 _EITHER_WAY = frozenset({"oil_shock", "currency_devaluation"})
+_USUAL = {"oil_shock": 30.0, "currency_devaluation": 5.0}
+"""The usual sizes, in percent, of what may also fall."""
+_BY = re.compile(
+    r"\b(?:by|up|down|another|further|more|extra|them|tang|giam|ris\w+|rose|jump\w*|fall\w*|fell|drop\w*|los\w+|mat|cong)"
+    r" (?:(?:by|a further|another|them) )?\$? ?\d"
+)
+"""How far a price goes in money, where "to" or "at" would say where to."""
 _GAINS = re.compile(r"appreciat|len gia|strengthen|manh len")
 _RATE_FALLS = re.compile(
-    r"(?:ty gia|ti gia|usd ?/? ?vnd|usd)\W+(?:\w+\W+){0,2}(?:giam|falls?|drops?|ha)\b"
+    r"\b(?:ty gia|ti gia|usd ?/? ?vnd|usd|dollar|greenback|do la|dola)\W+(?:\w+\W+){0,2}(?:giam|falls?|falling|drops?"
+    r"|ha|weak\w*|slid\w*|slip\w*|sink\w*|soften\w*|tumbl\w*|plung\w*|down|mat gia|yeu|suy yeu|rot|sut)\b"
+    r"|\b(?:weaker|softer|falling) (?:us )?(?:dollar|greenback|usd)\b"
 )
 _RATE_LEVEL = re.compile(r"\b(?:to|at|hits?|len|toi|den|cham)\s+\d{2}[.,]?\d{3}\b")
 """Where an exchange rate is taken to: "USDVND to 27000"."""
@@ -203,6 +212,10 @@ def direction(folded: str) -> str | None:
 
 def _sized(scenario: str, folded: str, cues: frozenset[str]) -> Shock:
     number, unit, sign = amount(folded)
+    falls = scenario in _EITHER_WAY and sign != "+"
+    falls = falls and (sign == "-" or _falls(folded, cues, scenario))
+    if number is None and falls:
+        return Shock(scenario, -_USUAL[scenario], "percent")
     if number is None or scenario == "recession":
         return Shock(scenario)
     if scenario in {"rate_hike", "rate_cut"}:
@@ -211,25 +224,29 @@ def _sized(scenario: str, folded: str, cues: frozenset[str]) -> Shock:
         return _outflow(number, unit)
     if scenario == "credit_stress" and unit.startswith(_BASIS_POINTS):
         return Shock(scenario, number, "bp")
+    if scenario == "currency_devaluation" and sign and _HOME_ALONE.search(folded):
+        falls = sign == "+"
+    return _moved(scenario, -number if falls else number, unit, folded)
+
+
+def _moved(scenario: str, number: float, unit: str, folded: str) -> Shock:
+    """Return the shock of a price or an index: by so many percent, by an amount, or to a level."""
     if unit in _PERCENT or "%" in unit:
-        if scenario == "currency_devaluation" and sign and _HOME_ALONE.search(folded):
-            return Shock(scenario, number if sign == "-" else -number, "percent")
-        falls = scenario in _EITHER_WAY and sign != "+"
-        falls = falls and (sign == "-" or _falls(folded, cues, scenario))
-        return Shock(scenario, -number if falls else number, "percent")
+        return Shock(scenario, number, "percent")
     if unit in _TIMES:
-        return Shock(scenario, (number - 1) * 100, "percent")
+        return Shock(scenario, (abs(number) - 1) * 100, "percent")
+    if scenario in _EITHER_WAY and unit in _MONEY and _BY.search(folded):
+        return Shock(scenario, number, "currency")
     if scenario == "volatility_spike" or _is_level(scenario, folded, unit):
-        return Shock(scenario, number, "level")
+        return Shock(scenario, abs(number), "level")
     return Shock(scenario)
 
 
 def _is_level(scenario: str, folded: str, unit: str) -> bool:
     """Whether a number says where a price goes, not how far."""
-    if scenario == "credit_stress":
+    if scenario in {"credit_stress", "market_crash"}:
         return False
-    named = unit in _MONEY and scenario != "market_crash"
-    return named or bool(_TO_LEVEL.search(folded))
+    return unit in _MONEY or bool(_TO_LEVEL.search(folded))
 
 
 def _falls(folded: str, cues: frozenset[str], scenario: str) -> bool:

@@ -25,7 +25,13 @@ class TestKnownValues:
             ("credit_stress", 100, None, "percentage points", 1.0),
             ("oil_shock", 40, "percent", "USD per barrel", 0.4),
             ("oil_shock", 10, "currency", "USD per barrel", 0.2),
+            ("oil_shock", -20, "percent", "USD per barrel", -0.2),
+            ("oil_shock", -10, "currency", "USD per barrel", -0.2),
+            ("oil_shock", 60, "level", "USD per barrel", 0.2),
+            ("oil_shock", 40, "level", "USD per barrel", -0.2),
+            ("currency_devaluation", -5, None, "VND per USD", -0.05),
             ("volatility_spike", 10, "level", "index", 0.2),
+            ("volatility_spike", 60, "level", "index", 0.2),
             ("market_crash", -10, None, "", -0.1),
             ("foreign_outflow", None, None, "", -0.02),
         ],
@@ -122,6 +128,11 @@ class TestRefusals:
             ("rate_hike", math.nan, "bp", "finite"),
             ("rate_hike", None, "percent", "needs a magnitude"),
             ("market_crash", 120, "percent", "less than 100"),
+            ("oil_shock", -120, "percent", "less than 100"),
+            ("oil_shock", -40, "level", "above 0"),
+            ("volatility_spike", -10, "percent", "positive"),
+            ("rate_hike", 1e300, "bp", "at most 10000"),
+            ("rate_hike", 6, "level", "bp or percent"),
             ("meteor", None, None, "rate_hike"),
         ],
     )
@@ -135,3 +146,7 @@ class TestRefusals:
         shock = shock_of("volatility_spike", 10, "level")
         with pytest.raises(ToolInputError, match="percent"):
             driver_change(shock, latest=None, series_unit="index")
+
+    def test_a_price_cannot_fall_below_nothing(self) -> None:
+        with pytest.raises(ToolInputError, match="stands at 50"):
+            driver_change(shock_of("oil_shock", -60, "currency"), latest=50.0, series_unit="USD")
