@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tools.stress.scenarios import shock_of
+
 if TYPE_CHECKING:
     from agent.brains.base import PlanDraft
 
@@ -278,3 +280,15 @@ class TestTellingApart:
     def test_beating_the_index_is_asked_of_the_sector(self, ask: Any) -> None:
         draft = ask("is retail beating the index this month")
         assert arguments(draft, "get_sector_heatmap") == [{"period": "monthly"}]
+
+
+@pytest.mark.parametrize(
+    "name", ["dev", "hands", "hands2", "hands5", "hands6", "hands9", "hands10"]
+)
+def test_every_size_that_is_planned_makes_sense_to_its_tool(
+    askers: Any, rows: Any, name: str
+) -> None:
+    for row in rows(name):
+        draft = askers[row["market"]](row["question"], *row.get("history", ()))
+        for told in arguments(draft, "run_scenario"):
+            shock_of(told["scenario"], told.get("magnitude"), told.get("unit"))
