@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 NUMERAL = re.compile(r"(?<![\w])[+-]?\d[\d.,]*\d|(?<![\w])[+-]?\d|\d+")
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 WINDOW = re.compile(r"(?<!\w)(?:1D|1W|1M|3M|6M|12M|1Y|3Y|5Y)(?!\w)")
-LEVEL = re.compile(r"10–90%|95% intervals|khoảng tin cậy 95%")
+LEVEL = re.compile(r"10–90%|95% intervals|khoảng tin cậy 95%|80% ranges?|(?:[Kk]hoảng|dải) 80%")
+"""Levels that are part of a name: nobody measured them."""
 PLACE = re.compile(r"^\d+\. |(?<=\|)\s*\d+\.\s*(?=\|)", re.MULTILINE)
 QUOTED = re.compile(r"“[^”]*”")
 FENCED = re.compile(r"^```text\n(?:(?!```).+\n)+```$", re.MULTILINE)
