@@ -46,8 +46,13 @@ _FEW_ASKING = 2
 _SAO = re.compile(r"\W*(?:ua|a|o|the|ma|nhung)?\s*sao\s+(?!roi|vay|the\b|nhi)")
 """*Sao* at the start asks why; at the end it asks how."""
 _SUPPOSED = frozenset({"hypothetical", "up", "down", "sector_word", "rank"})
-_ASKS_ANEW = re.compile(r"(?:does|do|would|will|could|can|is|are)\b", re.IGNORECASE)
+_ASKS_ANEW = re.compile(
+    r"(?:and\s+|also\s+|plus\s+|và\s+)?(?:(?:does|do|would|will|could|can|is|are|what if|what happens)\b|chuyện gì)",
+    re.IGNORECASE,
+)
 """How a question of its own begins, where "if" would only go on."""
+_AND = re.compile(r"\b(?:and|và)\s*$", re.IGNORECASE)
+"""What ties a supposition to what was asked before as a second question."""
 _HOW = re.compile(r"(?<!tai )(?<!vi )\bsao\W*$")
 _MID_SAO = re.compile(
     r"(?<!\bra )(?<!\blam )(?<!\bnhu )(?<!\bthi )(?<!\bthe )(?<!\bvay )(?<!\bla )\bsao\s+"
@@ -171,7 +176,8 @@ def _merged(
         )
         own_why = "explain" in topics_before and named_before
         if hypothetical and merged and not hard and topics_before <= _AFTER_SHOCK:
-            joins = not own_why and not _ASKS_ANEW.match(clause.text)
+            anew = _ASKS_ANEW.match(clause.text) or _AND.search(text[:start])
+            joins = not own_why and not anew
         if joins:
             merged[-1] = (merged[-1][0], end)
             topics_before = topics_before | topics

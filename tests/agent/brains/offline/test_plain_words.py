@@ -26,6 +26,32 @@ def test_a_word_that_runs_into_a_period_is_no_period(ask: Any) -> None:
     assert any("đầu tháng" in note for note in ask("Từ đầu tháng ngành nào tăng mạnh?").notes)
 
 
+@pytest.mark.parametrize(
+    ("question", "supposed"),
+    [
+        (
+            "Which sectors will lead next month, and what if oil goes to 90 dollars?",
+            shock("oil_shock", 90, "level"),
+        ),
+        (
+            "ngành nào dẫn đầu tháng tới và nếu lãi suất tăng 50 điểm thì sao",
+            shock("rate_hike", 50, "bp"),
+        ),
+    ],
+)
+def test_what_is_asked_before_a_supposition_is_answered_too(
+    ask: Any, question: str, supposed: dict[str, Any]
+) -> None:
+    draft = ask(question)
+    assert arguments(draft, "run_scenario") == [supposed]
+    assert arguments(draft, "get_sector_forecast") == [{"horizon": "1M"}]
+
+
+def test_sectors_that_suffer_from_a_supposition_are_one_question(ask: Any) -> None:
+    draft = ask("which sectors suffer if rates rise 50bp")
+    assert [call.tool for call in draft.calls] == ["run_scenario"]
+
+
 def test_a_drawdown_that_is_asked_for_is_no_crash(ask: Any) -> None:
     assert arguments(ask("what is the drawdown of steel"), "run_scenario") == []
 
